@@ -1,1 +1,3 @@
+//! Wiring only.
+
 fn main() {}

@@ -1,0 +1,156 @@
+//! The port for scores.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::Fault;
+use crate::wire::game::{FeedGameId, Snapshot};
+use crate::wire::sport::Sport;
+
+/// Where scores come from.
+#[async_trait]
+pub trait Feed: Send + Sync {
+    /// The feed's name, as game ids are mapped under it: `espn`.
+    fn name(&self) -> &str;
+
+    /// Asks once. One call is one attempt: the caller decides when to ask again.
+    ///
+    /// # Errors
+    /// Says why there is no answer. An answer that cannot be read is an error, never an empty board.
+    async fn poll(&self, request: &PollRequest) -> Result<Answer, FeedError>;
+}
+
+/// What a sport actor asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PollRequest {
+    /// The league.
+    pub sport: Sport,
+    /// The time of asking.
+    pub now: Timestamp,
+    /// Games that are not over and must not be lost when the board rolls over to another day.
+    pub follow: Vec<Followed>,
+    /// How far an earlier run of a replay came.
+    pub cursor: Option<u64>,
+}
+
+/// A game to be followed by its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Followed {
+    /// The feed's id.
+    pub feed_id: FeedGameId,
+    /// Its scheduled start.
+    pub starts_at: Option<Timestamp>,
+}
+
+/// What a feed answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The games.
+    pub snapshot: Snapshot,
+    /// How far a replay has come; `None` for live feeds.
+    pub cursor: Option<u64>,
+    /// When to ask again.
+    pub next: Next,
+}
+
+/// When to ask a feed again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// As the schedule says.
+    BySchedule,
+    /// After this time on the tree's clock: a replay's next frame.
+    After(Duration),
+    /// Never: a replay is at its end.
+    Ended,
+}
+
+/// Why a feed gave no snapshot.
+#[derive(Debug, thiserror::Error, Clone, PartialEq, Eq)]
+pub enum FeedError {
+    /// No connection, or it broke.
+    #[error("connect to {host}: {detail}")]
+    Unreachable {
+        /// The host.
+        host: String,
+        /// What the client said, without URLs.
+        detail: String,
+    },
+    /// No answer in time.
+    #[error("no answer within {limit:?}")]
+    TimedOut {
+        /// The limit.
+        limit: Duration,
+    },
+    /// The feed refuses us (401, 403).
+    #[error("refused with HTTP {status}; check the User-Agent and this address's standing with the feed")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// The feed asks us to slow down (429).
+    #[error("rate limited with HTTP 429")]
+    RateLimited {
+        /// How long it asks us to wait.
+        retry_after: Option<Duration>,
+    },
+    /// Any other status that is not success.
+    #[error("answered HTTP {status}")]
+    Status {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// The body is larger than the cap.
+    #[error("answer larger than {limit} bytes")]
+    TooLarge {
+        /// The cap in bytes.
+        limit: u64,
+    },
+    /// The body ends before its JSON does.
+    #[error("answer cut short at byte {at}")]
+    Truncated {
+        /// Bytes that arrived.
+        at: usize,
+    },
+    /// The body is not JSON, or not of the feed's shape.
+    #[error("answer not understood: {detail}")]
+    Malformed {
+        /// What is wrong and where.
+        detail: String,
+    },
+    /// The body is the feed's own error in place of a board.
+    #[error("answered error {code}: {message}")]
+    ErrorBody {
+        /// The feed's code.
+        code: i64,
+        /// The feed's message; empty where there was none.
+        message: String,
+    },
+    /// The breaker is open: too many failures in a row, so nothing was asked.
+    #[error("not asked, after {failures} failures in a row")]
+    BreakerOpen {
+        /// Failures in a row.
+        failures: u32,
+        /// How long until it is tried again.
+        retry_after: Duration,
+    },
+    /// This feed does not carry the league, or is set up wrongly.
+    #[error("{detail}")]
+    Misconfigured {
+        /// What to change.
+        detail: String,
+    },
+}
+
+impl FeedError {
+    /// What kind of trouble it is.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::RateLimited { retry_after } => Fault::Transient { retry_after: *retry_after },
+            Self::BreakerOpen { retry_after, .. } => Fault::Transient { retry_after: Some(*retry_after) },
+            Self::Misconfigured { .. } => Fault::Misconfigured,
+            _ => Fault::PASSING,
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! The port for the durable record of everything: the single source of truth.
+//!
+//! Its methods are transactions named after what they mean. Each is all or nothing and durable when it returns.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Fault;
+use crate::wire::detect::SportState;
+use crate::wire::game::{Game, GameId};
+use crate::wire::post::{
+    Arm, ChannelName, Epoch, Frozen, Operation, Outcome, Post, PostId, PostState, Remote,
+};
+use crate::wire::sport::SportKey;
+use crate::wire::story::{Story, StoryId};
+
+/// The durable record.
+#[async_trait]
+pub trait Ledger: Send + Sync {
+    // Leadership
+
+    /// Mints the next epoch for `holder`; every earlier one is over from then on.
+    async fn mint_epoch(&self, holder: &str, now: Timestamp) -> Result<Epoch, LedgerError>;
+
+    /// The epoch in force and who holds it; `None` before the first.
+    async fn current_epoch(&self) -> Result<Option<(Epoch, String)>, LedgerError>;
+
+    // Sports
+
+    /// The rule state of a sport as the last poll left it.
+    async fn load_sport(&self, sport: &SportKey) -> Result<Option<SportState>, LedgerError>;
+
+    /// Commits a poll: the sport's rule state, what was observed, and the stories that came of it.
+    /// A story revision that is already there is left as it is.
+    ///
+    /// # Errors
+    /// [`LedgerError::Fenced`] where `epoch` is over.
+    async fn record_poll(&self, poll: &PollRecord) -> Result<(), LedgerError>;
+
+    // Generator
+
+    /// Told stories without drafts, oldest first.
+    async fn unwritten_stories(&self, limit: usize) -> Result<Vec<Story>, LedgerError>;
+
+    /// Commits what the generator made of a story, together with all its posts, and marks the story as written.
+    /// For a revision after the first, [`follow_up`](crate::wire::post::follow_up) decides per channel.
+    /// Recording the same story revision twice changes nothing.
+    async fn record_drafts(&self, drafts: &Drafts) -> Result<(), LedgerError>;
+
+    // Publisher
+
+    /// The posts of a channel that are awaiting approval, pending, armed or unknown, in the order of their stories.
+    async fn open_posts(&self, channel: &ChannelName) -> Result<Vec<Post>, LedgerError>;
+
+    /// Arms a pending post: from here on it may have left. Counts the attempt and freezes the bytes: a post that has
+    /// frozen bytes keeps them.
+    ///
+    /// # Errors
+    /// [`LedgerError::Fenced`] where the epoch is over, [`LedgerError::Conflict`] where the post is not pending or
+    /// publishing is stopped.
+    async fn arm(&self, post: PostId, frozen: &Frozen, arm: &Arm) -> Result<Post, LedgerError>;
+
+    /// Commits what became of an attempt. It must name the attempt that is under way.
+    ///
+    /// # Errors
+    /// [`LedgerError::Conflict`] where the post is not armed with that attempt; [`LedgerError::Fenced`] where the epoch
+    /// is over.
+    async fn settle(&self, settle: &Settle) -> Result<Post, LedgerError>;
+
+    /// Ends a post that is pending or awaiting approval as expired or superseded, with the reason.
+    async fn end_post(&self, post: PostId, end: End, reason: &str, now: Timestamp)
+    -> Result<(), LedgerError>;
+
+    // Operators
+
+    /// Puts a failed, expired, unknown or discarded post back to pending, with `send_before` as its new limit.
+    async fn retry_post(
+        &self,
+        post: PostId,
+        send_before: Timestamp,
+        now: Timestamp,
+    ) -> Result<Post, LedgerError>;
+
+    /// Drops a post that has not left.
+    async fn discard_post(&self, post: PostId, now: Timestamp) -> Result<Post, LedgerError>;
+
+    /// Says what became of an unknown post: sent (as what), or not sent (back to pending).
+    async fn resolve_post(
+        &self,
+        post: PostId,
+        remote: Option<Remote>,
+        now: Timestamp,
+    ) -> Result<Post, LedgerError>;
+
+    /// Whether publishing is stopped everywhere, and the actors an operator has paused.
+    async fn switches(&self) -> Result<Switches, LedgerError>;
+
+    /// Replaces the switches.
+    async fn set_switches(&self, switches: &Switches) -> Result<(), LedgerError>;
+
+    // Reading
+
+    /// Posts, newest first.
+    async fn posts(&self, filter: &PostFilter) -> Result<Vec<Post>, LedgerError>;
+
+    /// One post with its attempts.
+    async fn post(&self, post: PostId) -> Result<Option<PostRecord>, LedgerError>;
+
+    /// Stories, newest first.
+    async fn stories(&self, filter: &StoryFilter) -> Result<Vec<StoryRecord>, LedgerError>;
+
+    /// Every revision of one story, first to last.
+    async fn story(&self, story: &StoryId) -> Result<Vec<StoryRecord>, LedgerError>;
+
+    /// Work that is not finished, for the replay's pace and for `status`.
+    async fn backlog(&self) -> Result<Backlog, LedgerError>;
+
+    // Upkeep
+
+    /// Drops history that ended before that time: snapshots, settled posts with their attempts, written stories without
+    /// open posts. Returns how many rows went.
+    async fn prune(&self, before: Timestamp) -> Result<u64, LedgerError>;
+}
+
+/// One poll, to be committed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PollRecord {
+    /// The league.
+    pub sport: SportKey,
+    /// The feed that answered.
+    pub feed: String,
+    /// When it answered.
+    pub seen_at: Timestamp,
+    /// The term under which it was polled.
+    pub epoch: Epoch,
+    /// The rule state after the poll.
+    pub state: SportState,
+    /// The games that differ from their last recorded sight.
+    pub observed: Vec<(GameId, Game)>,
+    /// The stories that came of it, told and untold, in order.
+    pub stories: Vec<Story>,
+}
+
+/// What the generator made of one story.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drafts {
+    /// The story.
+    pub story: StoryId,
+    /// Its revision.
+    pub revision: u32,
+    /// One post per channel that tells it.
+    pub posts: Vec<NewPost>,
+    /// What the gate or the writers refused, for `explain`.
+    pub notes: Vec<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A post to be recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewPost {
+    /// Where it goes.
+    pub channel: ChannelName,
+    /// What it does there.
+    pub operation: Operation,
+    /// `pending` or `awaiting_approval`.
+    pub state: PostState,
+    /// The checked text.
+    pub text: String,
+    /// The headline.
+    pub title: Option<String>,
+    /// Who wrote it.
+    pub author: String,
+    /// After this it is too old to leave.
+    pub send_before: Timestamp,
+}
+
+/// What became of an attempt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settle {
+    /// The post.
+    pub post: PostId,
+    /// The attempt this is about.
+    pub attempt: u32,
+    /// The term that settles: the one that armed, or a later one that has reconciled.
+    pub epoch: Epoch,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// How a post that never left ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Too old, or overtaken.
+    Expired,
+    /// A newer revision stands in its place.
+    Superseded,
+    /// It cannot be put into the channel's form.
+    Failed,
+}
+
+/// What an operator has switched off.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Switches {
+    /// Since when publishing is stopped on every channel; `None` while it is not.
+    pub publishing_stopped: Option<Timestamp>,
+    /// Actors that are paused, by name.
+    pub paused: Vec<String>,
+}
+
+/// Which posts to read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PostFilter {
+    /// Only this state.
+    pub state: Option<PostState>,
+    /// Only this channel.
+    pub channel: Option<ChannelName>,
+    /// Only this story.
+    pub story: Option<StoryId>,
+    /// Only posts with a smaller number: the next page.
+    pub before: Option<PostId>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// Which stories to read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StoryFilter {
+    /// Only this sport.
+    pub sport: Option<SportKey>,
+    /// Only this game.
+    pub game: Option<GameId>,
+    /// Only told ones, or only untold ones.
+    pub told: Option<bool>,
+    /// Only stories with a smaller sequence: the next page.
+    pub before: Option<i64>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// A post with its attempts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PostRecord {
+    /// The post.
+    pub post: Post,
+    /// Its attempts, first to last.
+    pub attempts: Vec<Attempt>,
+}
+
+/// One attempt to publish.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The term under which it was armed.
+    pub epoch: Epoch,
+    /// When it was armed.
+    pub armed_at: Timestamp,
+    /// What became of it and when; `None` while it is under way.
+    pub settled: Option<(Timestamp, Outcome)>,
+}
+
+/// A story as it is kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StoryRecord {
+    /// Its place in the order of recording.
+    pub sequence: i64,
+    /// The story.
+    pub story: Story,
+    /// When its drafts were recorded; `None` while it is unwritten or if it is not told.
+    pub written_at: Option<Timestamp>,
+    /// What the gate or the writers refused.
+    pub notes: Vec<String>,
+}
+
+/// Work that is not finished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Backlog {
+    /// Told stories without drafts.
+    pub unwritten: u64,
+    /// Posts awaiting approval.
+    pub awaiting_approval: u64,
+    /// Posts that are ready to leave.
+    pub pending: u64,
+    /// Posts under way.
+    pub armed: u64,
+    /// Posts nobody can tell of.
+    pub unknown: u64,
+}
+
+/// Why a transaction did not happen.
+#[derive(Debug, thiserror::Error, Clone, PartialEq, Eq)]
+pub enum LedgerError {
+    /// A later epoch is in force: we no longer lead.
+    #[error("epoch {ours} is over; epoch {current} is in force")]
+    Fenced {
+        /// The epoch that was named.
+        ours: Epoch,
+        /// The epoch in force.
+        current: Epoch,
+    },
+    /// What was asked for does not go with the state it met.
+    #[error("{detail}")]
+    Conflict {
+        /// What stands in the way.
+        detail: String,
+    },
+    /// There is no such thing.
+    #[error("no {what}")]
+    NotFound {
+        /// What was looked for.
+        what: String,
+    },
+    /// The disk is full, or the file may not grow.
+    #[error("no room for the ledger at {path}: free some space there")]
+    Full {
+        /// The ledger's file.
+        path: String,
+    },
+    /// The ledger's file is damaged.
+    #[error("the ledger at {path} is damaged ({detail}): restore a backup with `wirereport restore`")]
+    Corrupt {
+        /// The ledger's file.
+        path: String,
+        /// What was found.
+        detail: String,
+    },
+    /// The ledger was written by a newer version.
+    #[error(
+        "the ledger at {path} has schema {found}, this version knows {known}: upgrade wirereport or restore a backup"
+    )]
+    NewerSchema {
+        /// The ledger's file.
+        path: String,
+        /// The schema found.
+        found: usize,
+        /// The newest schema known here.
+        known: usize,
+    },
+    /// The ledger cannot be reached or written now.
+    #[error("ledger unavailable: {detail}")]
+    Unavailable {
+        /// Why.
+        detail: String,
+    },
+}
+
+impl LedgerError {
+    /// What kind of trouble it is.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Self::Full { .. } | Self::Unavailable { .. } => {
+                Fault::Transient { retry_after: Some(Duration::from_secs(1)) }
+            }
+            Self::Fenced { .. } | Self::Conflict { .. } | Self::NotFound { .. } => Fault::Permanent,
+            Self::Corrupt { .. } | Self::NewerSchema { .. } => Fault::Misconfigured,
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! Posts: one story revision bound for one channel, and the states of its life.
+//!
+//! `pending → armed → sent`, or `unknown`, `failed`, `expired`, `discarded`, `superseded`; `awaiting_approval` before
+//! `pending` where the operator wants it. *Armed* is on disk with the exact bytes before the first byte leaves.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::game::GameId;
+use super::sport::SportKey;
+use super::story::StoryId;
+
+/// A post's number in the ledger, as operators name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PostId(pub i64);
+
+impl fmt::Display for PostId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A channel's name in the settings: `feed`, `newsroom-webhook`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ChannelName(pub String);
+
+impl fmt::Display for ChannelName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A leadership term. The ledger mints them, each greater than all before; whoever arms or settles names his.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Epoch(pub u64);
+
+impl fmt::Display for Epoch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What a post does on its channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Operation {
+    /// A new post.
+    Create,
+    /// A change of the earlier revision's post.
+    Edit,
+    /// An answer to the earlier revision's post.
+    Reply,
+    /// Removal of the earlier revision's post.
+    Delete,
+}
+
+/// Where a post is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PostState {
+    /// Waits for an editor.
+    AwaitingApproval,
+    /// Ready to leave.
+    Pending,
+    /// Committed with its exact bytes; it may have left.
+    Armed,
+    /// On the channel.
+    Sent,
+    /// It may or may not be on the channel, and nobody can tell but an operator.
+    Unknown,
+    /// Refused for good, or out of attempts.
+    Failed,
+    /// Too old, or overtaken by a later story of its game.
+    Expired,
+    /// Dropped by an operator.
+    Discarded,
+    /// Overtaken by a newer revision of its story.
+    Superseded,
+}
+
+impl PostState {
+    /// Every state.
+    pub const ALL: [Self; 9] = [
+        Self::AwaitingApproval,
+        Self::Pending,
+        Self::Armed,
+        Self::Sent,
+        Self::Unknown,
+        Self::Failed,
+        Self::Expired,
+        Self::Discarded,
+        Self::Superseded,
+    ];
+
+    /// The state as it is written everywhere: `awaiting_approval`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AwaitingApproval => "awaiting_approval",
+            Self::Pending => "pending",
+            Self::Armed => "armed",
+            Self::Sent => "sent",
+            Self::Unknown => "unknown",
+            Self::Failed => "failed",
+            Self::Expired => "expired",
+            Self::Discarded => "discarded",
+            Self::Superseded => "superseded",
+        }
+    }
+
+    /// Whether nothing more happens to it by itself.
+    pub fn is_settled(self) -> bool {
+        !matches!(self, Self::AwaitingApproval | Self::Pending | Self::Armed)
+    }
+}
+
+impl fmt::Display for PostState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A post as the ledger holds it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Post {
+    /// Its number.
+    pub id: PostId,
+    /// The story it tells.
+    pub story: StoryId,
+    /// The revision of the story.
+    pub revision: u32,
+    /// Where the story stands among all stories, in the order they were recorded; orders the posts of one game.
+    pub sequence: i64,
+    /// The league.
+    pub sport: SportKey,
+    /// The game.
+    pub game: GameId,
+    /// Where it goes.
+    pub channel: ChannelName,
+    /// What it does there.
+    pub operation: Operation,
+    /// Where it is in its life.
+    pub state: PostState,
+    /// The checked text.
+    pub text: String,
+    /// A headline, for channels that show one.
+    pub title: Option<String>,
+    /// Who wrote it: `template:lead_change/2`.
+    pub author: String,
+    /// The story's significance, 0 to 1.
+    pub significance: f64,
+    /// When the story was first seen, for channels that date their items.
+    pub happened_at: Timestamp,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub changed_at: Timestamp,
+    /// After this it is too old to leave.
+    pub send_before: Timestamp,
+    /// Attempts begun so far.
+    pub attempt: u32,
+    /// Not to be tried again before.
+    pub not_before: Option<Timestamp>,
+    /// Why it is where it is, in one clause.
+    pub reason: Option<String>,
+    /// The bytes of the attempt, once it was armed.
+    pub frozen: Option<Frozen>,
+    /// The arm of the last attempt.
+    pub arm: Option<Arm>,
+    /// What the channel calls it, once sent.
+    pub remote: Option<Remote>,
+    /// For a revision: what the channel calls the earlier revision's post, once that was sent.
+    pub earlier: Option<Earlier>,
+}
+
+/// The earlier revision's post on the same channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Earlier {
+    /// Its number.
+    pub id: PostId,
+    /// Its state.
+    pub state: PostState,
+    /// What the channel calls it.
+    pub remote: Option<Remote>,
+}
+
+/// The exact bytes of an attempt and the keys that make a second sending of them harmless.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frozen {
+    /// The body, the same on every attempt.
+    pub body: String,
+    /// The idempotency or record key, the same on every attempt.
+    pub key: String,
+}
+
+/// The permission to make one attempt, committed before its first byte leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arm {
+    /// The term of the instance that armed.
+    pub epoch: Epoch,
+    /// When.
+    pub at: Timestamp,
+    /// A sender later than this disarms itself.
+    pub send_before: Timestamp,
+    /// Another epoch reconciles only after this, unless the owner is proven dead.
+    pub settle_by: Timestamp,
+}
+
+/// What a channel calls a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remote {
+    /// The channel's id of it.
+    pub id: String,
+    /// Where a reader finds it.
+    pub url: Option<String>,
+}
+
+/// What became of an attempt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    /// It is on the channel.
+    Sent {
+        /// What the channel calls it.
+        remote: Remote,
+    },
+    /// It surely is not; it may be tried again.
+    NotSent {
+        /// Why, in one clause.
+        reason: String,
+        /// When to try again.
+        retry_at: Timestamp,
+    },
+    /// It surely is not, and trying again is of no use.
+    Refused {
+        /// Why, in one clause.
+        reason: String,
+    },
+    /// Nobody can tell.
+    Unknown {
+        /// Why, in one clause.
+        reason: String,
+    },
+}
+
+/// What a newer revision does about the earlier revision's post on a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FollowUp {
+    /// Nothing was told there, so nothing follows.
+    Nothing,
+    /// The earlier post has not left: it is superseded, and nothing follows.
+    SupersedeEarlier,
+    /// The earlier post was told or may have been: a post follows, and waits until that is known.
+    Follow,
+}
+
+/// Decides what a newer revision does, by the state of the earlier revision's post on that channel.
+pub fn follow_up(earlier: Option<PostState>) -> FollowUp {
+    match earlier {
+        Some(PostState::AwaitingApproval | PostState::Pending) => FollowUp::SupersedeEarlier,
+        Some(PostState::Sent | PostState::Armed | PostState::Unknown) => FollowUp::Follow,
+        Some(PostState::Failed | PostState::Expired | PostState::Discarded | PostState::Superseded)
+        | None => FollowUp::Nothing,
+    }
+}

@@ -1,0 +1,1 @@
+//! The API that every command speaks, and health.

@@ -1,0 +1,1 @@
+//! Where readers are: adapters of the channel port.

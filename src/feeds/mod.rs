@@ -1,0 +1,1 @@
+//! Where scores come from: one folder an adapter of the feed port.

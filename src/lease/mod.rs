@@ -1,0 +1,1 @@
+//! Who may publish: adapters of the lease port.

@@ -1,0 +1,1 @@
+//! The durable record: adapters of the ledger port.

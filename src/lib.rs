@@ -1,0 +1,15 @@
+//! wirereport: a sports wire that runs by itself.
+//!
+//! This crate says with what: feeds over HTTP, a ledger on disk, channels, settings, commands. What happens is in
+//! `wirereport-actors`.
+
+pub mod api;
+pub mod channels;
+pub mod clock;
+pub mod feeds;
+pub mod http;
+pub mod lease;
+pub mod ledger;
+pub mod settings;
+pub mod telemetry;
+pub mod writers;

@@ -1,0 +1,1 @@
+//! Settings: typed, validated once, with secrets kept out of sight.

@@ -1,0 +1,1 @@
+//! What makes texts: adapters of the writer port.
