@@ -70,7 +70,7 @@ pub trait Ledger: Send + Sync {
     /// is over.
     async fn settle(&self, settle: &Settle) -> Result<Post, LedgerError>;
 
-    /// Ends a post that is pending or awaiting approval as expired or superseded, with the reason.
+    /// Ends a post that is pending or awaiting approval, with the reason.
     async fn end_post(&self, post: PostId, end: End, reason: &str, now: Timestamp)
     -> Result<(), LedgerError>;
 
@@ -200,8 +200,10 @@ pub enum End {
     Expired,
     /// A newer revision stands in its place.
     Superseded,
-    /// It cannot be put into the channel's form.
+    /// It cannot be put into the channel's form, or has used up its attempts.
     Failed,
+    /// It is in doubt, and the time in which a second sending is harmless is over.
+    Unknown,
 }
 
 /// What an operator has switched off.

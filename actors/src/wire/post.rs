@@ -163,6 +163,9 @@ pub struct Post {
     pub send_before: Timestamp,
     /// Attempts begun so far.
     pub attempt: u32,
+    /// Whether an earlier attempt may be on the channel: set by [`Outcome::Again`], and never cleared by a later attempt
+    /// that surely failed. A post in doubt does not expire; it is sent again under its key, or becomes unknown.
+    pub in_doubt: bool,
     /// Not to be tried again before.
     pub not_before: Option<Timestamp>,
     /// Why it is where it is, in one clause.
@@ -239,6 +242,13 @@ pub enum Outcome {
     Refused {
         /// Why, in one clause.
         reason: String,
+    },
+    /// Nobody can tell, but a second sending of the same bytes and key is harmless: it goes back to pending, in doubt.
+    Again {
+        /// Why, in one clause.
+        reason: String,
+        /// When to try again.
+        retry_at: Timestamp,
     },
     /// Nobody can tell.
     Unknown {
