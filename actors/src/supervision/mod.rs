@@ -20,3 +20,6 @@ pub use pulse::Pulse;
 pub use root::{Ended, RootOptions, StartError, Supervisor, SupervisorHandle};
 pub use spec::{ChildSpec, Shutdown, StartContext, SupervisorSpec};
 pub use status::{ChildKind, ChildStatus, Health, LastExit, Phase, Reporter, StatusTable};
+
+#[cfg(test)]
+mod tests;

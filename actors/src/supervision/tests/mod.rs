@@ -1,0 +1,15 @@
+//! The supervisor's specification, in paused time: only waiting for something makes the clock move.
+
+mod backoff;
+mod crashes;
+mod escalation;
+mod nesting;
+mod operator;
+mod policy;
+mod pulse;
+mod stage;
+mod starts;
+mod status;
+mod stops;
+mod strategies;
+mod traps;

@@ -1,0 +1,109 @@
+use super::super::*;
+use super::stage::*;
+
+#[tokio::test(start_paused = true)]
+async fn a_hung_child_is_killed_and_replaced_when_its_pulse_runs_out() {
+    let stage = Stage::default();
+    let tree = start(supervisor(Strategy::OneForOne, [stage.worker("a").pulse_within(secs(8))])).await;
+    let (old, begun) = (stage.actor("a"), tokio::time::Instant::now());
+    stage.tell("a", Do::Hang);
+    let exit = restarted(&tree, "a", 1).await.last_exit.expect("it has exited");
+    assert_eq!(exit.kind, ExitKind::Hung);
+    assert!(begun.elapsed() > secs(8) && begun.elapsed() <= secs(10), "{:?}", begun.elapsed());
+    assert_ne!(stage.actor("a").get_id(), old.get_id());
+    assert_eq!(old.get_status(), ractor::ActorStatus::Stopped);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hung_transient_child_is_replaced_because_a_hang_is_abnormal() {
+    let stage = Stage::default();
+    let child = stage.worker("a").pulse_within(secs(8)).restart(Restart::Transient);
+    let tree = start(supervisor(Strategy::OneForOne, [child])).await;
+    stage.tell("a", Do::Hang);
+    restarted(&tree, "a", 1).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_child_that_beats_is_left_alone() {
+    let stage = Stage::default();
+    let tree = start(supervisor(Strategy::OneForOne, [stage.worker("a").pulse_within(secs(8))])).await;
+    for _ in 0..10 {
+        pass(secs(7)).await;
+        stage.tell("a", Do::Beat);
+    }
+    assert_eq!(child(&tree, "a").restarts, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_child_without_a_pulse_limit_may_be_silent_for_ever() {
+    let stage = Stage::default();
+    let tree = start(supervisor(Strategy::OneForOne, [stage.worker("a")])).await;
+    stage.tell("a", Do::Hang);
+    pass(secs(3600)).await;
+    assert_eq!(child(&tree, "a").phase, Phase::Running);
+}
+
+#[tokio::test(start_paused = true)]
+async fn announced_long_work_is_no_hang_until_it_overruns() {
+    let stage = Stage::default();
+    let tree = start(supervisor(Strategy::OneForOne, [stage.worker("a").pulse_within(secs(8))])).await;
+    let begun = tokio::time::Instant::now();
+    stage.tell("a", Do::Hold(secs(60)));
+    stage.tell("a", Do::Hang);
+    restarted(&tree, "a", 1).await;
+    assert!(begun.elapsed() > secs(68) && begun.elapsed() <= secs(70), "{:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_that_stood_still_is_not_taken_for_hung_children() {
+    let stage = Stage::default();
+    let tree = start(supervisor(Strategy::OneForOne, [stage.worker("a").pulse_within(secs(8))])).await;
+    pass(secs(1)).await;
+    tokio::time::advance(LONG).await;
+    pass(secs(1)).await;
+    assert_eq!(child(&tree, "a").restarts, 0);
+    restarted(&tree, "a", 1).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_root_beats_its_own_pulse_while_a_child_hangs_and_another_start_hangs() {
+    let stage = Stage::default();
+    stage.script("b", [Begin::Start, Begin::Hang]);
+    let children = ["a", "b"].map(|name| stage.worker(name).start_within(LONG));
+    let tree = start(supervisor(Strategy::OneForOne, children)).await;
+    stage.tell("a", Do::Hang);
+    stage.tell("b", Do::Panic("boom"));
+    for _ in 0..100 {
+        pass(millis(700)).await;
+        assert!(tree.pulse().age() <= secs(1));
+    }
+    assert_eq!(child(&tree, "b").phase, Phase::Starting);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dead_root_has_no_pulse() {
+    let tree = start(supervisor(Strategy::OneForOne, [])).await;
+    tree.stop(secs(1)).await;
+    pass(secs(60)).await;
+    assert!(tree.pulse().age() >= secs(59));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pulse_ages_from_its_last_beat() {
+    let pulse = Pulse::new();
+    pass(secs(5)).await;
+    assert_eq!(pulse.age(), secs(5));
+    pulse.beat();
+    assert_eq!(pulse.age(), secs(0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_beat_ends_a_hold() {
+    let pulse = Pulse::new();
+    pulse.hold(secs(60));
+    pass(secs(5)).await;
+    assert_eq!(pulse.age(), secs(0));
+    pulse.beat();
+    pass(secs(5)).await;
+    assert_eq!(pulse.age(), secs(5));
+}
