@@ -78,17 +78,17 @@ pub(super) async fn terminate_children(
     children: Vec<Remains>,
 ) {
     for (child, remains) in children.into_iter().enumerate().rev() {
+        if !matches!(remains, Remains::Nothing) {
+            table.enter(child, Phase::Stopping);
+        }
         let actor = match remains {
-            Remains::Nothing => continue,
+            Remains::Nothing => None,
             Remains::Alive(actor) => Some(actor),
             Remains::Starting(mut task) => task.call_off().await,
         };
-        table.enter(child, Phase::Stopping);
-        let exit = match actor {
-            Some(actor) => shutdown(&actor, spec.children[child].shutdown).await,
-            None => Exit::Stopped,
-        };
-        table.ended(child, &exit);
-        table.enter(child, Phase::Stopped);
+        if let Some(actor) = actor {
+            table.ended(child, &shutdown(&actor, spec.children[child].shutdown).await);
+        }
+        table.retire(child);
     }
 }

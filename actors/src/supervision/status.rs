@@ -251,6 +251,11 @@ impl StatusTable {
         self.update(child, |row| row.end(exit));
     }
 
+    /// Enters that a child's supervisor is down. What ended for good, or is paused, keeps its phase.
+    pub(super) fn retire(&self, child: usize) {
+        self.update(child, Row::retire);
+    }
+
     pub(super) fn children(&self, child: usize) -> Option<Self> {
         lock(&self.rows)[child].children.clone()
     }
@@ -273,20 +278,18 @@ impl Row {
         self.pulse = None;
         self.report = Arc::default();
         if let Some(children) = &self.children {
-            lock(&children.rows).iter_mut().filter(|row| row.is_alive()).for_each(Row::lose_supervisor);
+            lock(&children.rows).iter_mut().for_each(Row::retire);
         }
     }
 
-    /// A supervisor that is killed cannot say goodbye for its children: ractor kills them with it.
-    fn lose_supervisor(&mut self) {
+    /// An incarnation that is still shown has not been reported gone: its supervisor was killed, and it with it.
+    fn retire(&mut self) {
         if self.pulse.is_some() {
             self.end(&Exit::Killed);
         }
-        self.enter(Phase::Stopped);
-    }
-
-    fn is_alive(&self) -> bool {
-        !matches!(self.phase, Phase::Stopped | Phase::Failed | Phase::Paused)
+        if !matches!(self.phase, Phase::Stopped | Phase::Failed | Phase::Paused) {
+            self.enter(Phase::Stopped);
+        }
     }
 
     fn status(&self, now: Instant) -> ChildStatus {
