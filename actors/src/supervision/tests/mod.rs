@@ -1,6 +1,7 @@
 //! The supervisor's specification, in paused time: only waiting for something makes the clock move.
 
 mod backoff;
+mod chaos;
 mod crashes;
 mod escalation;
 mod nesting;

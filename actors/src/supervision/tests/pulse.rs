@@ -107,3 +107,63 @@ async fn a_beat_ends_a_hold() {
     pass(secs(5)).await;
     assert_eq!(pulse.age(), secs(5));
 }
+
+/// Holds its thread, not just its handler, until the test lets go.
+struct Blocker(std::sync::Mutex<std::sync::mpsc::Receiver<()>>);
+
+impl ractor::Actor for Blocker {
+    type Msg = ();
+    type State = ();
+    type Arguments = ();
+
+    async fn pre_start(&self, _: ractor::ActorRef<()>, (): ()) -> Result<(), ractor::ActorProcessingErr> {
+        Ok(())
+    }
+
+    async fn handle(
+        &self,
+        _: ractor::ActorRef<()>,
+        (): (),
+        (): &mut (),
+    ) -> Result<(), ractor::ActorProcessingErr> {
+        let released = self.0.lock().expect("the only user").recv();
+        Ok(released?)
+    }
+}
+
+struct Quiet;
+
+impl ractor::Actor for Quiet {
+    type Msg = ();
+    type State = ();
+    type Arguments = ();
+
+    async fn pre_start(&self, _: ractor::ActorRef<()>, (): ()) -> Result<(), ractor::ActorProcessingErr> {
+        Ok(())
+    }
+}
+
+/// The one test in real time: a blocked thread would hold up a paused clock, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_child_that_blocks_its_thread_is_abandoned_and_replaced() {
+    let (release, released) = std::sync::mpsc::channel();
+    let blocker = std::sync::Mutex::new(Some(Blocker(std::sync::Mutex::new(released))));
+    let child = ChildSpec::worker("a", move |context| {
+        let blocker = blocker.lock().expect("one start at a time").take();
+        async move {
+            let Some(blocker) = blocker else {
+                context.pulse.hold(LONG);
+                return Ok(context.spawn(Quiet, ()).await?.get_cell());
+            };
+            let actor = context.spawn(blocker, ()).await?;
+            actor.send_message(())?;
+            Ok(actor.get_cell())
+        }
+    });
+    let tree =
+        start(supervisor(Strategy::OneForOne, [child.pulse_within(millis(50)).backoff(Backoff::NONE)])).await;
+    let exit = restarted(&tree, "a", 1).await.last_exit.expect("it has exited");
+    assert_eq!(exit.kind, ExitKind::Hung);
+    release.send(()).expect("the blocker still waits");
+    assert_eq!(tree.stop(secs(60)).await, Ended::Stopped);
+}

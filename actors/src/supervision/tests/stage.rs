@@ -5,7 +5,7 @@ use std::future::pending;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ractor::{Actor, ActorProcessingErr, ActorRef};
+use ractor::{Actor, ActorProcessingErr, ActorRef, ActorStatus};
 
 use super::super::*;
 
@@ -35,6 +35,7 @@ pub(super) enum Begin {
 struct Scene {
     log: Vec<String>,
     actors: HashMap<String, ActorRef<Do>>,
+    everybody: Vec<ActorRef<Do>>,
     scripts: HashMap<String, VecDeque<Begin>>,
     hangs_in_post_stop: bool,
 }
@@ -52,7 +53,7 @@ impl Stage {
                 let begin = stage.next_script(name);
                 let probe = Probe { name, stage: stage.clone(), context: context.clone() };
                 let actor = context.spawn(probe, begin).await?;
-                stage.scene(|scene| scene.actors.insert(name.to_owned(), actor.clone()));
+                stage.enter(name, &actor);
                 if matches!(begin, Begin::DieAtOnce) {
                     actor.send_message(Do::Fail("died at once"))?;
                     actor.wait(None).await?;
@@ -88,6 +89,19 @@ impl Stage {
     pub(super) fn starts_of(&self, name: &str) -> usize {
         let line = format!("start {name}");
         self.scene(|scene| scene.log.iter().filter(|entry| **entry == line).count())
+    }
+
+    /// How many incarnations, of all children together, are up.
+    pub(super) fn alive(&self) -> usize {
+        let is_up = |actor: &&ActorRef<Do>| actor.get_status() == ActorStatus::Running;
+        self.scene(|scene| scene.everybody.iter().filter(is_up).count())
+    }
+
+    fn enter(&self, name: &str, actor: &ActorRef<Do>) {
+        self.scene(|scene| {
+            scene.actors.insert(name.to_owned(), actor.clone());
+            scene.everybody.push(actor.clone());
+        });
     }
 
     fn note(&self, what: &str, name: &str) {

@@ -67,6 +67,7 @@ async fn a_stop_during_a_back_off_is_final() {
     let begun = tokio::time::Instant::now();
     assert_eq!(tree.stop(secs(60)).await, Ended::Stopped);
     assert_eq!(begun.elapsed(), secs(0));
+    assert_eq!((child(&tree, "a").phase, child(&tree, "a").next), (Phase::Stopped, None));
     pass(LONG).await;
     assert_eq!(stage.starts_of("a"), 1);
 }
