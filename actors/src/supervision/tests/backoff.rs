@@ -85,3 +85,14 @@ async fn the_status_shows_when_a_child_that_backs_off_will_be_back() {
     let child = child(&tree, "a");
     assert_eq!((child.since, child.next), (secs(3), Some(secs(5))));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_restart_by_the_operator_starts_over_with_the_first_wait() {
+    let stage = Stage::default();
+    let tree = tree_with(&stage, Backoff { jitter: 0.0, ..BACKOFF }).await;
+    crash(&stage, &tree, 1).await;
+    crash(&stage, &tree, 2).await;
+    tree.restart("a").await.expect("the tree is up");
+    restarted(&tree, "a", 3).await;
+    assert_eq!(crash(&stage, &tree, 4).await, secs(1));
+}

@@ -81,9 +81,11 @@ async fn a_supervisor_that_gives_up_takes_no_more_commands() {
     let tree = start(named("root", Strategy::OneForOne, none, children)).await;
     stage.tell("a", Do::Hang);
     stage.tell("b", Do::Panic("boom"));
+    let begun = tokio::time::Instant::now();
     in_phase(&tree, "b", Phase::Failed).await;
     assert_eq!(tree.restart("b").await, Err(CommandError::SupervisorDown("b".to_owned())));
     tree.terminated().await;
+    assert_eq!(begun.elapsed(), secs(7), "the command cut the children's time short");
     assert_eq!(tree.restart("b").await, Err(CommandError::SupervisorDown("b".to_owned())));
 }
 

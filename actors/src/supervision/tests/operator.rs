@@ -182,3 +182,39 @@ async fn a_command_below_a_paused_supervisor_is_refused() {
     assert_eq!(child(&tree, "sports/nba").phase, Phase::Stopped);
     assert_eq!(tree.restart("nba").await, Err(CommandError::SupervisorDown("sports/nba".to_owned())));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_under_way_is_not_undone_by_the_restart_of_a_sibling() {
+    let stage = Stage::default();
+    let children = [stage.worker("a").shutdown(Shutdown::Within(secs(7))), stage.worker("b")];
+    let tree = start(supervisor(Strategy::OneForAll, children)).await;
+    stage.tell("a", Do::Hang);
+    tree.pause("a").await.expect("the tree is up");
+    in_phase(&tree, "a", Phase::Stopping).await;
+    stage.tell("b", Do::Panic("boom"));
+    restarted(&tree, "b", 1).await;
+    assert_eq!((child(&tree, "a").phase, stage.starts_of("a")), (Phase::Paused, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_restart_ends_a_pause_for_good() {
+    let stage = Stage::default();
+    let nested = named("sports", Strategy::OneForOne, GENEROUS, [stage.worker("nba")]);
+    let tree = start(supervisor(Strategy::OneForOne, [ChildSpec::supervisor(nested)])).await;
+    tree.pause("nba").await.expect("the tree is up");
+    in_phase(&tree, "sports/nba", Phase::Paused).await;
+    tree.restart("nba").await.expect("the tree is up");
+    restarted(&tree, "sports/nba", 1).await;
+    tree.restart("sports").await.expect("the tree is up");
+    restarted(&tree, "sports/nba", 2).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_child_that_fails_while_it_is_stopped_is_shown_as_failed() {
+    let stage = Stage::default();
+    let tree = start(supervisor(Strategy::OneForOne, [stage.worker("a")])).await;
+    stage.end(End::Fail("could not flush"));
+    tree.restart("a").await.expect("the tree is up");
+    let exit = restarted(&tree, "a", 1).await.last_exit.expect("it has exited");
+    assert_eq!((exit.kind, exit.text.as_str()), (ExitKind::Failed, "could not flush"));
+}

@@ -98,6 +98,28 @@ async fn a_pulse_ages_from_its_last_beat() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_stall_is_forgiven_up_to_the_age_of_the_pulse() {
+    let pulse = Pulse::new();
+    pass(secs(9)).await;
+    pulse.forgive(secs(4));
+    assert_eq!(pulse.age(), secs(5));
+    pulse.forgive(secs(60));
+    pass(secs(5)).await;
+    assert_eq!(pulse.age(), secs(5));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_time_a_start_takes_does_not_count_as_silence() {
+    let stage = Stage::default();
+    stage.script("a", [Begin::Slowly(secs(20))]);
+    let child = stage.worker("a").start_within(secs(30)).pulse_within(secs(8));
+    let tree = start(supervisor(Strategy::OneForOne, [child])).await;
+    pass(secs(7)).await;
+    assert_eq!(stage.starts_of("a"), 1);
+    restarted(&tree, "a", 1).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_beat_ends_a_hold() {
     let pulse = Pulse::new();
     pulse.hold(secs(60));

@@ -29,6 +29,16 @@ pub(super) enum Begin {
     Panic(&'static str),
     Hang,
     DieAtOnce,
+    Slowly(Duration),
+}
+
+/// What every actor does in its `post_stop`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) enum End {
+    #[default]
+    Well,
+    Hang,
+    Fail(&'static str),
 }
 
 #[derive(Default)]
@@ -37,7 +47,7 @@ struct Scene {
     actors: HashMap<String, ActorRef<Do>>,
     everybody: Vec<ActorRef<Do>>,
     scripts: HashMap<String, VecDeque<Begin>>,
-    hangs_in_post_stop: bool,
+    end: End,
 }
 
 #[derive(Clone, Default)]
@@ -68,8 +78,8 @@ impl Stage {
         self.scene(|scene| scene.scripts.insert(name.to_owned(), begins.into_iter().collect()));
     }
 
-    pub(super) fn hang_in_post_stop(&self) {
-        self.scene(|scene| scene.hangs_in_post_stop = true);
+    pub(super) fn end(&self, end: End) {
+        self.scene(|scene| scene.end = end);
     }
 
     /// The latest incarnation of `name`.
@@ -135,6 +145,10 @@ impl Actor for Probe {
             Begin::Fail(text) => Err(text.into()),
             Begin::Panic(text) => panic!("{text}"),
             Begin::Hang => pending().await,
+            Begin::Slowly(time) => {
+                pass(time).await;
+                Ok(())
+            }
         }
     }
 
@@ -155,8 +169,10 @@ impl Actor for Probe {
     }
 
     async fn post_stop(&self, _: ActorRef<Do>, (): &mut ()) -> Result<(), ActorProcessingErr> {
-        if self.stage.scene(|scene| scene.hangs_in_post_stop) {
-            pending::<()>().await;
+        match self.stage.scene(|scene| scene.end) {
+            End::Well => {}
+            End::Hang => pending().await,
+            End::Fail(text) => return Err(text.into()),
         }
         self.stage.note("stop", self.name);
         Ok(())

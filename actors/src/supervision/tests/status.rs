@@ -83,3 +83,14 @@ async fn the_status_reads_back_from_json_as_it_was() {
     insta::assert_snapshot!(json);
     assert_eq!(serde_json::from_str::<Vec<ChildStatus>>(&json).expect("it was just written"), status);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_child_that_is_down_is_not_shown_as_doing_anything() {
+    let stage = Stage::default();
+    let tree = start(supervisor(Strategy::OneForOne, [stage.worker("a")])).await;
+    stage.tell("a", Do::Hang);
+    until(&tree, "a", |child| child.doing.is_some()).await;
+    tree.pause("a").await.expect("the tree is up");
+    let child = in_phase(&tree, "a", Phase::Paused).await;
+    assert_eq!((child.doing, child.pulse_age), (None, None));
+}

@@ -31,7 +31,7 @@ async fn a_child_that_hangs_in_its_post_stop_is_killed_too() {
     let stage = Stage::default();
     let tree =
         start(supervisor(Strategy::OneForOne, [stage.worker("a").shutdown(Shutdown::Within(secs(7)))])).await;
-    stage.hang_in_post_stop();
+    stage.end(End::Hang);
     let begun = tokio::time::Instant::now();
     assert_eq!(tree.stop(secs(60)).await, Ended::Stopped);
     assert_eq!(begun.elapsed(), secs(7));

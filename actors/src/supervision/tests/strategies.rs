@@ -140,3 +140,16 @@ async fn a_hung_child_takes_its_group_with_it() {
     restarted(&tree, "b", 1).await;
     assert_eq!(child(&tree, "a").restarts, 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_temporary_sibling_that_had_ended_is_not_revived_by_its_group() {
+    let stage = Stage::default();
+    let children = [stage.worker("a"), stage.worker("b").restart(Restart::Temporary)];
+    let tree = start(supervisor(Strategy::OneForAll, children)).await;
+    stage.tell("b", Do::Panic("boom"));
+    in_phase(&tree, "b", Phase::Failed).await;
+    stage.tell("a", Do::Panic("boom"));
+    restarted(&tree, "a", 1).await;
+    pass(LONG).await;
+    assert_eq!((child(&tree, "b").phase, stage.starts_of("b")), (Phase::Failed, 1));
+}
