@@ -11,11 +11,12 @@ use serde::{Deserialize, Serialize};
 use super::Fault;
 use crate::wire::detect::SportState;
 use crate::wire::game::{Game, GameId};
-use crate::wire::post::{
-    Arm, ChannelName, Epoch, Frozen, Operation, Outcome, Post, PostId, PostState, Remote,
-};
+use crate::wire::life::Refusal;
+use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Outcome, Post, PostId, PostState, Remote};
 use crate::wire::sport::SportKey;
 use crate::wire::story::{Story, StoryId};
+
+pub use crate::wire::life::{End, NewPost, Settle};
 
 /// The durable record.
 #[async_trait]
@@ -34,7 +35,8 @@ pub trait Ledger: Send + Sync {
     async fn load_sport(&self, sport: &SportKey) -> Result<Option<SportState>, LedgerError>;
 
     /// Commits a poll: the sport's rule state, what was observed, and the stories that came of it.
-    /// A story revision that is already there is left as it is.
+    /// A story revision that is already there is left as it is. A newer revision supersedes the waiting posts of the
+    /// earlier ones here and now, so that nothing leaves that is known to be wrong.
     ///
     /// # Errors
     /// [`LedgerError::Fenced`] where `epoch` is over.
@@ -46,8 +48,8 @@ pub trait Ledger: Send + Sync {
     async fn unwritten_stories(&self, limit: usize) -> Result<Vec<Story>, LedgerError>;
 
     /// Commits what the generator made of a story, together with all its posts, and marks the story as written.
-    /// For a revision after the first, [`follow_up`](crate::wire::post::follow_up) decides per channel.
-    /// Recording the same story revision twice changes nothing.
+    /// For a revision after the first, [`life::draft`](crate::wire::life::draft) decides per channel whether a post
+    /// follows; where none does, the story's notes say why. Recording the same story revision twice changes nothing.
     async fn record_drafts(&self, drafts: &Drafts) -> Result<(), LedgerError>;
 
     // Publisher
@@ -67,7 +69,7 @@ pub trait Ledger: Send + Sync {
     ///
     /// # Errors
     /// [`LedgerError::Conflict`] where the post is not armed with that attempt; [`LedgerError::Fenced`] where the epoch
-    /// is over.
+    /// is over, unless it is the one that armed and it knows: see [`life`](crate::wire::life).
     async fn settle(&self, settle: &Settle) -> Result<Post, LedgerError>;
 
     /// Ends a post that is pending or awaiting approval, with the reason.
@@ -84,7 +86,10 @@ pub trait Ledger: Send + Sync {
         now: Timestamp,
     ) -> Result<Post, LedgerError>;
 
-    /// Drops a post that has not left.
+    /// Puts a post that awaits approval to pending.
+    async fn approve_post(&self, post: PostId, now: Timestamp) -> Result<Post, LedgerError>;
+
+    /// Drops a post that has surely not left.
     async fn discard_post(&self, post: PostId, now: Timestamp) -> Result<Post, LedgerError>;
 
     /// Says what became of an unknown post: sent (as what), or not sent (back to pending).
@@ -120,8 +125,9 @@ pub trait Ledger: Send + Sync {
 
     // Upkeep
 
-    /// Drops history that ended before that time: snapshots, settled posts with their attempts, written stories without
-    /// open posts. Returns how many rows went.
+    /// Drops history that ended before that time: snapshots, and stories with all their revisions, posts and attempts
+    /// once each revision is written or not told and no post is open (awaiting approval, pending, armed, unknown).
+    /// Returns how many rows went.
     async fn prune(&self, before: Timestamp) -> Result<u64, LedgerError>;
 }
 
@@ -157,53 +163,6 @@ pub struct Drafts {
     pub notes: Vec<String>,
     /// When.
     pub at: Timestamp,
-}
-
-/// A post to be recorded.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NewPost {
-    /// Where it goes.
-    pub channel: ChannelName,
-    /// What it does there.
-    pub operation: Operation,
-    /// `pending` or `awaiting_approval`.
-    pub state: PostState,
-    /// The checked text.
-    pub text: String,
-    /// The headline.
-    pub title: Option<String>,
-    /// Who wrote it.
-    pub author: String,
-    /// After this it is too old to leave.
-    pub send_before: Timestamp,
-}
-
-/// What became of an attempt.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Settle {
-    /// The post.
-    pub post: PostId,
-    /// The attempt this is about.
-    pub attempt: u32,
-    /// The term that settles: the one that armed, or a later one that has reconciled.
-    pub epoch: Epoch,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// How a post that never left ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    /// Too old, or overtaken.
-    Expired,
-    /// A newer revision stands in its place.
-    Superseded,
-    /// It cannot be put into the channel's form, or has used up its attempts.
-    Failed,
-    /// It is in doubt, and the time in which a second sending is harmless is over.
-    Unknown,
 }
 
 /// What an operator has switched off.
@@ -361,6 +320,15 @@ impl LedgerError {
             }
             Self::Fenced { .. } | Self::Conflict { .. } | Self::NotFound { .. } => Fault::Permanent,
             Self::Corrupt { .. } | Self::NewerSchema { .. } => Fault::Misconfigured,
+        }
+    }
+}
+
+impl From<Refusal> for LedgerError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Fenced { ours, current } => Self::Fenced { ours, current },
+            Refusal::Conflict { detail } => Self::Conflict { detail },
         }
     }
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 pub mod channel;
 pub mod clock;
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
 pub mod feed;
 pub mod lease;
 pub mod ledger;

@@ -11,6 +11,7 @@
 pub mod detect;
 pub mod facts;
 pub mod game;
+pub mod life;
 pub mod moment;
 pub mod post;
 pub mod rules;

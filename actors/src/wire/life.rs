@@ -1,0 +1,392 @@
+//! The life of a post as pure transitions: a post goes in, the post after it or a refusal comes out.
+//!
+//! Every ledger loads, applies one of these, and stores, in one transaction; so no two ledgers keep different rules.
+//!
+//! **Who may settle.** Only the epoch in force may arm. Its attempt may be settled by that same epoch even when it is
+//! over, as long as nobody else has settled it: the instance that sent knows what left, and refusing the truth would
+//! turn a sent post into an unknown one. It may then only say what it *knows* (sent, not sent, refused); to say that it
+//! does not know is for the epoch in force, which can still look. A later epoch settles what an earlier one left armed
+//! only while it is itself in force. An attempt that is settled stays so, whoever comes after.
+//!
+//! **In doubt.** [`Outcome::Again`] puts a post back in doubt: an earlier attempt may be on the channel. Such a post never
+//! ends as something that was surely not told: it is sent, or it becomes unknown. A refusal of a later attempt says
+//! nothing of the earlier one, so it makes the post unknown. An operator's word ends the doubt.
+//!
+//! **Revisions.** From the moment a newer revision of a story is recorded, no post of an earlier one may begin to leave:
+//! what waits is superseded. A newer revision is told on a channel only where an earlier one was told or may have been
+//! (sent, armed, unknown, in doubt), and follows the newest such post. When that post turns out not to have been told,
+//! its follower falls back on the one before, and is superseded where there is none. [`overtaken`] restores this after
+//! every transition.
+
+use jiff::Timestamp;
+
+use super::post::{
+    Arm, ChannelName, Earlier, Epoch, FollowUp, Frozen, Operation, Outcome, Post, PostId, PostState, Remote,
+    follow_up,
+};
+use super::story::{Story, Verdict};
+
+/// Why a transition did not happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The epoch that was named is not in force.
+    Fenced {
+        /// The epoch that was named.
+        ours: Epoch,
+        /// The epoch in force.
+        current: Epoch,
+    },
+    /// What was asked for does not go with the state it met.
+    Conflict {
+        /// What stands in the way.
+        detail: String,
+    },
+}
+
+/// What became of an attempt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settle {
+    /// The post.
+    pub post: PostId,
+    /// The attempt this is about.
+    pub attempt: u32,
+    /// The term that settles: the one that armed, or a later one that has reconciled.
+    pub epoch: Epoch,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// How a post that never left ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Too old, or overtaken.
+    Expired,
+    /// A newer revision stands in its place.
+    Superseded,
+    /// It cannot be put into the channel's form, or has used up its attempts.
+    Failed,
+    /// It is in doubt, and the time in which a second sending is harmless is over.
+    Unknown,
+}
+
+/// A post to be recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewPost {
+    /// Where it goes.
+    pub channel: ChannelName,
+    /// What it does there.
+    pub operation: Operation,
+    /// `pending` or `awaiting_approval`.
+    pub state: PostState,
+    /// The checked text.
+    pub text: String,
+    /// The headline.
+    pub title: Option<String>,
+    /// Who wrote it.
+    pub author: String,
+    /// After this it is too old to leave.
+    pub send_before: Timestamp,
+}
+
+/// What a story's drafts come to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drafted {
+    /// The posts to record; the ledger numbers them.
+    pub posts: Vec<Post>,
+    /// Why a channel gets none, for `explain`.
+    pub notes: Vec<String>,
+}
+
+/// Checks that `ours` is the epoch in force.
+///
+/// # Errors
+/// [`Refusal::Fenced`] where another is, or none.
+pub fn in_force(ours: Epoch, current: Option<Epoch>) -> Result<(), Refusal> {
+    let current = current.unwrap_or(Epoch(0));
+    if ours == current { Ok(()) } else { Err(Refusal::Fenced { ours, current }) }
+}
+
+/// Makes posts of a story's drafts. `posts` are the story's posts so far, `latest` its newest recorded revision.
+///
+/// # Errors
+/// [`Refusal::Conflict`] where the story is not told, a channel is named twice, or a post would be born in a state other
+/// than pending or awaiting approval.
+pub fn draft(
+    story: &Story,
+    sequence: i64,
+    new: &[NewPost],
+    posts: &[Post],
+    latest: u32,
+    at: Timestamp,
+) -> Result<Drafted, Refusal> {
+    if story.verdict != Verdict::Told {
+        return conflict(format!("story {} revision {} is not told", story.id, story.revision));
+    }
+    let mut drafted = Drafted { posts: Vec::new(), notes: Vec::new() };
+    for (index, post) in new.iter().enumerate() {
+        let channel = &post.channel;
+        if new[..index].iter().any(|earlier| earlier.channel == *channel) {
+            return conflict(format!("two posts of one story for channel {channel}"));
+        }
+        if !matches!(post.state, PostState::Pending | PostState::AwaitingApproval) {
+            return conflict(format!("a post for channel {channel} cannot begin as {}", post.state));
+        }
+        match must_not_be_told(story.revision, channel, posts, latest) {
+            Some(reason) => drafted.notes.push(format!("no post for {channel}: {reason}")),
+            None => drafted.posts.push(born(story, sequence, post, at)),
+        }
+    }
+    Ok(drafted)
+}
+
+fn born(story: &Story, sequence: i64, new: &NewPost, at: Timestamp) -> Post {
+    Post {
+        id: PostId(0),
+        story: story.id.clone(),
+        revision: story.revision,
+        sequence,
+        sport: story.sport.clone(),
+        game: story.game.clone(),
+        channel: new.channel.clone(),
+        operation: new.operation,
+        state: new.state,
+        text: new.text.clone(),
+        title: new.title.clone(),
+        author: new.author.clone(),
+        significance: story.significance.total,
+        happened_at: story.seen_at,
+        created_at: at,
+        changed_at: at,
+        send_before: new.send_before,
+        attempt: 0,
+        in_doubt: false,
+        not_before: None,
+        reason: None,
+        frozen: None,
+        arm: None,
+        remote: None,
+        earlier: None,
+    }
+}
+
+/// Arms a pending post: counts the attempt and freezes the bytes, unless it has frozen ones already.
+///
+/// # Errors
+/// [`Refusal::Fenced`] where the arm's epoch is not in force, [`Refusal::Conflict`] where the post is not pending or
+/// publishing is `stopped`.
+pub fn arm(
+    mut post: Post,
+    frozen: &Frozen,
+    arm: &Arm,
+    current: Option<Epoch>,
+    stopped: Option<Timestamp>,
+) -> Result<Post, Refusal> {
+    in_force(arm.epoch, current)?;
+    if let Some(since) = stopped {
+        return conflict(format!("publishing is stopped since {since}"));
+    }
+    require(&post, "be armed", &[PostState::Pending])?;
+    post.attempt += 1;
+    post.frozen.get_or_insert_with(|| frozen.clone());
+    post.arm = Some(*arm);
+    post.not_before = None;
+    Ok(moved(post, PostState::Armed, None, arm.at))
+}
+
+/// Commits what became of the attempt that is under way.
+///
+/// # Errors
+/// [`Refusal::Conflict`] where the post is not armed with that attempt, [`Refusal::Fenced`] where the epoch may not say
+/// this of it.
+pub fn settle(mut post: Post, settle: &Settle, current: Option<Epoch>) -> Result<Post, Refusal> {
+    let under_way = match post.arm {
+        Some(arm) if post.state == PostState::Armed && post.attempt == settle.attempt => arm,
+        _ => {
+            let (id, state, attempt) = (post.id, post.state, post.attempt);
+            return conflict(format!(
+                "post {id} is {state} with attempt {attempt}, not armed with attempt {}",
+                settle.attempt
+            ));
+        }
+    };
+    let knows =
+        matches!(settle.outcome, Outcome::Sent { .. } | Outcome::NotSent { .. } | Outcome::Refused { .. });
+    if settle.epoch != under_way.epoch || !knows {
+        in_force(settle.epoch, current)?;
+    }
+    Ok(match settle.outcome.clone() {
+        Outcome::Sent { remote } => told(post, remote, settle.at),
+        Outcome::NotSent { reason, retry_at } => {
+            post.not_before = Some(retry_at);
+            moved(post, PostState::Pending, Some(reason), settle.at)
+        }
+        Outcome::Again { reason, retry_at } => {
+            post.not_before = Some(retry_at);
+            post.in_doubt = true;
+            moved(post, PostState::Pending, Some(reason), settle.at)
+        }
+        Outcome::Refused { reason } => {
+            let state = if post.in_doubt { PostState::Unknown } else { PostState::Failed };
+            moved(post, state, Some(reason), settle.at)
+        }
+        Outcome::Unknown { reason } => moved(post, PostState::Unknown, Some(reason), settle.at),
+    })
+}
+
+/// Ends a post that is pending or awaiting approval.
+///
+/// # Errors
+/// [`Refusal::Conflict`] where it is neither, or where it is in doubt and would end as anything but unknown, or the other
+/// way round.
+pub fn end(post: Post, end: End, reason: &str, now: Timestamp) -> Result<Post, Refusal> {
+    require(&post, "be ended", &[PostState::Pending, PostState::AwaitingApproval])?;
+    let state = match end {
+        End::Expired => PostState::Expired,
+        End::Superseded => PostState::Superseded,
+        End::Failed => PostState::Failed,
+        End::Unknown => PostState::Unknown,
+    };
+    match (post.in_doubt, end) {
+        (true, End::Unknown) | (false, End::Expired | End::Superseded | End::Failed) => {
+            Ok(moved(post, state, Some(reason.to_owned()), now))
+        }
+        (true, _) => conflict(format!("post {} may be on its channel: it cannot end as {state}", post.id)),
+        (false, End::Unknown) => conflict(format!("post {} is not in doubt: it is surely not told", post.id)),
+    }
+}
+
+/// Lets a post go that awaits approval.
+///
+/// # Errors
+/// [`Refusal::Conflict`] where it does not await approval, or is too old to leave.
+pub fn approve(post: Post, now: Timestamp) -> Result<Post, Refusal> {
+    require(&post, "be approved", &[PostState::AwaitingApproval])?;
+    if now >= post.send_before {
+        return conflict(format!(
+            "post {} was to leave before {}: it is too late",
+            post.id, post.send_before
+        ));
+    }
+    Ok(moved(post, PostState::Pending, None, now))
+}
+
+/// Puts a failed, expired, unknown or discarded post back to pending on an operator's word, which ends any doubt.
+/// `posts` are the posts of its story, `latest` the story's newest recorded revision.
+///
+/// # Errors
+/// [`Refusal::Conflict`] where it is in another state, or where a newer revision forbids telling it.
+pub fn retry(
+    mut post: Post,
+    send_before: Timestamp,
+    posts: &[Post],
+    latest: u32,
+    now: Timestamp,
+) -> Result<Post, Refusal> {
+    use PostState::{Discarded, Expired, Failed, Unknown};
+    require(&post, "be retried", &[Failed, Expired, Unknown, Discarded])?;
+    if let Some(reason) = must_not_be_told(post.revision, &post.channel, posts, latest) {
+        return conflict(format!("post {} must not be told: {reason}", post.id));
+    }
+    post.send_before = send_before;
+    post.not_before = None;
+    post.in_doubt = false;
+    Ok(moved(post, PostState::Pending, None, now))
+}
+
+/// Drops a post that has surely not left.
+///
+/// # Errors
+/// [`Refusal::Conflict`] where it has, or may have.
+pub fn discard(post: Post, now: Timestamp) -> Result<Post, Refusal> {
+    use PostState::{AwaitingApproval, Expired, Failed, Pending};
+    require(&post, "be discarded", &[AwaitingApproval, Pending, Failed, Expired])?;
+    if post.in_doubt {
+        return conflict(format!("post {} may be on its channel: wait until it is sent or unknown", post.id));
+    }
+    Ok(moved(post, PostState::Discarded, Some("discarded by an operator".to_owned()), now))
+}
+
+/// Says what became of an unknown post: sent, as that; or not sent, and so pending again.
+///
+/// # Errors
+/// [`Refusal::Conflict`] where it is not unknown.
+pub fn resolve(mut post: Post, remote: Option<Remote>, now: Timestamp) -> Result<Post, Refusal> {
+    require(&post, "be resolved", &[PostState::Unknown])?;
+    if let Some(remote) = remote {
+        return Ok(told(post, remote, now));
+    }
+    post.in_doubt = false;
+    post.not_before = None;
+    Ok(moved(post, PostState::Pending, None, now))
+}
+
+/// The posts among a story's that must not leave any more, superseded. To be applied after every transition of one of
+/// them and whenever a revision is recorded.
+pub fn overtaken(posts: &[Post], latest: u32, now: Timestamp) -> Vec<Post> {
+    let waits = |post: &&Post| {
+        matches!(post.state, PostState::AwaitingApproval | PostState::Pending) && !post.in_doubt
+    };
+    let superseded = |post: &Post| {
+        let reason = must_not_be_told(post.revision, &post.channel, posts, latest)?;
+        Some(moved(post.clone(), PostState::Superseded, Some(reason), now))
+    };
+    posts.iter().filter(waits).filter_map(superseded).collect()
+}
+
+/// The post that a revision's post follows: the newest earlier one that was told or may have been, and where there is
+/// none, the newest earlier one. `posts` are the posts of its story.
+pub fn earlier(post: &Post, posts: &[Post]) -> Option<Earlier> {
+    before(post.revision, &post.channel, posts)
+        .max_by_key(|earlier| (may_be_told(earlier), earlier.revision))
+        .map(|earlier| Earlier { id: earlier.id, state: earlier.state, remote: earlier.remote.clone() })
+}
+
+fn must_not_be_told(revision: u32, channel: &ChannelName, posts: &[Post], latest: u32) -> Option<String> {
+    if revision < latest {
+        return Some(format!("revision {latest} of its story overtook it"));
+    }
+    let follows_nothing = revision > 1 && !before(revision, channel, posts).any(may_be_told);
+    follows_nothing.then(|| "no earlier revision was told there, so nothing follows".to_owned())
+}
+
+fn before<'a>(
+    revision: u32,
+    channel: &'a ChannelName,
+    posts: &'a [Post],
+) -> impl Iterator<Item = &'a Post> + 'a {
+    posts.iter().filter(move |post| post.channel == *channel && post.revision < revision)
+}
+
+fn may_be_told(post: &Post) -> bool {
+    post.in_doubt || follow_up(Some(post.state)) == FollowUp::Follow
+}
+
+fn told(mut post: Post, remote: Remote, at: Timestamp) -> Post {
+    post.remote = Some(remote);
+    post.in_doubt = false;
+    post.not_before = None;
+    moved(post, PostState::Sent, None, at)
+}
+
+fn moved(mut post: Post, state: PostState, reason: Option<String>, at: Timestamp) -> Post {
+    post.state = state;
+    post.reason = reason;
+    post.changed_at = at;
+    post
+}
+
+fn require(post: &Post, what: &str, states: &[PostState]) -> Result<(), Refusal> {
+    if states.contains(&post.state) {
+        return Ok(());
+    }
+    conflict(format!("post {} is {} and cannot {what}", post.id, post.state))
+}
+
+fn conflict<T>(detail: String) -> Result<T, Refusal> {
+    Err(Refusal::Conflict { detail })
+}
+
+#[cfg(test)]
+mod tests;
