@@ -1,0 +1,251 @@
+//! What the ledger in memory holds, and its transactions. A transaction checks everything before it changes anything.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use crate::ports::ledger::{
+    Attempt, Backlog, Drafts, LedgerError, PollRecord, PostFilter, PostRecord, Settle, StoryFilter,
+    StoryRecord, Switches,
+};
+use crate::wire::detect::SportState;
+use crate::wire::life::{self, Refusal};
+use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Post, PostId, PostState};
+use crate::wire::sport::SportKey;
+use crate::wire::story::{StoryId, Verdict};
+
+/// Everything, as one value.
+#[derive(Debug, Default)]
+pub(super) struct Records {
+    pub(super) epoch: Option<(Epoch, String)>,
+    pub(super) sports: BTreeMap<SportKey, SportState>,
+    pub(super) switches: Switches,
+    observed_at: Vec<Timestamp>,
+    stories: BTreeMap<i64, Kept>,
+    posts: BTreeMap<PostId, Post>,
+    attempts: BTreeMap<PostId, Vec<Attempt>>,
+    last_sequence: i64,
+    last_post: i64,
+}
+
+#[derive(Debug)]
+struct Kept {
+    record: StoryRecord,
+    recorded_at: Timestamp,
+}
+
+impl Records {
+    pub(super) fn mint_epoch(&mut self, holder: &str) -> Epoch {
+        let epoch = Epoch(self.current().map_or(1, |epoch| epoch.0 + 1));
+        self.epoch = Some((epoch, holder.to_owned()));
+        epoch
+    }
+
+    fn current(&self) -> Option<Epoch> {
+        self.epoch.as_ref().map(|(epoch, _)| *epoch)
+    }
+
+    pub(super) fn record_poll(&mut self, poll: &PollRecord) -> Result<(), LedgerError> {
+        life::in_force(poll.epoch, self.current())?;
+        self.sports.insert(poll.sport.clone(), poll.state.clone());
+        self.observed_at.extend(poll.observed.iter().map(|_| poll.seen_at));
+        for story in &poll.stories {
+            if self.revisions(&story.id).any(|kept| kept.record.story.revision == story.revision) {
+                continue;
+            }
+            self.last_sequence += 1;
+            let sequence = self.last_sequence;
+            let record = StoryRecord { sequence, story: story.clone(), written_at: None, notes: Vec::new() };
+            self.stories.insert(sequence, Kept { record, recorded_at: poll.seen_at });
+            self.supersede(&story.id, poll.seen_at);
+        }
+        Ok(())
+    }
+
+    pub(super) fn unwritten(&self) -> impl Iterator<Item = &StoryRecord> {
+        self.stories.values().map(|kept| &kept.record).filter(|record| is_unwritten(record))
+    }
+
+    pub(super) fn record_drafts(&mut self, drafts: &Drafts) -> Result<(), LedgerError> {
+        let record = self
+            .revisions(&drafts.story)
+            .map(|kept| &kept.record)
+            .find(|record| record.story.revision == drafts.revision)
+            .ok_or_else(|| LedgerError::NotFound {
+                what: format!("story {} revision {}", drafts.story, drafts.revision),
+            })?;
+        if record.written_at.is_some() {
+            return Ok(());
+        }
+        let sequence = record.sequence;
+        let (posts, latest) = self.posts_of(&drafts.story);
+        let drafted = life::draft(&record.story, sequence, &drafts.posts, &posts, latest, drafts.at)?;
+        for post in drafted.posts {
+            self.last_post += 1;
+            let id = PostId(self.last_post);
+            self.posts.insert(id, Post { id, ..post });
+        }
+        if let Some(kept) = self.stories.get_mut(&sequence) {
+            kept.record.written_at = Some(drafts.at);
+            kept.record.notes = [drafts.notes.clone(), drafted.notes].concat();
+        }
+        Ok(())
+    }
+
+    pub(super) fn arm(&mut self, id: PostId, frozen: &Frozen, arm: &Arm) -> Result<Post, LedgerError> {
+        let (current, stopped) = (self.current(), self.switches.publishing_stopped);
+        let post = self.change(id, arm.at, |post, _, _| life::arm(post, frozen, arm, current, stopped))?;
+        self.attempts.entry(id).or_default().push(Attempt {
+            number: post.attempt,
+            epoch: arm.epoch,
+            armed_at: arm.at,
+            settled: None,
+        });
+        Ok(post)
+    }
+
+    pub(super) fn settle(&mut self, settle: &Settle) -> Result<Post, LedgerError> {
+        let current = self.current();
+        let post = self.change(settle.post, settle.at, |post, _, _| life::settle(post, settle, current))?;
+        let attempts = self.attempts.entry(settle.post).or_default();
+        if let Some(attempt) = attempts.iter_mut().find(|attempt| attempt.number == settle.attempt) {
+            attempt.settled = Some((settle.at, settle.outcome.clone()));
+        }
+        Ok(post)
+    }
+
+    /// Applies a transition, which is given the post, its story's posts and the story's newest revision, and supersedes
+    /// what must not leave after it.
+    pub(super) fn change(
+        &mut self,
+        id: PostId,
+        now: Timestamp,
+        transition: impl FnOnce(Post, &[Post], u32) -> Result<Post, Refusal>,
+    ) -> Result<Post, LedgerError> {
+        let post = self.posts.get(&id).cloned();
+        let post = post.ok_or_else(|| LedgerError::NotFound { what: format!("post {id}") })?;
+        let (posts, latest) = self.posts_of(&post.story);
+        let changed = transition(post, &posts, latest)?;
+        let story = changed.story.clone();
+        self.posts.insert(id, changed);
+        self.supersede(&story, now);
+        Ok(self.shown(&self.posts[&id]))
+    }
+
+    fn supersede(&mut self, story: &StoryId, now: Timestamp) {
+        let (posts, latest) = self.posts_of(story);
+        for post in life::overtaken(&posts, latest, now) {
+            self.posts.insert(post.id, post);
+        }
+    }
+
+    fn revisions(&self, story: &StoryId) -> impl Iterator<Item = &Kept> {
+        self.stories.values().filter(move |kept| kept.record.story.id == *story)
+    }
+
+    fn posts_of(&self, story: &StoryId) -> (Vec<Post>, u32) {
+        let posts = self.posts.values().filter(|post| post.story == *story).cloned().collect();
+        let latest = self.revisions(story).map(|kept| kept.record.story.revision).max();
+        (posts, latest.unwrap_or(0))
+    }
+
+    fn shown(&self, post: &Post) -> Post {
+        let mut post = post.clone();
+        if post.revision > 1 {
+            post.earlier = life::earlier(&post, &self.posts_of(&post.story).0);
+        }
+        post
+    }
+
+    pub(super) fn open_posts(&self, channel: &ChannelName) -> Vec<Post> {
+        let ours = |post: &&Post| post.channel == *channel && is_open(post);
+        let mut posts: Vec<Post> = self.posts.values().filter(ours).map(|post| self.shown(post)).collect();
+        posts.sort_by_key(|post| (post.sequence, post.id));
+        posts
+    }
+
+    pub(super) fn posts(&self, filter: &PostFilter) -> Vec<Post> {
+        let wanted = |post: &&Post| {
+            filter.state.is_none_or(|state| post.state == state)
+                && filter.channel.as_ref().is_none_or(|channel| post.channel == *channel)
+                && filter.story.as_ref().is_none_or(|story| post.story == *story)
+                && filter.before.is_none_or(|before| post.id < before)
+        };
+        let newest_first = self.posts.values().rev().filter(wanted);
+        newest_first.take(filter.limit).map(|post| self.shown(post)).collect()
+    }
+
+    pub(super) fn post(&self, id: PostId) -> Option<PostRecord> {
+        let post = self.shown(self.posts.get(&id)?);
+        Some(PostRecord { post, attempts: self.attempts.get(&id).cloned().unwrap_or_default() })
+    }
+
+    pub(super) fn stories(&self, filter: &StoryFilter) -> Vec<StoryRecord> {
+        let wanted = |record: &&StoryRecord| {
+            filter.sport.as_ref().is_none_or(|sport| record.story.sport == *sport)
+                && filter.game.as_ref().is_none_or(|game| record.story.game == *game)
+                && filter.told.is_none_or(|told| (record.story.verdict == Verdict::Told) == told)
+                && filter.before.is_none_or(|before| record.sequence < before)
+        };
+        let newest_first = self.stories.values().rev().map(|kept| &kept.record);
+        newest_first.filter(wanted).take(filter.limit).cloned().collect()
+    }
+
+    pub(super) fn story(&self, id: &StoryId) -> Vec<StoryRecord> {
+        let mut records: Vec<StoryRecord> = self.revisions(id).map(|kept| kept.record.clone()).collect();
+        records.sort_by_key(|record| record.story.revision);
+        records
+    }
+
+    pub(super) fn backlog(&self) -> Backlog {
+        let count = |state| self.posts.values().filter(|post| post.state == state).count() as u64;
+        Backlog {
+            unwritten: self.unwritten().count() as u64,
+            awaiting_approval: count(PostState::AwaitingApproval),
+            pending: count(PostState::Pending),
+            armed: count(PostState::Armed),
+            unknown: count(PostState::Unknown),
+        }
+    }
+
+    pub(super) fn prune(&mut self, before: Timestamp) -> u64 {
+        let rows = |records: &Self| {
+            let attempts: usize = records.attempts.values().map(Vec::len).sum();
+            records.observed_at.len() + records.stories.len() + records.posts.len() + attempts
+        };
+        let had = rows(self);
+        let kept: BTreeSet<StoryId> = self
+            .stories
+            .values()
+            .filter(|kept| is_unwritten(&kept.record) || kept.last_change() >= before)
+            .map(|kept| &kept.record.story.id)
+            .chain(
+                self.posts
+                    .values()
+                    .filter(|post| is_open(post) || post.changed_at >= before)
+                    .map(|post| &post.story),
+            )
+            .cloned()
+            .collect();
+        self.observed_at.retain(|at| *at >= before);
+        self.stories.retain(|_, story| kept.contains(&story.record.story.id));
+        self.posts.retain(|_, post| kept.contains(&post.story));
+        let posts = &self.posts;
+        self.attempts.retain(|id, _| posts.contains_key(id));
+        (had - rows(self)) as u64
+    }
+}
+
+impl Kept {
+    fn last_change(&self) -> Timestamp {
+        self.record.written_at.unwrap_or(self.recorded_at).max(self.recorded_at)
+    }
+}
+
+fn is_unwritten(record: &StoryRecord) -> bool {
+    record.story.verdict == Verdict::Told && record.written_at.is_none()
+}
+
+fn is_open(post: &Post) -> bool {
+    !post.state.is_settled() || post.state == PostState::Unknown
+}
