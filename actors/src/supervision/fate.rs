@@ -124,6 +124,11 @@ impl State {
 
     fn terminate(&mut self) -> impl Future<Output = ()> + Send + 'static {
         let remains = mem::take(&mut self.children).into_iter().map(Child::into_remains).collect();
-        terminate_children(Arc::clone(&self.args.spec), self.args.table.clone(), remains)
+        terminate_children(
+            self.label().to_owned(),
+            Arc::clone(&self.args.spec),
+            self.args.table.clone(),
+            remains,
+        )
     }
 }

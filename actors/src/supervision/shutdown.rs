@@ -11,8 +11,9 @@ use super::exit::{Exit, Started};
 use super::spec::{Shutdown, SupervisorSpec};
 use super::status::{Phase, StatusTable};
 
-/// How long a killed actor, or a start that was called off, may take to be gone. Either ends at its next await, so only
-/// one that blocks its thread outlasts this; it is abandoned then, and ends when it lets go of the thread.
+/// How long a killed actor, or a start that was called off, may take to be gone. Either ends at its next
+/// await, so only one that blocks its thread outlasts this; it is abandoned then, and ends when it lets go of
+/// the thread.
 const KILL_GRACE: Duration = Duration::from_secs(1);
 
 /// OTP's `shutdown`: stops an actor and returns once it is gone, its name free, or it is past help.
@@ -71,8 +72,10 @@ pub(super) enum Remains {
     Alive(ActorCell),
 }
 
-/// OTP's `terminate_children`: stops all children, the last started first, each with its own limit.
+/// OTP's `terminate_children`: stops all children of `supervisor`, the last started first, each with its own
+/// limit.
 pub(super) async fn terminate_children(
+    supervisor: String,
     spec: Arc<SupervisorSpec>,
     table: StatusTable,
     children: Vec<Remains>,
@@ -80,15 +83,31 @@ pub(super) async fn terminate_children(
     for (child, remains) in children.into_iter().enumerate().rev() {
         if !matches!(remains, Remains::Nothing) {
             table.enter(child, Phase::Stopping);
-        }
-        let actor = match remains {
-            Remains::Nothing => None,
-            Remains::Alive(actor) => Some(actor),
-            Remains::Starting(mut task) => task.call_off().await,
-        };
-        if let Some(actor) = actor {
-            table.ended(child, &shutdown(&actor, spec.children[child].shutdown).await);
+            let exit = terminate(remains, spec.children[child].shutdown).await;
+            log_exit(&supervisor, &spec.children[child].name, &exit);
+            table.ended(child, &exit);
         }
         table.retire(child);
+    }
+}
+
+async fn terminate(remains: Remains, how: Shutdown) -> Exit {
+    let actor = match remains {
+        Remains::Nothing => None,
+        Remains::Alive(actor) => Some(actor),
+        Remains::Starting(mut task) => task.call_off().await,
+    };
+    match actor {
+        Some(actor) => shutdown(&actor, how).await,
+        None => Exit::Stopped,
+    }
+}
+
+pub(super) fn log_exit(supervisor: &str, child: &str, exit: &Exit) {
+    let kind = exit.kind();
+    if exit.is_normal() {
+        tracing::info!(supervisor, child, ?kind, %exit, "child exited");
+    } else {
+        tracing::warn!(supervisor, child, ?kind, %exit, "child exited");
     }
 }

@@ -1,7 +1,7 @@
 //! What a supervisor knows, and how each message changes it.
 //!
-//! Nothing here waits for a child: starts and stops run in tasks of their own and report back by message, so a slow
-//! child delays neither its siblings' restarts nor the operator nor the supervisor's own pulse.
+//! Nothing here waits for a child: starts and stops run in tasks of their own and report back by message, so
+//! a slow child delays neither its siblings' restarts nor the operator nor the supervisor's own pulse.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -18,7 +18,7 @@ use super::operator::Held;
 use super::policy::{Step, Window, steps};
 use super::pulse::Pulse;
 use super::root::Ended;
-use super::shutdown::{StartTask, shutdown};
+use super::shutdown::{StartTask, log_exit, shutdown};
 use super::spec::{ChildSpec, Shutdown, Start, StartContext, StartFuture, SupervisorSpec};
 use super::status::{Phase, StatusTable};
 use super::supervisor::{Msg, SupervisorActor};
@@ -54,8 +54,8 @@ pub(super) struct State {
     pub(super) window: Window,
     /// Empty once the supervisor is quitting.
     pub(super) children: Vec<Child>,
-    /// Ends of actors that nobody knows yet, kept while a start is in flight: its actor may have died before we heard
-    /// that it had started.
+    /// Ends of actors that nobody knows yet, kept while a start is in flight: its actor may have died before
+    /// we heard that it had started.
     unclaimed: HashMap<ActorId, Exit>,
     pub(super) generation: u64,
     pub(super) quitting: Option<JoinHandle<()>>,
@@ -74,7 +74,8 @@ impl State {
         }
     }
 
-    /// Starts all children in order. One that cannot start fails the supervisor, and those before it are stopped.
+    /// Starts all children in order. One that cannot start fails the supervisor, and those before it are
+    /// stopped.
     pub(super) async fn start_children(&mut self) -> Result<(), GaveUp> {
         for child in 0..self.children.len() {
             if self.args.family.held.contains(&self.path_of(child)) {
@@ -187,7 +188,8 @@ impl State {
         self.arm_tick();
     }
 
-    /// Re-armed each time rather than sent at an interval, which would queue ticks without end behind a slow handler.
+    /// Re-armed each time rather than sent at an interval, which would queue ticks without end behind a slow
+    /// handler.
     pub(super) fn arm_tick(&self) {
         let limits = self.args.spec.children.iter().filter_map(|child| child.pulse_within);
         let period =
@@ -268,12 +270,7 @@ impl State {
     }
 
     fn record(&self, child: usize, exit: &Exit) {
-        let (supervisor, child_name, kind) = (self.label(), &self.spec(child).name, exit.kind());
-        if exit.is_normal() {
-            tracing::info!(supervisor, child = child_name, ?kind, %exit, "child exited");
-        } else {
-            tracing::warn!(supervisor, child = child_name, ?kind, %exit, "child exited");
-        }
+        log_exit(self.label(), &self.spec(child).name, exit);
         self.args.table.ended(child, exit);
     }
 

@@ -117,5 +117,9 @@ async fn a_start_in_flight_is_called_off_by_escalation() {
     stage.tell("b", Do::Panic("boom"));
     tree.terminated().await;
     assert_eq!(begun.elapsed(), secs(0));
-    assert_eq!(child(&tree, "a").phase, Phase::Stopped);
+    let child = child(&tree, "a");
+    assert_eq!(
+        (child.phase, child.last_exit.map(|exit| exit.kind)),
+        (Phase::Stopped, Some(ExitKind::Stopped))
+    );
 }
