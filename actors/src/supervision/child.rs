@@ -72,7 +72,8 @@ impl Child {
         }
     }
 
-    /// Marks a child that is up, or on its way up, to be stopped. A sibling's fate never replaces a reason it already has.
+    /// Marks a child that is up, or on its way up, to be stopped. A sibling's fate never replaces a reason it
+    /// already has.
     ///
     /// Returns whether there was anything to stop.
     pub(super) fn doom(&mut self, reason: StopFor) -> bool {
@@ -125,8 +126,8 @@ pub(super) async fn bring_up(
     Ok(actor)
 }
 
-/// Whether an actor is linked elsewhere or nowhere, so that its end would go unseen. One that has already ended has lost
-/// its link too, but its event is on the way.
+/// Whether an actor is linked elsewhere or nowhere, so that its end would go unseen. One that has already
+/// ended has lost its link too, but its event is on the way.
 fn is_stranger(actor: &ActorCell, supervisor: &ActorCell) -> bool {
     match actor.try_get_supervisor() {
         Some(linked) => linked.get_id() != supervisor.get_id(),

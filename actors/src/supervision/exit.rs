@@ -66,8 +66,8 @@ impl Exit {
 
     /// Reads a supervision event as the end of the actor it names; `None` if it tells of no end.
     ///
-    /// A kill is an `ActorTerminated` like a polite stop, told apart by its text alone. An actor that stops itself
-    /// with the reason `killed` is therefore taken for killed.
+    /// A kill is an `ActorTerminated` like a polite stop, told apart by its text alone. An actor that stops
+    /// itself with the reason `killed` is therefore taken for killed.
     pub(super) fn from_event(event: SupervisionEvent) -> Option<(ActorId, Self)> {
         match event {
             SupervisionEvent::ActorTerminated(who, _, reason) => {

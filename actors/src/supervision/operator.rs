@@ -47,8 +47,8 @@ pub(super) struct Command {
     pub(super) reply: RpcReplyPort<Result<(), CommandError>>,
 }
 
-/// The paths of the children that the operator has paused. It outlives the supervisors, so that one which is itself
-/// restarted does not bring back what the operator took down.
+/// The paths of the children that the operator has paused. It outlives the supervisors, so that one which is
+/// itself restarted does not bring back what the operator took down.
 #[derive(Clone, Default)]
 pub(super) struct Held(Arc<Mutex<HashSet<String>>>);
 
@@ -91,7 +91,8 @@ impl State {
         let _ = command.reply.send(outcome);
     }
 
-    /// Dropping the reply port, here or in a mailbox that is never read, tells the operator that the supervisor is down.
+    /// Dropping the reply port, here or in a mailbox that is never read, tells the operator that the
+    /// supervisor is down.
     fn forward(&self, child: usize, command: Command) {
         if let Some(actor) = self.children[child].actor() {
             drop(actor.send_message(Msg::Command(command)));
@@ -121,7 +122,7 @@ impl State {
         }
     }
 
-    /// Not counted against the intensity: the operator knows what he is doing.
+    /// Not counted against the intensity: the operator knows why.
     fn restart(&mut self, child: usize) {
         self.children[child].failures = 0;
         let is_coming_up = matches!(self.children[child].life, Life::Starting { then: None, .. });

@@ -1,7 +1,7 @@
 //! What to do about an exit: pure, so that it is tested without a runtime.
 //!
-//! Time and luck come in as arguments. [`judge`] decides about one exit; [`steps`] decides what a supervisor may do
-//! next about all of its children, and so holds the three strategies.
+//! Time and luck come in as arguments. [`judge`] decides about one exit; [`steps`] decides what a supervisor
+//! may do next about all of its children, and so holds the three strategies.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -98,7 +98,8 @@ impl Window {
     }
 }
 
-/// How long a child waits before it is started again: `initial`, doubled with each failure in a row, up to `max`.
+/// How long a child waits before it is started again: `initial`, doubled with each failure in a row, up to
+/// `max`.
 ///
 /// OTP has none and restarts at once, which turns one resource that is not yet released into a melt-down.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -215,9 +216,10 @@ pub(super) enum Step {
 
 /// What may be done now, given where each child stands.
 ///
-/// Under one_for_one the children are strangers and nobody waits. Otherwise it is one at a time: first the doomed are
-/// stopped, the last started first; then back-offs are waited out, under one_for_all everybody's; then the due are
-/// started in order. So a child never meets an old incarnation of a sibling, nor its name still taken.
+/// Under one_for_one the children are strangers and nobody waits. Otherwise it is one at a time: first the
+/// doomed are stopped, the last started first; then back-offs are waited out, under one_for_all everybody's;
+/// then the due are started in order. So a child never meets an old incarnation of a sibling, nor its name
+/// still taken.
 pub(super) fn steps(strategy: Strategy, standings: &[Standing]) -> Vec<Step> {
     if strategy == Strategy::OneForOne {
         return standings.iter().enumerate().filter_map(|(child, &standing)| step(child, standing)).collect();

@@ -8,8 +8,9 @@ use tokio::time::Instant;
 
 /// A sign of life, shared between an actor that beats it and a supervisor that reads it.
 ///
-/// An actor whose spec sets a pulse limit must beat oftener than that even when it has nothing to do, for instance
-/// each time its timer wakes it. The supervisor reads the pulse without asking the actor, so a hung one cannot hide.
+/// An actor whose spec sets a pulse limit must beat oftener than that even when it has nothing to do, for
+/// instance each time its timer wakes it. The supervisor reads the pulse without asking the actor, so a hung
+/// one cannot hide.
 #[derive(Clone, Debug)]
 pub struct Pulse(Arc<Beats>);
 

@@ -15,7 +15,8 @@ use super::state::{Args, Family};
 use super::status::{ChildStatus, StatusTable};
 use super::supervisor::{Msg, SupervisorActor};
 
-/// How long a command waits for an answer. Supervisors never wait for a child in a handler, so one second is ample.
+/// How long a command waits for an answer. Supervisors never wait for a child in a handler, so one second is
+/// ample.
 const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 
 /// Why a tree did not start.
@@ -47,8 +48,8 @@ pub enum Ended {
 /// What a tree is started with besides its spec.
 #[derive(Clone, Debug, Default)]
 pub struct RootOptions {
-    /// The prefix of registered names. The registry is global to the process, so two trees must differ in it; without
-    /// one no actor is registered.
+    /// The prefix of registered names. The registry is global to the process, so two trees must differ in it;
+    /// without one no actor is registered.
     pub instance: Option<String>,
     /// Where the jitter of back-offs comes from.
     pub rng: fastrand::Rng,
@@ -125,15 +126,17 @@ impl SupervisorHandle {
         self.table.clone()
     }
 
-    /// The root's own pulse, which it beats every second while its mailbox is served: for liveness and the watchdog.
+    /// The root's own pulse, which it beats every second while its mailbox is served: for liveness and the
+    /// watchdog.
     pub fn pulse(&self) -> Pulse {
         self.pulse.clone()
     }
 
-    /// Has the child `name` stopped, if it is up, and started afresh, paused or not. It costs no restart allowance.
+    /// Has the child `name` stopped, if it is up, and started afresh, paused or not. It costs no restart
+    /// allowance.
     ///
-    /// `name` is a path such as `sports/nba`, or a name that only one child of the tree has. Like all commands it
-    /// returns once the order is taken; the status shows how it is carried out.
+    /// `name` is a path such as `sports/nba`, or a name that only one child of the tree has. Like all
+    /// commands it returns once the order is taken; the status shows how it is carried out.
     ///
     /// # Errors
     ///
@@ -169,7 +172,8 @@ impl SupervisorHandle {
         }
     }
 
-    /// Stops the tree, children in reverse order, each within its own limit; what is left after `within` is killed.
+    /// Stops the tree, children in reverse order, each within its own limit; what is left after `within` is
+    /// killed.
     pub async fn stop(&self, within: Duration) -> Ended {
         self.root.stop(None);
         if let Ok(ended) = tokio::time::timeout(within, self.terminated()).await {

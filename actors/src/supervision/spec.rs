@@ -17,7 +17,8 @@ use super::status::Reporter;
 /// What a start function is given.
 #[derive(Clone, Debug)]
 pub struct StartContext {
-    /// The supervisor to link the actor to. An actor that is not linked to it is killed and counts as not started.
+    /// The supervisor to link the actor to. An actor that is not linked to it is killed and counts as not
+    /// started.
     pub supervisor: ActorCell,
     /// The name to register the actor under: the instance and the child's path, or `None` in an unnamed tree.
     pub name: Option<String>,
@@ -54,7 +55,8 @@ pub enum Shutdown {
     Kill,
     /// It is asked to stop, and killed if it has not done so within this time.
     Within(Duration),
-    /// It is asked to stop and waited for without end. Right for supervisors, whose children have limits of their own.
+    /// It is asked to stop and waited for without end. Right for supervisors, whose children have limits of
+    /// their own.
     Infinity,
 }
 
@@ -97,8 +99,8 @@ impl ChildSpec {
 
     /// A nested supervisor, named as its spec says.
     ///
-    /// By default it is permanent, may take as long as its own children to start and to stop, and must beat its pulse
-    /// every thirty seconds, which it does by itself.
+    /// By default it is permanent, may take as long as its own children to start and to stop, and must beat
+    /// its pulse every thirty seconds, which it does by itself.
     pub fn supervisor(spec: SupervisorSpec) -> Self {
         Self {
             name: spec.name.clone(),

@@ -1,8 +1,9 @@
 //! What is known of every child, kept by the supervisors themselves.
 //!
-//! Reading it asks no actor, so a hung child cannot hang `status`. The price is a lock that supervisors, children and
-//! readers share. A mutex is right for it: it guards a few words, is never held across an await, is taken by a parent
-//! before its children and never the other way, and what it guards is only looked at; nobody decides by it.
+//! Reading it asks no actor, so a hung child cannot hang `status`. The price is a lock that supervisors,
+//! children and readers share. A mutex is right for it: it guards a few words, is never held across an await,
+//! is taken by a parent before its children and never the other way, and what it guards is only looked at;
+//! nobody decides by it.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -214,8 +215,8 @@ impl StatusTable {
         }
     }
 
-    /// Enters the start of a new incarnation, and gives it a report of its own: one that was abandoned half-dead must
-    /// not write over its successor's.
+    /// Enters the start of a new incarnation, and gives it a report of its own: one that was abandoned
+    /// half-dead must not write over its successor's.
     pub(super) fn starting(&self, child: usize, pulse: &Pulse) -> Reporter {
         let report = Arc::new(Mutex::new(Report::default()));
         self.update(child, |row| {
@@ -282,7 +283,8 @@ impl Row {
         }
     }
 
-    /// An incarnation that is still shown has not been reported gone: its supervisor was killed, and it with it.
+    /// An incarnation that is still shown has not been reported gone: its supervisor was killed, and it with
+    /// it.
     fn retire(&mut self) {
         if self.pulse.is_some() {
             self.end(&Exit::Killed);

@@ -138,7 +138,7 @@ async fn a_hung_child_can_be_restarted_by_the_operator() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_operator_may_change_his_mind_while_a_child_stops() {
+async fn the_operator_may_have_second_thoughts_while_a_child_stops() {
     let stage = Stage::default();
     let tree =
         start(supervisor(Strategy::OneForOne, [stage.worker("a").shutdown(Shutdown::Within(secs(7)))])).await;
