@@ -156,6 +156,11 @@ impl Score {
         }
     }
 
+    /// Whether both sides have at least as much as in the other score.
+    pub fn covers(self, other: Self) -> bool {
+        self.home >= other.home && self.away >= other.away
+    }
+
     /// Who leads; `None` when level.
     pub fn leader(self) -> Option<Which> {
         match self.home.cmp(&self.away) {

@@ -1,6 +1,6 @@
 //! The rules of the wire: pure functions over plain data.
 //!
-//! A poll's [`Snapshot`](game::Snapshot) goes through [`detect`], which keeps a
+//! [`step()`] is the way in for a poll: its [`Snapshot`](game::Snapshot) goes through [`detect`], which keeps a
 //! [`SportState`](detect::SportState) per sport and yields [`Moment`](moment::Moment)s; [`significance`] says how
 //! much each is worth, [`select`] turns it into a [`Story`](story::Story), told or not. A writer makes a draft of the
 //! story's [`Facts`](facts::Facts), [`gate`] refuses whatever the facts do not entail, and [`outbox`] decides which
@@ -15,6 +15,12 @@ pub mod life;
 pub mod moment;
 pub mod post;
 pub mod rules;
+pub mod schedule;
+pub mod select;
 pub mod significance;
 pub mod sport;
+pub mod step;
 pub mod story;
+pub mod win_probability;
+
+pub use step::{Step, step};

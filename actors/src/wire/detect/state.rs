@@ -1,0 +1,271 @@
+//! The rule state, as it is committed with every poll.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::close::CloseCandidate;
+use super::course::{Course, Mark};
+use super::identity::FeedGame;
+use super::period::{PeriodBack, PeriodCandidate};
+use super::phase::PhaseCandidate;
+use super::score::{Fall, Rise};
+use crate::wire::game::{Clock, FeedGameId, Game, GameId, Phase, Score};
+use crate::wire::moment::MomentKind;
+use crate::wire::story::{Story, StoryId, Verdict};
+use crate::wire::win_probability::{Chance, Expectation, Situation};
+
+/// The rule state of one sport, committed with every poll.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct SportState {
+    /// The games, by our id.
+    pub games: BTreeMap<GameId, GameState>,
+    /// How far a replay has come, in frames; `None` for live feeds.
+    pub cursor: Option<u64>,
+    /// Which of our games each feed's ids mean, feed by feed.
+    #[serde(default)]
+    pub feed_ids: BTreeMap<String, BTreeMap<FeedGameId, FeedGame>>,
+}
+
+/// What is known of one game.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GameState {
+    /// The last sight, confirmed or not.
+    pub last: Game,
+    /// When that was.
+    pub seen_at: Timestamp,
+    /// The feed it came from.
+    pub feed: String,
+    /// Why nothing more is told of the game; `None` for a game in good order.
+    pub quarantine: Option<String>,
+
+    pub(super) phase: Phase,
+    pub(super) phase_seen_at: Timestamp,
+    pub(super) phase_candidate: Option<PhaseCandidate>,
+    /// Play has begun, by any confirmed sight.
+    pub(super) started: bool,
+    /// The delay or suspension that has not been resumed.
+    pub(super) held_up: Option<Phase>,
+    /// What the game was last called off as, and its start at that time.
+    pub(super) called_off: Option<(Phase, Option<Timestamp>)>,
+    /// The score of the confirmed final.
+    pub(super) ended: Option<Score>,
+
+    pub(super) period: u8,
+    pub(super) period_seen_at: Timestamp,
+    pub(super) period_candidate: Option<PeriodCandidate>,
+    pub(super) period_back: Option<PeriodBack>,
+    pub(super) periods_ended: u8,
+    pub(super) shootout_told: bool,
+    pub(super) close_candidate: Option<CloseCandidate>,
+    pub(super) close_told: bool,
+
+    /// The confirmed score and what led to it; `None` until a score is seen.
+    pub(super) course: Option<Course>,
+    pub(super) marks: VecDeque<Mark>,
+    /// The baseline was before the start, and no gap since was too large.
+    pub(super) sure: bool,
+    pub(super) score_seen_at: Timestamp,
+    pub(super) rises: Vec<Rise>,
+    pub(super) fall: Option<Fall>,
+    /// Another feed has taken over and has not yet shown as much as is confirmed.
+    pub(super) behind: bool,
+    pub(super) plays: VecDeque<String>,
+
+    pub(super) expected: Expectation,
+    pub(super) chances: Option<Chances>,
+    pub(super) ordinals: BTreeMap<MomentKind, u32>,
+    pub(super) told: VecDeque<Telling>,
+}
+
+/// Home's chances along the game.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(super) struct Chances {
+    /// Before the start, or at the baseline.
+    pub(super) first: f64,
+    /// The least so far.
+    pub(super) least: f64,
+    /// The greatest so far.
+    pub(super) greatest: f64,
+    /// At the last sight whose score is confirmed.
+    pub(super) now: Chance,
+    /// At the last moment.
+    pub(super) moment: Chance,
+    /// At the last told moment.
+    pub(super) told: Chance,
+}
+
+/// A told story and the score it told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Telling {
+    pub(super) story: StoryId,
+    pub(super) revision: u32,
+    pub(super) is_final: bool,
+    pub(super) score: Score,
+}
+
+/// What one sight says, as far as candidates keep it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Sight {
+    pub(super) at: Timestamp,
+    pub(super) phase: Phase,
+    /// Whether the board itself said so; else the phase is the confirmed one.
+    pub(super) phase_known: bool,
+    pub(super) period: u8,
+    pub(super) clock: Option<Clock>,
+    pub(super) score: Option<Score>,
+    pub(super) shootout: Option<Score>,
+    pub(super) home_win_probability: Option<f64>,
+    /// Its score is not below the confirmed one, or it has none.
+    pub(super) sound: bool,
+}
+
+impl Sight {
+    pub(super) fn situation(&self, score: Score) -> Situation {
+        Situation {
+            score,
+            shootout: self.shootout,
+            phase: self.phase,
+            period: self.period,
+            clock: self.clock,
+        }
+    }
+}
+
+pub(super) fn shootout(game: &Game) -> Option<Score> {
+    Some(Score { home: game.home.shootout?, away: game.away.shootout? })
+}
+
+/// Whether play has begun, as this one board has it.
+fn has_begun(game: &Game) -> bool {
+    let scored = game.score().is_some_and(|score| score != Score::default());
+    match game.phase {
+        Phase::Live | Phase::Break | Phase::Shootout | Phase::Final | Phase::Suspended => true,
+        Phase::Delayed | Phase::Unknown => game.period > 0 || scored,
+        Phase::Scheduled | Phase::Postponed | Phase::Cancelled => false,
+    }
+}
+
+impl GameState {
+    /// The state after the first sight of a game, which yields nothing.
+    pub fn baseline(game: Game, feed: &str, seen_at: Timestamp) -> Self {
+        let started = has_begun(&game);
+        let score = if started { game.score() } else { Some(Score::default()) };
+        let held_up = matches!(game.phase, Phase::Delayed | Phase::Suspended).then_some(game.phase);
+        let called_off =
+            matches!(game.phase, Phase::Postponed | Phase::Cancelled).then_some((game.phase, game.starts_at));
+        let mut state = Self {
+            seen_at,
+            feed: feed.to_owned(),
+            quarantine: None,
+            phase: game.phase,
+            phase_seen_at: seen_at,
+            phase_candidate: None,
+            started,
+            held_up,
+            called_off,
+            ended: if game.phase == Phase::Final { game.score() } else { None },
+            period: game.period,
+            period_seen_at: seen_at,
+            period_candidate: None,
+            period_back: None,
+            periods_ended: if game.phase == Phase::Break {
+                game.period
+            } else {
+                game.period.saturating_sub(1)
+            },
+            shootout_told: game.phase == Phase::Shootout,
+            close_candidate: None,
+            close_told: false,
+            course: score.map(Course::from),
+            marks: VecDeque::new(),
+            sure: !started,
+            score_seen_at: seen_at,
+            rises: Vec::new(),
+            fall: None,
+            behind: false,
+            plays: VecDeque::new(),
+            expected: Expectation { home_margin: game.expected_home_margin, neutral: game.neutral },
+            chances: None,
+            ordinals: BTreeMap::new(),
+            told: VecDeque::new(),
+            last: game,
+        };
+        let _ = state.fresh_plays(&state.last.plays.clone());
+        state
+    }
+
+    /// The confirmed phase.
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// The confirmed score.
+    pub fn score(&self) -> Option<Score> {
+        self.course.as_ref().map(|course| course.score)
+    }
+
+    /// Whether something was seen that another sight would confirm or deny: worth looking again soon.
+    pub fn is_unsettled(&self) -> bool {
+        self.quarantine.is_none()
+            && (self.phase_candidate.is_some()
+                || self.period_candidate.is_some()
+                || self.close_candidate.is_some()
+                || self.fall.is_some()
+                || !self.rises.is_empty())
+    }
+
+    /// Reads a board. A period that goes back is not believed, nor is the clock beside it; a phase that is not said is the
+    /// confirmed one.
+    pub(super) fn sight(&self, game: &Game, at: Timestamp) -> Sight {
+        let phase_known = game.phase != Phase::Unknown;
+        Sight {
+            at,
+            phase: if phase_known { game.phase } else { self.phase },
+            phase_known,
+            period: game.period.max(self.period),
+            clock: game.clock.filter(|_| game.period >= self.period),
+            score: game.score(),
+            shootout: shootout(game),
+            home_win_probability: game.home_win_probability,
+            sound: game.score().is_none_or(|board| self.score().is_none_or(|held| board.covers(held))),
+        }
+    }
+
+    /// A final was confirmed, and the game goes on all the same: nothing is told until it is final again.
+    pub(super) fn is_reopened(&self) -> bool {
+        self.ended.is_some() && self.phase != Phase::Final
+    }
+
+    /// Whether the score of that earlier sight has been confirmed and stands.
+    pub(super) fn has_settled(&self, sight: &Sight) -> bool {
+        let confirmed = |board| self.course.as_ref().is_some_and(|course| course.score.covers(board));
+        self.fall.is_none() && sight.score.is_none_or(confirmed)
+    }
+}
+
+const MOST_TOLD: usize = 32;
+
+impl SportState {
+    /// Keeps which stories were told with what score, so that a later correction can name them.
+    pub(in crate::wire) fn keep_told(&mut self, stories: &[Story]) {
+        for story in stories.iter().filter(|story| story.verdict == Verdict::Told) {
+            let Some(game) = self.games.get_mut(&story.game) else { continue };
+            if let Some(chances) = &mut game.chances {
+                chances.told = chances.moment;
+            }
+            let earlier = game.told.iter().position(|told| told.story == story.id);
+            let earlier = earlier.and_then(|at| game.told.remove(at));
+            game.told.push_back(Telling {
+                story: story.id.clone(),
+                revision: story.revision,
+                is_final: story.kind == MomentKind::Final || earlier.is_some_and(|told| told.is_final),
+                score: story.facts.score,
+            });
+            if game.told.len() > MOST_TOLD {
+                game.told.pop_front();
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Selection: which moments are told.
+//!
+//! A moment is untold if it corrects nothing that was told, is of a kind the sport does not tell, is too old, or is worth
+//! too little; in that order, and the first reason is the one that is kept. Of what is left of one game in one poll only
+//! the highest is told (final, overtime, lead change, tie, score, close and late, period end, start; the latest of equals);
+//! the others are [`ToldOtherwise`](Untold::ToldOtherwise). Delays, games called off, resumptions and corrections stand for
+//! themselves. A correction of a told story is told whatever its worth.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::game::GameId;
+use super::moment::{Moment, MomentKind};
+use super::rules::{Rules, staleness_limit};
+use super::sport::SportKey;
+use super::story::{Story, StoryId, Untold, Verdict};
+
+/// Gives each moment of one poll its verdict, in the same order.
+pub fn select(moments: Vec<Moment>, sport: &SportKey, rules: &Rules) -> Vec<Story> {
+    let mut stories: Vec<Story> = moments.into_iter().map(|moment| judged(moment, sport, rules)).collect();
+    let mut best: BTreeMap<GameId, usize> = BTreeMap::new();
+    for (at, story) in stories.iter().enumerate().filter(|(_, story)| is_told(story)) {
+        if rank(story.kind).is_some() {
+            let held = best.entry(story.game.clone()).or_insert(at);
+            if rank(story.kind) >= rank(stories[*held].kind) {
+                *held = at;
+            }
+        }
+    }
+    for at in 0..stories.len() {
+        if !is_told(&stories[at]) || rank(stories[at].kind).is_none() {
+            continue;
+        }
+        if let Some(held) = best.get(&stories[at].game).filter(|held| **held != at) {
+            let reason = Untold::ToldOtherwise { by: stories[*held].kind };
+            stories[at].verdict = Verdict::Untold { reason };
+        }
+    }
+    stories
+}
+
+fn is_told(story: &Story) -> bool {
+    story.verdict == Verdict::Told
+}
+
+/// The place among the kinds that say the same change; `None` for those that stand for themselves.
+fn rank(kind: MomentKind) -> Option<u8> {
+    match kind {
+        MomentKind::Start => Some(0),
+        MomentKind::PeriodEnd => Some(1),
+        MomentKind::CloseLate => Some(2),
+        MomentKind::Score => Some(3),
+        MomentKind::Tie => Some(4),
+        MomentKind::LeadChange => Some(5),
+        MomentKind::Overtime => Some(6),
+        MomentKind::Final => Some(7),
+        MomentKind::Delayed
+        | MomentKind::Postponed
+        | MomentKind::Suspended
+        | MomentKind::Cancelled
+        | MomentKind::Resumed
+        | MomentKind::Correction => None,
+    }
+}
+
+fn judged(moment: Moment, sport: &SportKey, rules: &Rules) -> Story {
+    let verdict = match reason_against(&moment, rules) {
+        Some(reason) => Verdict::Untold { reason },
+        None => Verdict::Told,
+    };
+    let (id, revision) = match (&moment.corrects, &verdict) {
+        (Some((story, told)), Verdict::Told) => (story.clone(), told.saturating_add(1)),
+        _ => (StoryId::of(&moment.game, moment.kind, moment.period, moment.ordinal), 1),
+    };
+    Story {
+        id,
+        revision,
+        sport: sport.clone(),
+        game: moment.game,
+        kind: moment.kind,
+        after: moment.after,
+        seen_at: moment.seen_at,
+        confirmed_at: moment.confirmed_at,
+        stale_at: moment.after.checked_add(limit(moment.kind)).unwrap_or(Timestamp::MAX),
+        facts: moment.facts,
+        significance: moment.significance,
+        verdict,
+    }
+}
+
+fn reason_against(moment: &Moment, rules: &Rules) -> Option<Untold> {
+    if moment.kind == MomentKind::Correction && moment.corrects.is_none() {
+        return Some(Untold::NothingToCorrect);
+    }
+    if !rules.kinds.contains(&moment.kind) {
+        return Some(Untold::KindNotTold);
+    }
+    let age = moment.confirmed_at.duration_since(moment.after);
+    if age > limit(moment.kind) {
+        return Some(Untold::Stale { age_seconds: age.as_secs() });
+    }
+    let worthy = moment.kind == MomentKind::Correction || moment.significance.total >= rules.threshold;
+    (!worthy).then_some(Untold::BelowThreshold { threshold: rules.threshold })
+}
+
+fn limit(kind: MomentKind) -> SignedDuration {
+    SignedDuration::try_from(staleness_limit(kind)).unwrap_or(SignedDuration::MAX)
+}
