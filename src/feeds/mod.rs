@@ -1,1 +1,2 @@
 //! Where scores come from: one folder an adapter of the feed port.
+

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use super::Fault;
+pub use crate::wire::brief::Draft;
 use crate::wire::story::{Story, StoryId};
 
 /// What turns a story's facts into a draft.
@@ -25,17 +26,6 @@ pub enum Form {
     Long,
     /// The shortest that still says what happened.
     Short,
-}
-
-/// A text before the fact gate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
-    /// A headline of a few words.
-    pub title: String,
-    /// The text.
-    pub text: String,
-    /// Who wrote it: `template:lead_change/2`.
-    pub author: String,
 }
 
 /// Why there is no draft.

@@ -8,13 +8,17 @@
 //!
 //! Nothing here is async, reads a clock, or draws a random number: time and randomness are arguments.
 
+pub mod brief;
 pub mod detect;
 pub mod facts;
+pub mod fit;
 pub mod game;
+pub mod gate;
 pub mod life;
 pub mod moment;
 pub mod post;
 pub mod rules;
+pub mod samples;
 pub mod schedule;
 pub mod select;
 pub mod significance;
@@ -22,5 +26,6 @@ pub mod sport;
 pub mod step;
 pub mod story;
 pub mod win_probability;
+pub mod wording;
 
 pub use step::{Step, step};

@@ -1,0 +1,133 @@
+//! From drafts to the text a channel gets: the first that fits and passes the gate.
+
+use std::fmt;
+
+use super::facts::Facts;
+use super::fit::Limits;
+use super::gate::{self, Checked, Rejection, Vocabulary};
+
+/// A text before the fact gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// A headline of a few words.
+    pub title: String,
+    /// The text.
+    pub text: String,
+    /// Who wrote it: `template:lead_change/any/2`.
+    pub author: String,
+    /// Which words it may use: a model's text keeps to the house vocabulary.
+    pub vocabulary: Vocabulary,
+}
+
+/// The text a channel gets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    /// The text, checked.
+    pub text: Checked,
+    /// The headline, where it passed the gate too.
+    pub title: Option<String>,
+    /// Who wrote it.
+    pub author: String,
+    /// What was refused on the way.
+    pub refused: Vec<Refused>,
+}
+
+/// A draft that was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Who wrote it.
+    pub author: String,
+    /// Why it was refused.
+    pub rejection: Rejection,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} was refused ({}): {}", self.author, self.rejection.code(), self.rejection)
+    }
+}
+
+/// Chooses the first draft, in the order given, that passes the gate and fits the channel: long before short, the
+/// preferred writer before the next. A headline that does not pass is left out.
+///
+/// # Errors
+/// Every draft's refusal, where none passed.
+pub fn choose(drafts: &[Draft], facts: &Facts, limits: Limits) -> Result<Chosen, Vec<Refused>> {
+    let mut refused = Vec::new();
+    for draft in drafts {
+        let refuse = |rejection| Refused { author: draft.author.clone(), rejection };
+        match gate::check_with(&draft.text, facts, limits, draft.vocabulary) {
+            Err(rejection) => refused.push(refuse(rejection)),
+            Ok(text) => {
+                let title = match gate::check_title(&draft.title, facts, draft.vocabulary) {
+                    Ok(()) => Some(draft.title.clone()),
+                    Err(rejection) => {
+                        refused.push(refuse(rejection));
+                        None
+                    }
+                };
+                return Ok(Chosen { text, title, author: draft.author.clone(), refused });
+            }
+        }
+    }
+    Err(refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::fit::LengthUnit;
+    use crate::wire::moment::MomentKind;
+    use crate::wire::samples;
+    use crate::wire::sport::Discipline;
+
+    fn draft(text: &str, author: &str) -> Draft {
+        Draft {
+            title: "Celtics edge Hawks 117-116".to_owned(),
+            text: text.to_owned(),
+            author: author.to_owned(),
+            vocabulary: Vocabulary::Open,
+        }
+    }
+
+    fn facts() -> Facts {
+        samples::plain(Discipline::Basketball, MomentKind::Final)
+    }
+
+    const LONG: &str = "The Celtics edged the Hawks 117-116.";
+    const SHORT: &str = "Celtics 117, Hawks 116";
+
+    #[test]
+    fn the_long_draft_is_chosen_where_it_fits_and_the_short_one_where_it_does_not() {
+        let drafts = [draft(LONG, "long"), draft(SHORT, "short")];
+        let choice = |max| choose(&drafts, &facts(), Limits { max, unit: LengthUnit::Graphemes });
+        assert_eq!(choice(280).map(|c| c.author), Ok("long".to_owned()));
+        let short = choice(30).expect("the short draft fits");
+        assert_eq!((short.text.text(), short.text.length()), (SHORT, SHORT.len()));
+        assert_eq!(short.refused.len(), 1);
+        assert_eq!(short.refused[0].rejection.code(), "too_long");
+    }
+
+    #[test]
+    fn a_false_draft_gives_way_to_the_next_and_every_refusal_is_told() {
+        let wrong = draft("The Hawks edged the Celtics 117-116.", "model");
+        let limits = Limits { max: 280, unit: LengthUnit::Graphemes };
+        let chosen =
+            choose(&[wrong.clone(), draft(LONG, "template")], &facts(), limits).expect("one is true");
+        assert_eq!(chosen.author, "template");
+        let refused = choose(&[wrong], &facts(), limits).expect_err("none is true");
+        assert_eq!(
+            refused[0].to_string(),
+            "model was refused (score): the score \"117-116\" is not the facts' score in this order"
+        );
+    }
+
+    #[test]
+    fn a_headline_that_is_false_is_left_out_and_the_text_stands() {
+        let draft = Draft { title: "Hawks edge Celtics".to_owned(), ..draft(LONG, "template") };
+        let limits = Limits { max: 280, unit: LengthUnit::Graphemes };
+        let chosen = choose(&[draft], &facts(), limits).expect("the text is true");
+        assert_eq!(chosen.title, None);
+        assert_eq!(chosen.refused[0].rejection.code(), "relation");
+    }
+}

@@ -1,0 +1,74 @@
+//! How long a text is, as a channel counts it.
+
+use std::fmt;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+/// How long a text may be on a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The most units.
+    pub max: usize,
+    /// What is counted.
+    pub unit: LengthUnit,
+}
+
+/// What a channel counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LengthUnit {
+    /// Extended grapheme clusters.
+    Graphemes,
+    /// Unicode scalar values.
+    Chars,
+    /// Bytes of UTF-8.
+    Bytes,
+    /// UTF-16 code units.
+    Utf16,
+}
+
+impl fmt::Display for LengthUnit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Graphemes => "graphemes",
+            Self::Chars => "characters",
+            Self::Bytes => "bytes",
+            Self::Utf16 => "UTF-16 units",
+        })
+    }
+}
+
+/// The length of a text in that unit.
+pub fn length(text: &str, unit: LengthUnit) -> usize {
+    match unit {
+        LengthUnit::Graphemes => text.graphemes(true).count(),
+        LengthUnit::Chars => text.chars().count(),
+        LengthUnit::Bytes => text.len(),
+        LengthUnit::Utf16 => text.encode_utf16().count(),
+    }
+}
+
+/// Whether a text is no longer than a channel takes.
+pub fn fits(text: &str, limits: Limits) -> bool {
+    length(text, limits.unit) <= limits.max
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_unit_counts_the_same_text_differently() {
+        let text = "Bodø 1-0 👍🏽";
+        assert_eq!(length(text, LengthUnit::Graphemes), 10);
+        assert_eq!(length(text, LengthUnit::Chars), 11);
+        assert_eq!(length(text, LengthUnit::Utf16), 13);
+        assert_eq!(length(text, LengthUnit::Bytes), 18);
+    }
+
+    #[test]
+    fn a_text_of_exactly_the_limit_fits_and_one_more_does_not() {
+        let limits = Limits { max: 4, unit: LengthUnit::Chars };
+        assert!(fits("2-01", limits));
+        assert!(!fits("2-012", limits));
+    }
+}

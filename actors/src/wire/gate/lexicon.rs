@@ -1,0 +1,74 @@
+//! The words the gate knows.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::token::Token;
+
+const CARDINALS: &str = "one two three four five six seven eight nine ten \
+    eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty";
+
+const ORDINALS: &str = "first second third fourth fifth sixth seventh eighth ninth tenth \
+    eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth";
+
+const TENS: [(&str, &str); 7] = [
+    ("thirty", "thirtieth"),
+    ("forty", "fortieth"),
+    ("fifty", "fiftieth"),
+    ("sixty", "sixtieth"),
+    ("seventy", "seventieth"),
+    ("eighty", "eightieth"),
+    ("ninety", "ninetieth"),
+];
+
+/// The number a word spells.
+pub(super) fn number_word(word: &str) -> Option<Token> {
+    let place = |words: &str| words.split_whitespace().position(|known| known == word);
+    let counted = |at: usize| u32::try_from(at + 1).ok();
+    if let Some(n) = place(CARDINALS).and_then(counted) {
+        return Some(Token::Number(n));
+    }
+    if let Some(n) = place(ORDINALS).and_then(counted) {
+        return Some(Token::Ordinal(n));
+    }
+    TENS.iter().zip((30..).step_by(10)).find_map(|((cardinal, ordinal), n)| match word {
+        _ if word == *cardinal => Some(Token::Number(n)),
+        _ if word == *ordinal => Some(Token::Ordinal(n)),
+        _ => None,
+    })
+}
+
+/// Words that count and that the gate does not read.
+pub(super) fn is_unreadable_number(word: &str) -> bool {
+    const WORDS: &str = "zero nought hundred hundreds thousand thousands million dozen dozens couple pair trio \
+        several few many twice thrice once brace hat-trick hattrick single quadruple treble \
+        half-dozen firsts seconds' tenths percent pointer pointers both";
+    WORDS.split_whitespace().any(|known| known == word)
+}
+
+/// Capital letters that are no name.
+pub(super) const ABBREVIATIONS: [&str; 3] = ["OT", "HT", "FT"];
+
+/// Claims that no facts could grant: of history and rank, of cause and motive, of the future, of persons; words that turn
+/// a sentence into its opposite; and relations whose meaning the gate does not read.
+pub(super) fn is_forbidden(word: &str) -> bool {
+    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| words(include_str!("lexicon/forbidden.txt")));
+    WORDS.contains(word)
+}
+
+/// The words of the house: what texts are made of besides names and numbers.
+pub(super) fn is_known(word: &str) -> bool {
+    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| words(include_str!("lexicon/vocabulary.txt")));
+    WORDS.contains(word)
+}
+
+/// The words of a list; a line that starts with `#` is a remark.
+fn words(list: &'static str) -> HashSet<&'static str> {
+    list.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
+}
+
+/// Reasons for a game that is held up or off; granted where the facts give that reason.
+pub(super) const REASONS: [&str; 6] = ["rain", "weather", "lightning", "snow", "fog", "wind"];
+
+/// Words that say a text takes something back.
+pub(super) const RETRACTIONS: [&str; 6] = ["earlier", "previously", "reported", "said", "posted", "wrongly"];

@@ -1,0 +1,229 @@
+//! The fact gate: refuses whatever the facts do not entail.
+//!
+//! The gate is a small parser for the English of score reports. It replaces the names that belong to the facts by
+//! tokens, reads every number by the words around it (a score, a clock, a margin, an inning), and binds every score to
+//! the team that its sentence gives it to, through the relation verb between them. A number without such a reading,
+//! a capitalised word that is no name of the facts, a verb whose claim the facts do not grant, and a claim that no facts
+//! could grant ("first", "record", "injured") are refused. It looks at text and facts alone and never at who wrote it:
+//! templates pass through it as a language model's text does.
+//!
+//! Its error is to refuse: what it cannot read does not leave. The classes of error it is after (number, name, word,
+//! context, not checkable) are those of Thomson and Reiter, *A Gold Standard Methodology for Evaluating Accuracy in
+//! Data-To-Text Systems* (INLG 2020).
+
+use super::facts::Facts;
+use super::fit::{LengthUnit, Limits, length};
+
+mod characters;
+mod claims;
+mod lexicon;
+mod names;
+mod numbers;
+mod reading;
+mod relations;
+#[cfg(test)]
+mod tests;
+mod token;
+
+pub use names::{clean_name, quarantine};
+
+/// A text that passed the gate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    text: String,
+    length: usize,
+}
+
+impl Checked {
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text by itself.
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
+    /// Its length in the unit it was checked for.
+    pub fn length(&self) -> usize {
+        self.length
+    }
+}
+
+/// Why a text was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Rejection {
+    /// A name in the facts themselves is not fit to be printed.
+    #[error("the feed's name {name:?} is not fit to be printed")]
+    UncleanName {
+        /// The name.
+        name: String,
+    },
+    /// Both teams have the same name, so that no sentence tells them apart.
+    #[error("both teams are called {name:?}")]
+    AmbiguousNames {
+        /// The name.
+        name: String,
+    },
+    /// There is no text.
+    #[error("the text is empty")]
+    Empty,
+    /// The text is longer than the channel takes.
+    #[error("the text has {length} {unit}, the channel takes {max}")]
+    TooLong {
+        /// Its length.
+        length: usize,
+        /// The channel's limit.
+        max: usize,
+        /// What is counted.
+        unit: LengthUnit,
+    },
+    /// A character that has no place in a post: control, bidirectional, invisible, markup.
+    #[error("the character {} has no place in a post", character.escape_unicode())]
+    Character {
+        /// The character.
+        character: char,
+    },
+    /// White space that a reader would see as a slip.
+    #[error("white space is out of place near {near:?}")]
+    Untidy {
+        /// Where.
+        near: String,
+    },
+    /// Something that should have been filled in.
+    #[error("{token:?} is a place that was not filled in")]
+    Placeholder {
+        /// What stands there.
+        token: String,
+    },
+    /// Something a platform would turn into a link.
+    #[error("{token:?} reads like a link")]
+    Link {
+        /// What stands there.
+        token: String,
+    },
+    /// A number that the facts do not hold, or not in this meaning.
+    #[error("the facts do not hold the number {token:?} in this meaning")]
+    UnknownNumber {
+        /// The number as it stands in the text.
+        token: String,
+    },
+    /// A name that is not among the facts'.
+    #[error("the facts hold no name {token:?}")]
+    UnknownName {
+        /// The name as it stands in the text.
+        token: String,
+    },
+    /// One of the teams is not named.
+    #[error("the text does not name {team:?}")]
+    MissingTeam {
+        /// What it is called.
+        team: String,
+    },
+    /// A relation between the teams that does not hold.
+    #[error("the facts do not grant {word:?} here")]
+    Relation {
+        /// The word that claims it.
+        word: String,
+    },
+    /// A score that is not the facts', or given to the wrong team, or to none.
+    #[error("the score {token:?} is not the facts' score in this order")]
+    Score {
+        /// The score as it stands in the text.
+        token: String,
+    },
+    /// A claim that no facts could grant.
+    #[error("{word:?} is a claim that cannot be checked")]
+    Forbidden {
+        /// The word.
+        word: String,
+    },
+    /// A word outside the house vocabulary, in a text that must keep to it.
+    #[error("{word:?} is not in the house vocabulary")]
+    UnknownWord {
+        /// The word.
+        word: String,
+    },
+}
+
+impl Rejection {
+    /// The class of the refusal, for counters and `explain`: `unknown_number`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UncleanName { .. } => "unclean_name",
+            Self::AmbiguousNames { .. } => "ambiguous_names",
+            Self::Empty => "empty",
+            Self::TooLong { .. } => "too_long",
+            Self::Character { .. } => "character",
+            Self::Untidy { .. } => "untidy",
+            Self::Placeholder { .. } => "placeholder",
+            Self::Link { .. } => "link",
+            Self::UnknownNumber { .. } => "unknown_number",
+            Self::UnknownName { .. } => "unknown_name",
+            Self::MissingTeam { .. } => "missing_team",
+            Self::Relation { .. } => "relation",
+            Self::Score { .. } => "score",
+            Self::Forbidden { .. } => "forbidden",
+            Self::UnknownWord { .. } => "unknown_word",
+        }
+    }
+}
+
+/// Which words a text may use besides those the gate reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Vocabulary {
+    /// Any in small letters that makes no forbidden claim: for texts whose wording a person wrote, such as templates.
+    #[default]
+    Open,
+    /// Only those of the house vocabulary: for texts that a model wrote.
+    House,
+}
+
+/// Checks a text against the facts and the channel's limits.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn check(text: &str, facts: &Facts, limits: Limits) -> Result<Checked, Rejection> {
+    check_with(text, facts, limits, Vocabulary::Open)
+}
+
+/// As [`check`], with the vocabulary the text must keep to.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn check_with(
+    text: &str,
+    facts: &Facts,
+    limits: Limits,
+    vocabulary: Vocabulary,
+) -> Result<Checked, Rejection> {
+    let reading = read(text, facts, vocabulary)?;
+    reading.names_both_teams(facts)?;
+    let length = length(text, limits.unit);
+    if length > limits.max {
+        return Err(Rejection::TooLong { length, max: limits.max, unit: limits.unit });
+    }
+    Ok(Checked { text: text.to_owned(), length })
+}
+
+/// Checks a headline: as a text, but it need not name both teams and has no length of its own.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn check_title(title: &str, facts: &Facts, vocabulary: Vocabulary) -> Result<(), Rejection> {
+    read(title, facts, vocabulary).map(drop)
+}
+
+fn read(text: &str, facts: &Facts, vocabulary: Vocabulary) -> Result<token::Tokens, Rejection> {
+    if let Some(rejection) = quarantine(facts) {
+        return Err(rejection);
+    }
+    characters::check(text)?;
+    let names = names::Names::of(facts);
+    characters::check_links(text, &names)?;
+    let tokens = token::tokenise(text, &names)?;
+    claims::check(&tokens, facts, vocabulary)?;
+    reading::check(&tokens, facts)?;
+    Ok(tokens)
+}

@@ -1,0 +1,187 @@
+//! The names that belong to the facts, and whether they are fit to be printed.
+
+use super::Rejection;
+use super::characters::find_link;
+use crate::wire::facts::Facts;
+use crate::wire::game::{PlayKind, Which};
+use crate::wire::wording::team::called;
+
+/// Refuses facts whose teams' names are not names: nothing is told of such a game on any path.
+pub fn quarantine(facts: &Facts) -> Option<Rejection> {
+    for which in [Which::Home, Which::Away] {
+        let team = facts.team(which);
+        let optional = [&team.short_name, &team.place].into_iter().filter(|name| !name.is_empty());
+        if let Some(name) = std::iter::once(&team.name).chain(optional).find(|name| !clean_name(name)) {
+            return Some(Rejection::UncleanName { name: name.clone() });
+        }
+    }
+    let (home, away) = (called(facts, Which::Home), called(facts, Which::Away));
+    (home.to_lowercase() == away.to_lowercase()).then(|| Rejection::AmbiguousNames { name: home.to_owned() })
+}
+
+/// The longest name that is printed, in characters.
+const LONGEST: usize = 60;
+
+/// Small words that stand inside names.
+const PARTICLES: [&str; 40] = [
+    "a", "al", "am", "an", "and", "at", "auf", "aan", "bin", "da", "das", "de", "del", "della", "den", "der",
+    "des", "di", "do", "dos", "du", "e", "el", "en", "i", "in", "la", "las", "le", "les", "los", "och", "of",
+    "og", "on", "the", "und", "van", "von", "y",
+];
+
+/// Words that speak to a machine or sell something, and stand in no team's name.
+const COMMANDS: [&str; 14] = [
+    "click",
+    "follow",
+    "http",
+    "https",
+    "ignore",
+    "instruction",
+    "instructions",
+    "password",
+    "prompt",
+    "subscribe",
+    "system",
+    "undefined",
+    "visit",
+    "www",
+];
+
+/// Whether a feed's name is one: letters, figures, spaces and `. ' ’ & ( ) - – /` only, a letter in it, every word
+/// with a capital (but `of`, `de` and their like), at most 60 characters, no link and no command.
+pub fn clean_name(name: &str) -> bool {
+    let fit = |c: char| c.is_alphabetic() || c.is_ascii_digit() || " .'’&()-–/".contains(c);
+    name.chars().count() <= LONGEST
+        && name.chars().all(fit)
+        && name.chars().any(char::is_alphabetic)
+        && name.trim() == name
+        && !name.contains("  ")
+        && find_link(name).is_none()
+        && name.split(' ').all(is_name_word)
+}
+
+fn is_name_word(word: &str) -> bool {
+    let letters: String = word.chars().filter(|c| c.is_alphabetic()).collect();
+    let lower = letters.to_lowercase();
+    if COMMANDS.contains(&lower.as_str()) {
+        return false;
+    }
+    letters.is_empty()
+        || PARTICLES.contains(&word)
+        || word.starts_with(|c: char| c.is_ascii_digit())
+        || letters.chars().any(|c| !c.is_lowercase())
+}
+
+/// What a name in a text stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named {
+    /// One of the two teams.
+    Team(Which),
+    /// The player of the scoring play.
+    Player,
+    /// The league.
+    League,
+}
+
+/// The names a text may use, longest first.
+pub(super) struct Names {
+    aliases: Vec<(String, Named)>,
+}
+
+impl Names {
+    pub(super) fn of(facts: &Facts) -> Self {
+        let mut aliases = Vec::new();
+        for which in [Which::Home, Which::Away] {
+            let own = aliases_of(facts, which);
+            let others = aliases_of(facts, which.other());
+            let unshared = own.into_iter().filter(|alias| !others.contains(alias));
+            aliases.extend(unshared.map(|alias| (alias, Named::Team(which))));
+        }
+        if let Some(player) = nameable_player(facts) {
+            aliases.push((player, Named::Player));
+        }
+        if clean_name(&facts.league) {
+            aliases.push((facts.league.clone(), Named::League));
+        }
+        aliases.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        Self { aliases }
+    }
+
+    /// The longest name that starts at the start of `rest`, with its length in bytes. `before` is the character before.
+    pub(super) fn at_start(&self, rest: &str, before: Option<char>) -> Option<(usize, Named)> {
+        if before.is_some_and(char::is_alphanumeric) {
+            return None;
+        }
+        self.aliases.iter().find_map(|(alias, named)| {
+            let length = matched_length(rest, alias)?;
+            let next = rest[length..].chars().next();
+            (!next.is_some_and(char::is_alphanumeric)).then_some((length, *named))
+        })
+    }
+
+    /// The text with every name replaced by a neutral word.
+    pub(super) fn blank(&self, text: &str) -> String {
+        let mut blanked = String::with_capacity(text.len());
+        let (mut at, mut before) = (0, None);
+        while let Some(character) = text[at..].chars().next() {
+            match self.at_start(&text[at..], before) {
+                Some((length, _)) => {
+                    blanked.push('N');
+                    before = text[at..at + length].chars().next_back();
+                    at += length;
+                }
+                None => {
+                    blanked.push(character);
+                    before = Some(character);
+                    at += character.len_utf8();
+                }
+            }
+        }
+        blanked
+    }
+}
+
+/// The bytes of `rest` that spell `alias`, either apostrophe standing for the other and a capital for a small letter
+/// in front.
+fn matched_length(rest: &str, alias: &str) -> Option<usize> {
+    let mut length = 0;
+    let mut characters = rest.chars();
+    for expected in alias.chars() {
+        let found = characters.next()?;
+        let same = found == expected
+            || (is_apostrophe(found) && is_apostrophe(expected))
+            || (length == 0 && expected.to_uppercase().eq([found]));
+        if !same {
+            return None;
+        }
+        length += found.len_utf8();
+    }
+    Some(length)
+}
+
+fn is_apostrophe(character: char) -> bool {
+    matches!(character, '\'' | '’')
+}
+
+fn aliases_of(facts: &Facts, which: Which) -> Vec<String> {
+    let team = facts.team(which);
+    let names = [team.name.as_str(), &team.short_name, &team.place, called(facts, which)];
+    let mut aliases: Vec<String> =
+        names.into_iter().filter(|name| name.chars().any(char::is_alphabetic)).map(str::to_owned).collect();
+    if is_code(&team.code) {
+        aliases.push(team.code.clone());
+    }
+    aliases.sort();
+    aliases.dedup();
+    aliases
+}
+
+fn is_code(code: &str) -> bool {
+    const TAKEN: [&str; 8] = ["OT", "SO", "HT", "FT", "NO", "IN", "AT", "ET"];
+    code.len() >= 2 && code.chars().all(|c| c.is_ascii_uppercase()) && !TAKEN.contains(&code)
+}
+
+fn nameable_player(facts: &Facts) -> Option<String> {
+    let play = facts.scoring_play().filter(|play| play.kind != PlayKind::OwnGoal)?;
+    play.player.clone().filter(|player| clean_name(player))
+}

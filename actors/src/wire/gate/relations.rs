@@ -1,0 +1,348 @@
+//! Relation words: what they claim, of whom, and whether the facts grant it.
+
+use super::token::{Piece, Token};
+use crate::wire::facts::Facts;
+use crate::wire::game::{Phase, PlayKind, Score, Which};
+use crate::wire::wording::derived::{Feat, Victory};
+
+/// What a relation word claims of its subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Claim {
+    /// The subject is ahead.
+    Leads,
+    /// The subject went ahead and was not before.
+    TakesLead,
+    /// The subject is behind.
+    Trails,
+    /// The subject won; with the margin the word claims.
+    Wins(Option<Victory>),
+    /// The subject lost.
+    Loses,
+    /// The sides are level.
+    Level,
+    /// The game ended level.
+    Draws,
+    /// The subject drew level.
+    PullsLevel,
+    /// The subject alone scored.
+    Scores,
+    /// The subject was behind before.
+    ComesBack,
+    /// The subject kept a lead and won narrowly.
+    HoldsOff,
+    /// The words claim something the gate cannot read.
+    Unreadable,
+}
+
+impl Claim {
+    /// Whether it says that something happened, and so when, if a time follows.
+    pub(super) fn is_event(self) -> bool {
+        matches!(self, Self::TakesLead | Self::PullsLevel | Self::Scores | Self::ComesBack)
+    }
+
+    /// Whether it says the same of both sides.
+    pub(super) fn is_symmetric(self) -> bool {
+        matches!(self, Self::Level | Self::Draws)
+    }
+}
+
+/// Whom a relation is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    One(Which),
+    Both,
+    Nobody,
+}
+
+/// A relation word in its clause.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Relation {
+    pub(super) at: usize,
+    pub(super) claim: Claim,
+    pub(super) subject: Subject,
+    /// Whether it speaks of the score before as well as of the score now.
+    pub(super) past: bool,
+}
+
+/// The relations of a clause, in order.
+pub(super) fn find(clause: &[Piece], facts: &Facts) -> Vec<Relation> {
+    (0..clause.len())
+        .filter_map(|at| {
+            let claim = claim_at(clause, at, facts)?;
+            let subject = subject_of(clause, at, claim, facts);
+            Some(Relation { at, claim, subject, past: is_past(clause, at) })
+        })
+        .collect()
+}
+
+fn word(clause: &[Piece], at: usize) -> Option<&str> {
+    clause.get(at).and_then(Piece::word)
+}
+
+fn word_before(clause: &[Piece], at: usize, steps: usize) -> Option<&str> {
+    at.checked_sub(steps).and_then(|at| word(clause, at))
+}
+
+const TAKING: [&str; 12] =
+    ["take", "takes", "took", "taken", "taking", "go", "goes", "went", "gone", "going", "moved", "moves"];
+const PULLING: [&str; 12] =
+    ["pull", "pulls", "pulled", "drew", "draw", "draws", "drawn", "brought", "bring", "came", "come", "put"];
+
+fn claim_at(clause: &[Piece], at: usize, facts: &Facts) -> Option<Claim> {
+    let next = word(clause, at + 1);
+    let before = word_before(clause, at, 1);
+    let beside_figures = is_figures(clause, at + 1)
+        || at.checked_sub(1).is_some_and(|at| is_figures(clause, at))
+        || next == Some("by");
+    Some(match word(clause, at)? {
+        "lead" if is_noun(clause, at) => lead_noun(clause, at)?,
+        "lead" | "leads" | "leading" | "led" => Claim::Leads,
+        "ahead" => ahead(clause, at),
+        "front" if before == Some("in") => ahead(clause, at),
+        "up" if beside_figures => Claim::Leads,
+        "trail" | "trails" | "trailing" | "trailed" | "chasing" => Claim::Trails,
+        "behind" if before == Some("from") => Claim::ComesBack,
+        "behind" => Claim::Trails,
+        "down" if beside_figures && !is_from_down(clause, at) => Claim::Trails,
+        "down" if is_from_down(clause, at) => Claim::ComesBack,
+        "deficit" => Claim::ComesBack,
+        "beat" | "beats" | "defeated" | "defeats" | "win" | "wins" | "won" | "winning" | "victory" => {
+            Claim::Wins(None)
+        }
+        "over" if matches!(before, Some("lead" | "win" | "victory")) => return None,
+        "over" | "past" if follows_team(clause, at) => Claim::Wins(None),
+        "edge" | "edges" | "edged" => Claim::Wins(Some(Victory::Narrow)),
+        "rout" | "routs" | "routed" => Claim::Wins(Some(Victory::Rout)),
+        "lose" | "loses" | "lost" | "losing" | "defeat" | "loss" => Claim::Loses,
+        "hold" | "holds" | "held" | "holding" if next == Some("off") => Claim::HoldsOff,
+        "tie" | "tied" | "ties" | "tying" => tied(clause, at, facts),
+        "equalised" | "equalized" | "equalises" | "equalizes" | "equaliser" | "equalizer" | "levelled"
+        | "leveled" => Claim::PullsLevel,
+        "level" if before.is_some_and(|w| PULLING.contains(&w)) => Claim::PullsLevel,
+        "level" | "square" | "even" => Claim::Level,
+        "drew" | "draw" | "draws" | "drawn" if next != Some("level") => Claim::Draws,
+        "scored" | "scores" | "scoring" | "struck" | "netted" | "nets" | "added" | "adds" | "converted" => {
+            Claim::Scores
+        }
+        "back"
+            if before
+                .is_some_and(|w| ["came", "come", "comes", "coming", "fought", "battled"].contains(&w)) =>
+        {
+            Claim::ComesBack
+        }
+        "rally" | "rallied" | "rallies" | "comeback" | "overcame" | "overcome" | "erased" | "erase"
+        | "erases" => Claim::ComesBack,
+        "goal" | "goals" | "touchdown" | "touchdowns" | "run" | "field" => scoring_noun(clause, at, facts)?,
+        _ => return None,
+    })
+}
+
+fn is_figures(clause: &[Piece], at: usize) -> bool {
+    matches!(clause.get(at).map(|p| &p.token), Some(Token::Pair(..) | Token::Number(_)))
+}
+
+fn follows_team(clause: &[Piece], at: usize) -> bool {
+    let next = clause[at + 1..].iter().find(|p| !matches!(p.word(), Some("the")) && !is_rank(p));
+    matches!(next.map(|p| &p.token), Some(Token::Team(_)))
+}
+
+fn is_rank(piece: &Piece) -> bool {
+    matches!(piece.token, Token::Rank(_))
+}
+
+/// `came back from 18 down`, `from 18 points down`.
+fn is_from_down(clause: &[Piece], at: usize) -> bool {
+    (2..=3).any(|steps| word_before(clause, at, steps) == Some("from"))
+}
+
+fn is_noun(clause: &[Piece], at: usize) -> bool {
+    let article = matches!(word_before(clause, at, 1), Some("the" | "a" | "an" | "its" | "their"));
+    let unit = matches!(word_before(clause, at, 1), Some("point" | "goal" | "run"));
+    let pair = at.checked_sub(1).is_some_and(|at| matches!(clause[at].token, Token::Pair(..)));
+    let change = matches!(word(clause, at + 1), Some("change" | "changes"));
+    article || unit || pair || change
+}
+
+fn lead_noun(clause: &[Piece], at: usize) -> Option<Claim> {
+    if matches!(word(clause, at + 1), Some("change" | "changes")) {
+        return None;
+    }
+    let verb = clause[at.saturating_sub(7)..at].iter().rev().find_map(|piece| match piece.word()? {
+        w if TAKING.contains(&w) => Some(Claim::TakesLead),
+        "has" | "have" | "had" | "hold" | "holds" | "held" | "gave" | "give" | "gives" | "with" | "for" => {
+            Some(Claim::Leads)
+        }
+        "lost" | "lose" | "loses" | "up" | "away" => Some(Claim::Unreadable),
+        _ => None,
+    });
+    Some(verb.unwrap_or(Claim::Unreadable))
+}
+
+fn ahead(clause: &[Piece], at: usize) -> Claim {
+    let moved = clause[at.saturating_sub(4)..at]
+        .iter()
+        .filter_map(Piece::word)
+        .any(|w| TAKING.contains(&w) || ["put", "puts", "pulled", "pull", "push", "pushed"].contains(&w));
+    if moved { Claim::TakesLead } else { Claim::Leads }
+}
+
+/// `the Celtics tied it` claims who scored; `the sides are tied` and `a tie` do not.
+fn tied(clause: &[Piece], at: usize, facts: &Facts) -> Claim {
+    if facts.phase == Phase::Final {
+        return Claim::Level;
+    }
+    let before = at.checked_sub(1).map(|at| &clause[at]);
+    let active = match before.map(|piece| &piece.token) {
+        Some(Token::Team(_) | Token::Player) => true,
+        Some(Token::Word(w)) => matches!(w.as_str(), "have" | "has" | "to" | "who" | "had"),
+        _ => false,
+    };
+    if active { Claim::PullsLevel } else { Claim::Level }
+}
+
+/// `a touchdown`, `a goal`: what was scored, where the word does not belong to a number that is read by itself.
+fn scoring_noun(clause: &[Piece], at: usize, facts: &Facts) -> Option<Claim> {
+    let counted =
+        at.checked_sub(1).is_some_and(|at| matches!(clause[at].token, Token::Number(_) | Token::Mark('-')));
+    if counted {
+        return None;
+    }
+    let feat = facts.feat();
+    let own_goal = facts.scoring_play().is_some_and(|play| play.kind == PlayKind::OwnGoal);
+    let granted = match word(clause, at)? {
+        "goal" if word_before(clause, at, 1) == Some("field") => return None,
+        "goal" if word_before(clause, at, 1) == Some("own") => own_goal,
+        "goal" => feat == Some(Feat::Goals(1)),
+        "touchdown" => feat == Some(Feat::Touchdown),
+        "field" => word(clause, at + 1) == Some("goal") && feat == Some(Feat::FieldGoal),
+        "run" => feat == Some(Feat::Runs(1)),
+        _ => false,
+    };
+    Some(if granted { Claim::Scores } else { Claim::Unreadable })
+}
+
+/// Words between a subject and its verb that do not change whose verb it is.
+const TRANSPARENT: [&str; 38] = [
+    "a", "again", "also", "an", "are", "been", "brought", "came", "come", "gave", "go", "goes", "gone",
+    "had", "has", "have", "held", "hold", "holds", "in", "is", "just", "moved", "now", "out", "pull",
+    "pulled", "still", "take", "taken", "takes", "the", "then", "took", "was", "went", "were", "who",
+];
+
+fn subject_of(clause: &[Piece], at: usize, claim: Claim, facts: &Facts) -> Subject {
+    if let Some(side) = beneficiary(clause, at, claim) {
+        return Subject::One(side);
+    }
+    for back in (0..at).rev() {
+        match &clause[back].token {
+            Token::Team(_) | Token::Player => return side_of(clause, back, facts),
+            Token::Word(w) if TRANSPARENT.contains(&w.as_str()) => {}
+            Token::Mark(',') if word(clause, back + 1) == Some("who") => {}
+            Token::Number(_) | Token::Pair(..) | Token::Mark('-') => {}
+            Token::Word(w)
+                if matches!(w.as_str(), "point" | "goal" | "run" | "points" | "goals" | "runs") => {}
+            _ => break,
+        }
+    }
+    (0..clause.len())
+        .find(|at| matches!(clause[*at].token, Token::Team(_) | Token::Player))
+        .map_or(Subject::Nobody, |first| side_of(clause, first, facts))
+}
+
+/// `a touchdown for the Giants`: who profits stands after the noun.
+fn beneficiary(clause: &[Piece], at: usize, claim: Claim) -> Option<Which> {
+    let is_noun =
+        matches!(word(clause, at), Some("goal" | "touchdown" | "run" | "field" | "equaliser" | "equalizer"));
+    if !is_noun || !matches!(claim, Claim::Scores | Claim::PullsLevel) {
+        return None;
+    }
+    let after = &clause[at + 1..];
+    let skipped = after.iter().take_while(|p| p.word() == Some("goal")).count();
+    let rest = after.get(skipped..)?;
+    if rest.first().and_then(Piece::word) != Some("for") {
+        return None;
+    }
+    rest.iter().skip(1).take(3).find_map(|piece| match piece.token {
+        Token::Team(which) => Some(which),
+        _ => None,
+    })
+}
+
+/// The side of a name; both where another team is joined to it by `and`.
+fn side_of(clause: &[Piece], at: usize, facts: &Facts) -> Subject {
+    let Token::Team(which) = clause[at].token else {
+        return facts.sole_scorer().map_or(Subject::Nobody, Subject::One);
+    };
+    let passes = |p: &&Piece| !matches!(p.word(), Some("the")) && !is_rank(p);
+    let mut before = clause[..at].iter().rev().filter(passes);
+    let mut after = clause[at + 1..].iter().filter(passes);
+    let joined = |link: Option<&Piece>, other: Option<&Piece>| {
+        link.and_then(Piece::word) == Some("and")
+            && matches!(other.map(|p| &p.token), Some(Token::Team(other)) if *other != which)
+    };
+    if joined(before.next(), before.next()) || joined(after.next(), after.next()) {
+        Subject::Both
+    } else {
+        Subject::One(which)
+    }
+}
+
+fn is_past(clause: &[Piece], at: usize) -> bool {
+    let past_form = matches!(word(clause, at), Some("led" | "trailed" | "deficit"));
+    let marked = clause[at.saturating_sub(5)..at]
+        .iter()
+        .rev()
+        .take_while(|piece| !matches!(piece.token, Token::Team(_) | Token::Player | Token::Mark(',')))
+        .filter_map(Piece::word)
+        .any(|w| matches!(w, "after" | "having" | "had" | "was" | "were" | "broke" | "breaking" | "from"));
+    past_form || marked
+}
+
+/// Whether the facts grant the claim, said of this score.
+pub(super) fn is_granted(relation: &Relation, score: Score, facts: &Facts) -> bool {
+    let leader = score.leader();
+    if relation.claim.is_symmetric() {
+        let over = relation.claim != Claim::Draws || facts.phase == Phase::Final;
+        return over && leader.is_none() && facts.has_score();
+    }
+    let subject = match relation.subject {
+        Subject::One(subject) => subject,
+        // `An own goal: Arsenal 1-0 Chelsea` says what was scored, and the score says by whom.
+        Subject::Nobody => return relation.claim == Claim::Scores && facts.sole_scorer().is_some(),
+        Subject::Both => return false,
+    };
+    let is_now = score == facts.score;
+    match relation.claim {
+        Claim::Leads => facts.has_score() && leader == Some(subject),
+        Claim::Trails => facts.has_score() && leader == Some(subject.other()),
+        Claim::TakesLead => {
+            let before = facts.earlier_score();
+            is_now && leader == Some(subject) && before.is_some_and(|b| b.leader() != Some(subject))
+        }
+        Claim::Wins(how) => {
+            let clear = how.is_none_or(|how| how == facts.victory() && facts.score.leader() == Some(subject));
+            facts.winner() == Some(subject) && leader == Some(subject) && clear
+        }
+        Claim::Loses => facts.winner() == Some(subject.other()) && leader != Some(subject),
+        Claim::PullsLevel => {
+            let behind = facts.earlier_score().and_then(Score::leader) == Some(subject.other());
+            facts.score.leader().is_none() && facts.sole_scorer() == Some(subject) && behind
+        }
+        Claim::Scores => facts.sole_scorer() == Some(subject),
+        Claim::ComesBack => came_back(facts, subject),
+        Claim::HoldsOff => {
+            let led = facts.earlier_score().and_then(Score::leader) == Some(subject);
+            facts.winner() == Some(subject) && led && facts.victory() == Victory::Narrow
+        }
+        Claim::Level | Claim::Draws | Claim::Unreadable => false,
+    }
+}
+
+pub(super) fn came_back(facts: &Facts, subject: Which) -> bool {
+    let was_behind = facts.earlier_score().and_then(Score::leader) == Some(subject.other())
+        || (facts.seen_from_start && facts.largest_deficit.of(subject) > 0);
+    let is_not_now = match facts.winner() {
+        Some(winner) => winner == subject,
+        None => facts.score.leader() != Some(subject.other()),
+    };
+    facts.has_score() && was_behind && is_not_now
+}

@@ -1,0 +1,230 @@
+//! What may be different about a moment.
+
+use super::{begin, scored};
+use crate::wire::facts::Facts;
+use crate::wire::game::{Clock, Phase, Play, PlayKind, Score, Team, Which};
+use crate::wire::moment::MomentKind;
+use crate::wire::sport::{Discipline, SportKey};
+
+/// The variants of a plain sample.
+pub(super) fn of(base: &Facts) -> Vec<(&'static str, Facts)> {
+    let with = |change: fn(&mut Facts)| {
+        let mut facts = base.clone();
+        change(&mut facts);
+        facts
+    };
+    let mut variants = match base.kind {
+        MomentKind::Start => vec![("already_scored", with(|f| f.score = Score { home: 0, away: 3 }))],
+        MomentKind::Score => scores(base),
+        MomentKind::Tie | MomentKind::LeadChange => turns(base),
+        MomentKind::PeriodEnd => vec![
+            ("level", with(|f| f.score.home = f.score.away)),
+            ("under_way", with(|f| (f.phase, f.clock) = (Phase::Live, None))),
+            ("first", with(|f| f.period = 1)),
+            ("away_leads", with(|f| f.score.away = f.score.home + 1)),
+        ],
+        MomentKind::Overtime => vec![
+            ("under_way", with(under_way)),
+            (
+                "scored_since",
+                with(|f| {
+                    under_way(f);
+                    f.score.home += 1;
+                }),
+            ),
+            (
+                "second",
+                with(|f| {
+                    under_way(f);
+                    f.period += 1;
+                }),
+            ),
+        ],
+        MomentKind::CloseLate => {
+            vec![("level", with(|f| f.score.home = f.score.away)), ("no_clock", with(|f| f.clock = None))]
+        }
+        MomentKind::Final => finals(base),
+        MomentKind::Delayed | MomentKind::Suspended => vec![
+            ("rain", with(|f| f.note = Some("Rain".to_owned()))),
+            ("level", with(|f| f.score.home = f.score.away)),
+            ("before_the_start", with(begin_unseen)),
+        ],
+        MomentKind::Postponed | MomentKind::Cancelled => {
+            vec![("weather", with(|f| f.note = Some("Inclement Weather - Makeup date June 5".to_owned())))]
+        }
+        MomentKind::Resumed => vec![("level", with(|f| f.score.home = f.score.away))],
+        MomentKind::Correction => vec![
+            ("of_a_final", with(|f| (f.phase, f.clock) = (Phase::Final, None))),
+            ("now_level", with(|f| f.score.home = f.score.away)),
+            ("without_the_old_score", with(|f| f.retracted = None)),
+        ],
+    };
+    variants.push(("neutral", with(|f| f.neutral = true)));
+    match base.discipline {
+        Discipline::Basketball | Discipline::Football => variants.push(("college", college(base))),
+        Discipline::Hockey | Discipline::Soccer if base.kind == MomentKind::Overtime => {
+            variants.push(("shootout", with(|f| f.phase = Phase::Shootout)));
+        }
+        _ => {}
+    }
+    if matches!(base.clock, Some(Clock::Minute { minute: 88, .. })) {
+        variants.push(("stoppage_time", with(|f| f.clock = Some(Clock::Minute { minute: 90, added: 4 }))));
+    }
+    variants
+}
+
+fn turns(base: &Facts) -> Vec<(&'static str, Facts)> {
+    let with = |change: fn(&mut Facts)| {
+        let mut facts = base.clone();
+        change(&mut facts);
+        facts
+    };
+    let mut turns = vec![
+        ("both_scored", with(|f| (f.scorer, f.before) = (None, Some(Score { home: 0, away: 1 })))),
+        ("first_sight", with(|f| (f.scorer, f.before) = (None, None))),
+        ("no_clock", with(|f| f.clock = None)),
+        ("from_level", with(from_level)),
+    ];
+    if base.discipline == Discipline::Soccer {
+        turns.push(("with_play", with(add_play)));
+        turns.push(("penalty", with(add_penalty)));
+        turns.push(("own_goal", with(add_own_goal)));
+    }
+    turns
+}
+
+fn scores(base: &Facts) -> Vec<(&'static str, Facts)> {
+    let step = base.points();
+    let with = |score: Score, points: u32, change: fn(&mut Facts)| {
+        let mut facts = base.clone();
+        scored(&mut facts, Which::Home, score, points);
+        change(&mut facts);
+        facts
+    };
+    let ahead = Score { home: 3 * step, away: step };
+    let mut scores = vec![
+        ("ahead", with(ahead, step, |_| {})),
+        ("one", with(ahead, 1, |_| {})),
+        ("two", with(Score { home: 2 * step + 2, away: 1 }, 2, |_| {})),
+        ("three", with(Score { home: 3 * step + 3, away: 1 }, 3, |_| {})),
+        ("both_scored", with(ahead, step, |f| f.scorer = None)),
+        ("level", with(Score { home: 5, away: 5 }, 1, |f| f.scorer = None)),
+    ];
+    if base.discipline == Discipline::Soccer {
+        scores.push(("ahead_with_play", with(ahead, step, add_play)));
+        scores.push(("penalty", with(ahead, step, add_penalty)));
+        scores.push(("own_goal", with(ahead, step, add_own_goal)));
+    }
+    scores
+}
+
+fn finals(base: &Facts) -> Vec<(&'static str, Facts)> {
+    let with = |change: fn(&mut Facts)| {
+        let mut facts = base.clone();
+        change(&mut facts);
+        facts
+    };
+    let mut finals = vec![
+        ("overtime", with(|f| f.period += 1)),
+        ("double_overtime", with(|f| f.period += 2)),
+        ("away_won", with(|f| f.score.away += if f.score.home > 10 { 9 } else { 3 })),
+        ("rout", with(|f| f.score.home += if f.score.home > 10 { 28 } else { 9 })),
+        ("plain_margin", with(|f| f.score.home += if f.score.home > 10 { 8 } else { 1 })),
+        (
+            "comeback",
+            with(|f| {
+                f.seen_from_start = true;
+                f.largest_deficit.home = if f.score.home > 100 {
+                    18
+                } else if f.score.home > 10 {
+                    10
+                } else {
+                    3
+                };
+                f.score = Score { home: f.score.home + 2, away: f.score.away + 2 };
+            }),
+        ),
+        ("lead_changes", with(|f| (f.seen_from_start, f.lead_changes) = (true, 12))),
+        ("draw", with(|f| f.score.home = f.score.away)),
+    ];
+    if matches!(base.discipline, Discipline::Soccer | Discipline::Hockey) {
+        finals.push((
+            "shootout",
+            with(|f| {
+                f.period = f.regulation_periods + 2;
+                f.shootout = Some(Score { home: 4, away: 2 });
+                f.score.away = if f.discipline == Discipline::Soccer { f.score.home } else { f.score.away };
+            }),
+        ));
+    }
+    if base.discipline == Discipline::Soccer {
+        finals.push(("shootout_after_a_second_leg", with(|f| f.shootout = Some(Score { home: 2, away: 4 }))));
+    }
+    finals
+}
+
+fn under_way(facts: &mut Facts) {
+    facts.phase = Phase::Live;
+    facts.period += 1;
+}
+
+fn begin_unseen(facts: &mut Facts) {
+    begin(facts);
+    facts.period = 0;
+    facts.seen_from_start = false;
+}
+
+fn from_level(facts: &mut Facts) {
+    let (Some(scorer), Some(mut before)) = (facts.scorer, facts.before) else { return };
+    match scorer {
+        Which::Home => before.home = facts.score.away,
+        Which::Away => before.away = facts.score.home,
+    }
+    facts.before = Some(before);
+}
+
+fn add_play(facts: &mut Facts) {
+    set_play(facts, PlayKind::Goal, Some("Bukayo Saka"));
+}
+
+fn add_penalty(facts: &mut Facts) {
+    set_play(facts, PlayKind::PenaltyGoal, Some("Bukayo Saka"));
+}
+
+fn add_own_goal(facts: &mut Facts) {
+    set_play(facts, PlayKind::OwnGoal, Some("Thiago Silva"));
+}
+
+fn set_play(facts: &mut Facts, kind: PlayKind, player: Option<&str>) {
+    facts.play = Some(Play {
+        id: None,
+        side: facts.scorer,
+        points: facts.points(),
+        kind,
+        player: player.map(str::to_owned),
+        clock: Some(Clock::Minute { minute: 86, added: 0 }),
+    });
+}
+
+fn college(base: &Facts) -> Facts {
+    let (key, name) = match base.discipline {
+        Discipline::Football => ("ncaaf", "college football"),
+        _ => ("ncaam", "men's college basketball"),
+    };
+    let school = |place: &str, nickname: &str, code: &str| Team {
+        id: code.to_lowercase(),
+        name: format!("{place} {nickname}"),
+        short_name: nickname.to_owned(),
+        place: place.to_owned(),
+        code: code.to_owned(),
+    };
+    Facts {
+        sport: SportKey::new(key),
+        league: name.to_owned(),
+        home: school("Georgia", "Bulldogs", "UGA"),
+        away: school("Mississippi State", "Bulldogs", "MSST"),
+        home_rank: Some(1),
+        away_rank: Some(12),
+        ..base.clone()
+    }
+}

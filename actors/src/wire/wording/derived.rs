@@ -1,0 +1,171 @@
+//! What follows from the facts, and only what surely follows.
+
+use crate::wire::facts::Facts;
+use crate::wire::game::{Clock, Half, Phase, Play, PlayKind, Score, Which};
+use crate::wire::moment::MomentKind;
+use crate::wire::sport::Discipline;
+
+/// What the points of one side can only have been.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Feat {
+    /// Football: six points, with whatever conversion came after.
+    Touchdown,
+    /// Football: three points.
+    FieldGoal,
+    /// Soccer and hockey: this many goals.
+    Goals(u32),
+    /// Baseball: this many runs.
+    Runs(u32),
+}
+
+/// How clear a win was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Victory {
+    /// By the least a sport knows.
+    Narrow,
+    /// Neither.
+    Plain,
+    /// Out of reach.
+    Rout,
+}
+
+impl Facts {
+    /// Whether a score was seen: never before the start, nor of a game that did not take place.
+    pub fn has_score(&self) -> bool {
+        if matches!(self.kind, MomentKind::Postponed | MomentKind::Cancelled) {
+            return false;
+        }
+        match self.phase {
+            Phase::Scheduled | Phase::Postponed | Phase::Cancelled => false,
+            Phase::Live | Phase::Break | Phase::Shootout | Phase::Final => true,
+            Phase::Delayed | Phase::Suspended | Phase::Unknown => self.period > 0,
+        }
+    }
+
+    /// The side that alone scored since the sight before: with its points up and the other side's unchanged.
+    pub fn sole_scorer(&self) -> Option<Which> {
+        let (side, before) = (self.scorer?, self.before?);
+        let alone =
+            self.score.of(side) > before.of(side) && self.score.of(side.other()) == before.of(side.other());
+        (self.has_score() && alone).then_some(side)
+    }
+
+    /// The score before, where neither side has less now than then.
+    pub fn earlier_score(&self) -> Option<Score> {
+        let before = self.before?;
+        let grew = before.home <= self.score.home && before.away <= self.score.away;
+        (self.has_score() && grew && before != self.score).then_some(before)
+    }
+
+    /// The play that brought the points, where it names the side and the points that the score shows.
+    pub fn scoring_play(&self) -> Option<&Play> {
+        let play = self.play.as_ref()?;
+        let scores =
+            matches!(play.kind, PlayKind::Goal | PlayKind::OwnGoal | PlayKind::PenaltyGoal | PlayKind::Score);
+        let agrees = play.side == self.sole_scorer() && play.side.is_some() && play.points == self.points();
+        (scores && agrees).then_some(play)
+    }
+
+    /// Who won a game that is over: by the shoot-out, where there was one, otherwise by the score.
+    pub fn winner(&self) -> Option<Which> {
+        if self.phase != Phase::Final {
+            return None;
+        }
+        self.shootout.and_then(Score::leader).or_else(|| self.score.leader())
+    }
+
+    /// Overtime periods, extra innings or parts of extra time so far; 0 in regulation.
+    pub fn overtimes(&self) -> u8 {
+        self.period.saturating_sub(self.regulation_periods)
+    }
+
+    /// What the points of the sole scorer can only have been; `None` where more than one thing explains them.
+    pub fn feat(&self) -> Option<Feat> {
+        let points = self.sole_scorer().map(|_| self.points())?;
+        match (self.discipline, points) {
+            (Discipline::Football, 6..=8) => Some(Feat::Touchdown),
+            (Discipline::Football, 3) => Some(Feat::FieldGoal),
+            (Discipline::Soccer | Discipline::Hockey, goals) => Some(Feat::Goals(goals)),
+            (Discipline::Baseball, runs) => Some(Feat::Runs(runs)),
+            _ => None,
+        }
+    }
+
+    /// How far that side had been behind before it led or won; only where the whole game was seen and it was far.
+    pub fn comeback(&self, side: Which) -> Option<u32> {
+        let far = match self.discipline {
+            Discipline::Basketball | Discipline::Football => 10,
+            Discipline::Baseball => 3,
+            Discipline::Hockey | Discipline::Soccer => 2,
+        };
+        let deficit = self.largest_deficit.of(side);
+        let ahead = self.winner().or_else(|| self.score.leader()) == Some(side);
+        let possible = deficit <= self.score.of(side.other());
+        (self.seen_from_start && ahead && possible && deficit >= far).then_some(deficit)
+    }
+
+    /// How clear the win was, by the margin that is close or out of reach in this sport.
+    pub fn victory(&self) -> Victory {
+        let (narrow, rout) = match self.discipline {
+            Discipline::Basketball => (3, 25),
+            Discipline::Football => (3, 24),
+            Discipline::Baseball => (1, 8),
+            Discipline::Hockey => (1, 5),
+            Discipline::Soccer => (1, 4),
+        };
+        match self.score.margin() {
+            margin if margin <= narrow => Victory::Narrow,
+            margin if margin >= rout => Victory::Rout,
+            _ => Victory::Plain,
+        }
+    }
+
+    /// Whether a period is over and the next has not begun, so that the score is the score at its end.
+    pub fn is_between_periods(&self) -> bool {
+        match (self.phase, self.clock) {
+            _ if self.period == 0 => false,
+            (Phase::Live | Phase::Break, Some(Clock::Inning { half, .. })) => half == Half::End,
+            (Phase::Live, Some(Clock::Left { millis: 0 })) => self.kind == MomentKind::PeriodEnd,
+            (phase, _) => phase == Phase::Break && self.discipline != Discipline::Baseball,
+        }
+    }
+
+    /// Whether it is half-time. Feeds number soccer's half-time as period 1 or 2, so there the minute decides.
+    pub fn is_half_time(&self) -> bool {
+        if !self.is_between_periods() {
+            return false;
+        }
+        match (self.discipline, self.clock) {
+            (Discipline::Hockey | Discipline::Baseball, _) => false,
+            (Discipline::Soccer, Some(Clock::Minute { minute, .. })) => minute <= 45,
+            (Discipline::Soccer, _) => self.period == 1,
+            _ => self.period * 2 == self.regulation_periods,
+        }
+    }
+
+    /// Whether it is the break after soccer's ninety minutes.
+    pub fn is_after_normal_time(&self) -> bool {
+        self.discipline == Discipline::Soccer
+            && self.is_between_periods()
+            && self.period == 2
+            && matches!(self.clock, Some(Clock::Minute { minute: 90.., .. }))
+    }
+
+    /// Why play is held up or off, where the feed's note is one of the known reasons.
+    pub fn cause(&self) -> Option<&'static str> {
+        let called_off = matches!(
+            self.kind,
+            MomentKind::Delayed | MomentKind::Postponed | MomentKind::Suspended | MomentKind::Cancelled
+        );
+        let note = self.note.as_deref().filter(|_| called_off)?;
+        let reason = note.split(" - ").next().unwrap_or(note).trim().to_lowercase();
+        match reason.as_str() {
+            "rain" | "rain delay" => Some("rain"),
+            "inclement weather" | "weather" | "weather delay" | "bad weather" => Some("bad weather"),
+            "lightning" | "lightning delay" => Some("lightning"),
+            "snow" => Some("snow"),
+            "fog" => Some("fog"),
+            _ => None,
+        }
+    }
+}

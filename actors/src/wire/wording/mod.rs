@@ -1,0 +1,313 @@
+//! The words of facts: the one place where numbers become text.
+//!
+//! A template sees nothing of a game but these words. Each either follows from the [`Facts`] or is absent, so a
+//! template cannot say what was not seen: where both sides scored between two sights there is no `scorer`, and where
+//! the start of a game was missed there is no `comeback`. Scores stand with the leader's points first.
+
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer};
+
+use super::facts::Facts;
+use super::game::{Clock, Phase, PlayKind, Score, Which};
+use super::sport::Discipline;
+
+pub mod derived;
+pub mod number;
+pub mod team;
+pub mod time;
+
+use derived::{Feat, Victory};
+use number::{counted, with_article};
+
+/// One word, as templates see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Word {
+    /// Text that may be printed.
+    Text(String),
+    /// Something to ask for.
+    Flag(bool),
+    /// It does not follow from the facts.
+    Absent,
+}
+
+impl Serialize for Word {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Flag(flag) => serializer.serialize_bool(*flag),
+            Self::Absent => serializer.serialize_none(),
+        }
+    }
+}
+
+impl From<Option<String>> for Word {
+    fn from(text: Option<String>) -> Self {
+        text.map_or(Self::Absent, Self::Text)
+    }
+}
+
+/// Every word of a moment by its name. All names are always there; [`Word::Absent`] is what does not follow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Words(BTreeMap<String, Word>);
+
+impl Words {
+    /// The words of these facts.
+    pub fn of(facts: &Facts) -> Self {
+        let mut words = Self(BTreeMap::new());
+        words.add_sport(facts);
+        words.add_teams(facts);
+        words.add_scores(facts);
+        words.add_scoring(facts);
+        words.add_time(facts);
+        words.add_course(facts);
+        words
+    }
+
+    /// The word of that name; `None` for a name there is no word of.
+    pub fn get(&self, name: &str) -> Option<&Word> {
+        self.0.get(name)
+    }
+
+    /// The names of all words, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    fn text(&mut self, name: &str, text: Option<String>) {
+        self.0.insert(name.to_owned(), text.into());
+    }
+
+    fn flag(&mut self, name: &str, flag: bool) {
+        self.0.insert(name.to_owned(), Word::Flag(flag));
+    }
+
+    fn add_sport(&mut self, facts: &Facts) {
+        self.text("league", super::gate::clean_name(&facts.league).then(|| facts.league.clone()));
+        self.text("kind", Some(facts.kind.to_string()));
+        self.flag("neutral", facts.neutral);
+        let started = match facts.discipline {
+            Discipline::Basketball => "tipped off",
+            Discipline::Football | Discipline::Soccer => "kicked off",
+            Discipline::Baseball => "begun play",
+            Discipline::Hockey => "faced off",
+        };
+        self.text("started", Some(started.to_owned()));
+        self.text("cause", facts.cause().map(str::to_owned));
+    }
+
+    fn add_teams(&mut self, facts: &Facts) {
+        let score_leader = facts.has_score().then(|| facts.score.leader()).flatten();
+        let roles = [
+            ("home", Some(Which::Home)),
+            ("away", Some(Which::Away)),
+            ("leader", score_leader),
+            ("trailer", score_leader.map(Which::other)),
+            ("winner", facts.winner()),
+            ("loser", facts.winner().map(Which::other)),
+            ("scorer", facts.sole_scorer()),
+            ("conceder", facts.sole_scorer().map(Which::other)),
+        ];
+        for (role, which) in roles {
+            self.text(role, which.map(|which| ranked_phrase(facts, which)));
+            self.text(&format!("{role}_bare"), which.map(|which| team::called(facts, which).to_owned()));
+            self.text(&format!("{role}_full"), which.map(|which| full_phrase(facts, which)));
+        }
+        let agree = |which: Option<Which>, plural: &str, singular: &str| {
+            which.map(|which| if team::is_plural(facts, which) { plural } else { singular }.to_owned())
+        };
+        self.text("lead", agree(score_leader, "lead", "leads"));
+        self.text("leader_has", agree(score_leader, "have", "has"));
+        self.text("trail", agree(score_leader.map(Which::other), "trail", "trails"));
+        self.text("scorer_leads", agree(facts.sole_scorer(), "lead", "leads"));
+        self.text("scorer_trails", agree(facts.sole_scorer(), "trail", "trails"));
+        self.text("scorer_has", agree(facts.sole_scorer(), "have", "has"));
+        self.text("matchup", Some(matchup(facts)));
+        let [first, second] = in_order(facts);
+        let joined = |name: &dyn Fn(Which) -> String| Some(format!("{} and {}", name(first), name(second)));
+        self.text("sides", joined(&|which| ranked_phrase(facts, which)));
+        self.text("sides_bare", joined(&|which| team::called(facts, which).to_owned()));
+    }
+
+    fn add_scores(&mut self, facts: &Facts) {
+        let score = facts.has_score().then_some(facts.score);
+        self.text("score", score.map(leader_first));
+        self.text("score_home_away", score.map(|score| format!("{}-{}", score.home, score.away)));
+        self.text("score_away_home", score.map(|score| format!("{}-{}", score.away, score.home)));
+        self.text("line", score.map(|score| line(facts, score)));
+        self.text("standing", score.map(|score| standing(facts, score)));
+        self.text("standing_with", score.map(|score| standing_with(facts, score)));
+        self.flag("level", score.is_some_and(|score| score.leader().is_none()));
+        let margin = score.map(Score::margin).filter(|margin| *margin > 0);
+        self.text("margin", margin.map(|margin| counted(margin, unit(facts))));
+        self.text(
+            "close_game",
+            margin.map(|margin| format!("{}-{} game", with_article(margin), unit(facts))),
+        );
+        let before = facts.earlier_score();
+        self.text("before_score", before.map(leader_first));
+        let before_leader = before.and_then(Score::leader);
+        self.text("before_leader", before_leader.map(|which| ranked_phrase(facts, which)));
+        let turned = before_leader.is_some() && before_leader == facts.score.leader().map(Which::other);
+        self.flag("from_behind", turned);
+        self.flag("from_level", before.is_some_and(|before| before.leader().is_none()));
+        let penalties = facts.shootout.filter(|s| facts.discipline == Discipline::Soccer && s.margin() > 0);
+        self.text("penalties", penalties.map(leader_first));
+        let retracted = facts.retracted.filter(|retracted| *retracted != facts.score);
+        self.text("retracted_score", retracted.map(leader_first));
+        self.text("retracted_line", retracted.map(|score| line(facts, score)));
+    }
+
+    fn add_scoring(&mut self, facts: &Facts) {
+        self.text("points", facts.sole_scorer().map(|_| points(facts)));
+        let play = facts.scoring_play();
+        let own_goal = play.is_some_and(|play| play.kind == PlayKind::OwnGoal);
+        let player = play.filter(|_| !own_goal).and_then(|play| play.player.clone());
+        self.text("player", player.filter(|player| super::gate::clean_name(player)));
+        self.flag("own_goal", own_goal);
+        self.flag("penalty", play.is_some_and(|play| play.kind == PlayKind::PenaltyGoal));
+        let at = play.and_then(|play| match play.clock {
+            Some(Clock::Minute { minute, added }) => time::minute(minute, added),
+            _ => None,
+        });
+        self.text("play_when", at);
+        let leads = facts.sole_scorer().map(|scorer| facts.score.leader() == Some(scorer));
+        self.flag("scorer_is_ahead", leads == Some(true));
+        self.flag("scorer_is_behind", leads == Some(false) && facts.score.leader().is_some());
+    }
+
+    fn add_time(&mut self, facts: &Facts) {
+        self.text("period", time::period(facts));
+        self.text("in_period", time::in_period(facts));
+        self.text("clock", time::clock(facts));
+        self.text("clock_alone", time::clock_alone(facts));
+        self.text("ended", time::ended(facts));
+        self.text("overtime", Some(time::next_stage(facts).to_owned()));
+        let under_way = facts.overtimes() > 0 || facts.phase == Phase::Shootout;
+        self.flag("overtime_is_under_way", under_way);
+    }
+
+    fn add_course(&mut self, facts: &Facts) {
+        let over = facts.phase == Phase::Final;
+        self.flag("over", over);
+        self.text("beyond", over.then(|| time::beyond_regulation(facts)).flatten());
+        let beat = match facts.victory() {
+            Victory::Narrow => "edged",
+            Victory::Plain => "beat",
+            Victory::Rout => "routed",
+        };
+        self.text("beat", facts.winner().map(|_| beat.to_owned()));
+        let ahead = facts.winner().or_else(|| facts.score.leader());
+        let deficit = ahead.and_then(|side| facts.comeback(side));
+        self.text("deficit", deficit.map(|n| counted(n, unit(facts))));
+        let many = facts.seen_from_start && facts.lead_changes >= many_lead_changes(facts.discipline);
+        self.text("lead_changes", many.then(|| counted(facts.lead_changes, "lead change")));
+    }
+}
+
+/// What a sport counts: `point`, `run`, `goal`.
+pub fn unit(facts: &Facts) -> &'static str {
+    match facts.discipline {
+        Discipline::Basketball | Discipline::Football => "point",
+        Discipline::Baseball => "run",
+        Discipline::Hockey | Discipline::Soccer => "goal",
+    }
+}
+
+/// A score with the leader's points first: `117-116`.
+pub fn leader_first(score: Score) -> String {
+    format!("{}-{}", score.home.max(score.away), score.home.min(score.away))
+}
+
+fn many_lead_changes(discipline: Discipline) -> u32 {
+    match discipline {
+        Discipline::Basketball => 10,
+        Discipline::Football | Discipline::Baseball => 4,
+        Discipline::Hockey | Discipline::Soccer => 3,
+    }
+}
+
+fn ranked_phrase(facts: &Facts, which: Which) -> String {
+    let name = team::called(facts, which);
+    match team::rank(facts, which) {
+        Some(rank) => format!("No. {rank} {name}"),
+        None => format!("{}{name}", team::article(facts, which, name)),
+    }
+}
+
+fn full_phrase(facts: &Facts, which: Which) -> String {
+    let name = &facts.team(which).name;
+    format!("{}{name}", team::article(facts, which, name))
+}
+
+/// The order in which a sport names its sides: the guest first, but in soccer the host.
+fn in_order(facts: &Facts) -> [Which; 2] {
+    match facts.discipline {
+        Discipline::Soccer => [Which::Home, Which::Away],
+        _ => [Which::Away, Which::Home],
+    }
+}
+
+fn matchup(facts: &Facts) -> String {
+    let (home, away) = (team::called(facts, Which::Home), team::called(facts, Which::Away));
+    match facts.discipline {
+        Discipline::Soccer => format!("{home} v {away}"),
+        _ if facts.neutral => format!("{away} v {home}"),
+        _ => format!("{away} at {home}"),
+    }
+}
+
+/// The score as a line: `Celtics 117, Hawks 116`, leader first and, when level, away first; in soccer `Arsenal 2-1
+/// Chelsea`, home first.
+fn line(facts: &Facts, score: Score) -> String {
+    let name = |which| team::called(facts, which);
+    if facts.discipline == Discipline::Soccer {
+        return format!("{} {}-{} {}", name(Which::Home), score.home, score.away, name(Which::Away));
+    }
+    let first = score.leader().unwrap_or(Which::Away);
+    let second = first.other();
+    format!("{} {}, {} {}", name(first), score.of(first), name(second), score.of(second))
+}
+
+fn standing(facts: &Facts, score: Score) -> String {
+    match score.leader() {
+        Some(leader) => {
+            let verb = if team::is_plural(facts, leader) { "lead" } else { "leads" };
+            let (ahead, behind) = (ranked_phrase(facts, leader), ranked_phrase(facts, leader.other()));
+            format!("{ahead} {verb} {behind} {}", leader_first(score))
+        }
+        None => format!(
+            "{} and {} are {}",
+            ranked_phrase(facts, in_order(facts)[0]),
+            ranked_phrase(facts, in_order(facts)[1]),
+            tied(facts, score)
+        ),
+    }
+}
+
+fn standing_with(facts: &Facts, score: Score) -> String {
+    match score.leader() {
+        Some(leader) => format!("with {} leading {}", ranked_phrase(facts, leader), leader_first(score)),
+        None => format!("with the score {}", tied(facts, score)),
+    }
+}
+
+fn tied(facts: &Facts, score: Score) -> String {
+    let word = if facts.discipline == Discipline::Soccer { "level at" } else { "tied" };
+    format!("{word} {}", leader_first(score))
+}
+
+/// What the sole scorer brought: `a touchdown`, `two goals`, `four runs`, `three points`.
+fn points(facts: &Facts) -> String {
+    let several = |n: u32, unit: &str| {
+        if n == 1 { format!("a {unit}") } else { counted(n, unit) }
+    };
+    match facts.feat() {
+        Some(Feat::Touchdown) => "a touchdown".to_owned(),
+        Some(Feat::FieldGoal) => "a field goal".to_owned(),
+        Some(Feat::Goals(n)) => several(n, "goal"),
+        Some(Feat::Runs(n)) => several(n, "run"),
+        None => counted(facts.points(), unit(facts)),
+    }
+}
