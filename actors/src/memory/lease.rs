@@ -79,7 +79,7 @@ impl Lease for MemoryLease {
             }
             Err(error) => {
                 self.ledger.with_lease(|row| *row = before);
-                Err(LeaseError::Unavailable { detail: error.to_string() })
+                Err(error.into())
             }
         }
     }

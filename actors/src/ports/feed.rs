@@ -119,6 +119,13 @@ pub enum FeedError {
         /// What is wrong and where.
         detail: String,
     },
+    /// The body is JSON, but no board of the league that was asked for: a game summary, a golf leader board, another
+    /// league.
+    #[error("answered {found}, not the league's board")]
+    NotABoard {
+        /// What it is, as far as it can be told.
+        found: String,
+    },
     /// The body is the feed's own error in place of a board.
     #[error("answered error {code}: {message}")]
     ErrorBody {

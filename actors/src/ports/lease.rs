@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::Fault;
+use super::ledger::LedgerError;
 use crate::wire::post::Epoch;
 
 /// Who may publish. Whoever elects, the ledger mints the epoch.
@@ -70,5 +71,12 @@ impl LeaseError {
     /// What kind of trouble it is.
     pub fn fault(&self) -> Fault {
         Fault::PASSING
+    }
+}
+
+impl From<LedgerError> for LeaseError {
+    /// A ledger that cannot mint or tell the epoch leaves the lease in doubt.
+    fn from(error: LedgerError) -> Self {
+        Self::Unavailable { detail: error.to_string() }
     }
 }

@@ -16,7 +16,8 @@ use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Outcome, Post, PostId, 
 use crate::wire::sport::SportKey;
 use crate::wire::story::{Story, StoryId};
 
-pub use crate::wire::life::{End, NewPost, Settle};
+pub use crate::wire::life::{NewPost, Settle};
+pub use crate::wire::post::End;
 
 /// The durable record.
 #[async_trait]
@@ -252,6 +253,13 @@ pub struct Backlog {
     pub armed: u64,
     /// Posts nobody can tell of.
     pub unknown: u64,
+}
+
+impl Backlog {
+    /// Whether anything will still happen by itself.
+    pub fn is_unfinished(&self) -> bool {
+        self.unwritten + self.pending + self.armed > 0
+    }
 }
 
 /// Why a transaction did not happen.

@@ -21,8 +21,8 @@
 use jiff::Timestamp;
 
 use super::post::{
-    Arm, ChannelName, Earlier, Epoch, FollowUp, Frozen, Operation, Outcome, Post, PostId, PostState, Remote,
-    follow_up,
+    Arm, ChannelName, Earlier, End, Epoch, FollowUp, Frozen, Operation, Outcome, Post, PostId, PostState,
+    Remote, follow_up,
 };
 use super::story::{Story, Verdict};
 
@@ -56,19 +56,6 @@ pub struct Settle {
     pub outcome: Outcome,
     /// When.
     pub at: Timestamp,
-}
-
-/// How a post that never left ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    /// Too old, or overtaken.
-    Expired,
-    /// A newer revision stands in its place.
-    Superseded,
-    /// It cannot be put into the channel's form, or has used up its attempts.
-    Failed,
-    /// It is in doubt, and the time in which a second sending is harmless is over.
-    Unknown,
 }
 
 /// A post to be recorded.

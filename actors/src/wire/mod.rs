@@ -9,6 +9,7 @@
 //! Nothing here is async, reads a clock, or draws a random number: time and randomness are arguments.
 
 pub mod brief;
+pub mod capability;
 pub mod detect;
 pub mod facts;
 pub mod fit;
@@ -16,6 +17,7 @@ pub mod game;
 pub mod gate;
 pub mod life;
 pub mod moment;
+pub mod outbox;
 pub mod post;
 pub mod rules;
 pub mod samples;

@@ -257,6 +257,19 @@ pub enum Outcome {
     },
 }
 
+/// How a post that never left ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Too old, or overtaken.
+    Expired,
+    /// A newer revision stands in its place.
+    Superseded,
+    /// It cannot be put into the channel's form, or has used up its attempts.
+    Failed,
+    /// It is in doubt, and the time in which a second sending is harmless is over.
+    Unknown,
+}
+
 /// What a newer revision does about the earlier revision's post on a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FollowUp {

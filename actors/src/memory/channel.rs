@@ -1,0 +1,296 @@
+//! A channel in memory that keeps a journal of what it accepted and misbehaves on demand.
+//!
+//! The journal is the ground truth of a test: whatever the ledger believes, a reader of this channel saw what stands
+//! there, in that order.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use crate::ports::channel::{
+    Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Reconciled, RenderError,
+};
+use crate::wire::post::{Frozen, Outcome, Post, Remote};
+
+/// How the channel meets one attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// Accepts it and says so.
+    Accept,
+    /// Refuses it for good; a key that it knows it recognises first.
+    Refuse,
+    /// Does not take it now, and asks to be left alone for that long.
+    NotNow(Duration),
+    /// Accepts it, but the answer is lost.
+    UnknownAfterAccepting,
+    /// The request is lost, and so is its answer.
+    UnknownWithoutAccepting,
+    /// Neither accepts nor answers until released; then it accepts.
+    Hang,
+    /// Accepts it and does not answer until released.
+    AcceptThenHang,
+}
+
+/// What stands on the channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The key it came under.
+    pub key: String,
+    /// Its bytes.
+    pub body: String,
+    /// When it was accepted.
+    pub at: Timestamp,
+}
+
+/// A channel in memory.
+#[derive(Debug)]
+pub struct MemoryChannel {
+    capabilities: Capabilities,
+    state: Mutex<State>,
+    released: watch::Sender<bool>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    script: VecDeque<Reply>,
+    journal: Vec<Entry>,
+    requests: Vec<String>,
+    duplicates: usize,
+    altered: Vec<String>,
+}
+
+impl Default for MemoryChannel {
+    fn default() -> Self {
+        Self::new(Capabilities {
+            limits: Limits { max: 280, unit: LengthUnit::Graphemes },
+            idempotency: Idempotency::Forever,
+            reads_back: false,
+            read_back_lag: Duration::ZERO,
+            in_flight: 1,
+            corrections: Corrections::Reply,
+            attempt_within: Duration::from_secs(10),
+        })
+    }
+}
+
+impl MemoryChannel {
+    /// An empty channel that can do that. It keeps what it promises: it drops repeated keys within its idempotency
+    /// window, and a look-up misses what is younger than the read-back lag.
+    pub fn new(capabilities: Capabilities) -> Self {
+        Self { capabilities, state: Mutex::default(), released: watch::Sender::new(false) }
+    }
+
+    /// Sets how the next attempts are met; when the script is at its end, everything is accepted.
+    pub fn script(&self, replies: impl IntoIterator<Item = Reply>) {
+        self.state().script.extend(replies);
+    }
+
+    /// Lets every attempt that hangs, and every later one that would, go on.
+    pub fn release(&self) {
+        self.released.send_replace(true);
+    }
+
+    /// What was accepted, in order. On a channel without idempotency a key can stand here twice.
+    pub fn journal(&self) -> Vec<Entry> {
+        self.state().journal.clone()
+    }
+
+    /// The keys of all attempts, in order.
+    pub fn requests(&self) -> Vec<String> {
+        self.state().requests.clone()
+    }
+
+    /// Attempts that were recognised as repeated and dropped.
+    pub fn duplicates(&self) -> usize {
+        self.state().duplicates
+    }
+
+    /// Keys that came again with other bytes; always empty where the bytes are frozen.
+    pub fn altered(&self) -> Vec<String> {
+        self.state().altered.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin(&self, frozen: &Frozen) -> Reply {
+        let mut state = self.state();
+        state.requests.push(frozen.key.clone());
+        state.script.pop_front().unwrap_or(Reply::Accept)
+    }
+
+    fn accept(&self, frozen: &Frozen, now: Timestamp) -> Outcome {
+        let mut state = self.state();
+        let known = state.journal.iter().find(|entry| self.remembers(entry, frozen, now)).cloned();
+        match known {
+            Some(entry) => {
+                state.duplicates += 1;
+                if entry.body != frozen.body {
+                    state.altered.push(frozen.key.clone());
+                }
+            }
+            None => {
+                let Frozen { body, key } = frozen.clone();
+                state.journal.push(Entry { key, body, at: now });
+            }
+        }
+        Outcome::Sent { remote: remote(frozen) }
+    }
+
+    fn knows(&self, frozen: &Frozen, now: Timestamp) -> bool {
+        self.state().journal.iter().any(|entry| self.remembers(entry, frozen, now))
+    }
+
+    fn remembers(&self, entry: &Entry, frozen: &Frozen, now: Timestamp) -> bool {
+        entry.key == frozen.key
+            && match self.capabilities.idempotency {
+                Idempotency::Forever => true,
+                Idempotency::For(window) => age(entry, now) < window,
+                Idempotency::None => false,
+            }
+    }
+
+    async fn wait_for_release(&self) {
+        // The sender lives in `self`, so the channel cannot close here.
+        let _ = self.released.subscribe().wait_for(|released| *released).await;
+    }
+}
+
+#[async_trait]
+impl Channel for MemoryChannel {
+    fn capabilities(&self) -> Capabilities {
+        self.capabilities.clone()
+    }
+
+    fn render(&self, post: &Post) -> Result<Frozen, RenderError> {
+        Ok(Frozen {
+            body: post.text.clone(),
+            key: format!("{}/{}/{}", post.channel, post.story, post.revision),
+        })
+    }
+
+    async fn send(&self, _post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome {
+        match self.begin(frozen) {
+            Reply::Accept => self.accept(frozen, now),
+            Reply::Refuse if self.knows(frozen, now) => self.accept(frozen, now),
+            Reply::Refuse => Outcome::Refused { reason: "refused by the script".to_owned() },
+            Reply::NotNow(wait) => Outcome::NotSent {
+                reason: "not now, says the script".to_owned(),
+                retry_at: now.checked_add(wait).unwrap_or(Timestamp::MAX),
+            },
+            Reply::UnknownAfterAccepting => {
+                self.accept(frozen, now);
+                Outcome::Unknown { reason: "the answer was lost".to_owned() }
+            }
+            Reply::UnknownWithoutAccepting => Outcome::Unknown { reason: "the request was lost".to_owned() },
+            Reply::Hang => {
+                self.wait_for_release().await;
+                self.accept(frozen, now)
+            }
+            Reply::AcceptThenHang => {
+                let outcome = self.accept(frozen, now);
+                self.wait_for_release().await;
+                outcome
+            }
+        }
+    }
+
+    async fn reconcile(&self, _post: &Post, frozen: &Frozen, now: Timestamp) -> Reconciled {
+        if !self.capabilities.reads_back {
+            return Reconciled::CannotTell { reason: "this channel cannot be read".to_owned() };
+        }
+        let visible =
+            |entry: &Entry| entry.key == frozen.key && age(entry, now) >= self.capabilities.read_back_lag;
+        if self.state().journal.iter().any(visible) {
+            Reconciled::Found(remote(frozen))
+        } else {
+            Reconciled::Absent
+        }
+    }
+}
+
+fn age(entry: &Entry, now: Timestamp) -> Duration {
+    Duration::try_from(now.duration_since(entry.at)).unwrap_or(Duration::ZERO)
+}
+
+fn remote(frozen: &Frozen) -> Remote {
+    Remote { id: frozen.key.clone(), url: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frozen(key: &str) -> Frozen {
+        Frozen { body: format!("body of {key}"), key: key.to_owned() }
+    }
+
+    fn channel(idempotency: Idempotency, lag: u64) -> MemoryChannel {
+        let defaults = MemoryChannel::default().capabilities();
+        let read_back_lag = Duration::from_secs(lag);
+        MemoryChannel::new(Capabilities { idempotency, reads_back: true, read_back_lag, ..defaults })
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn a_repeated_key_is_dropped_within_the_window_and_told_again_after_it() {
+        let channel = channel(Idempotency::For(Duration::from_secs(60)), 0);
+        for second in [0, 59, 61] {
+            channel.accept(&frozen("a"), at(second));
+        }
+        assert_eq!(channel.journal().len(), 2);
+        assert_eq!(channel.duplicates(), 1);
+    }
+
+    #[test]
+    fn a_key_that_comes_again_with_other_bytes_is_noted() {
+        let channel = channel(Idempotency::Forever, 0);
+        channel.accept(&frozen("a"), at(0));
+        channel.accept(&Frozen { body: "other".to_owned(), key: "a".to_owned() }, at(1));
+        assert_eq!(channel.altered(), ["a"]);
+    }
+
+    #[tokio::test]
+    async fn a_look_up_misses_what_is_younger_than_the_lag() {
+        let channel = channel(Idempotency::None, 10);
+        channel.accept(&frozen("a"), at(0));
+        let post = any_post();
+        assert_eq!(channel.reconcile(&post, &frozen("a"), at(9)).await, Reconciled::Absent);
+        assert!(matches!(channel.reconcile(&post, &frozen("a"), at(10)).await, Reconciled::Found(_)));
+    }
+
+    #[tokio::test]
+    async fn a_hanging_attempt_goes_on_when_released() {
+        let channel = MemoryChannel::default();
+        channel.script([Reply::Hang, Reply::AcceptThenHang]);
+        let (post, a, b) = (any_post(), frozen("a"), frozen("b"));
+        let (first, second, ()) =
+            tokio::join!(channel.send(&post, &a, at(0)), channel.send(&post, &b, at(0)), async {
+                assert_eq!(channel.journal().len(), 1, "only the second is accepted before the release");
+                channel.release();
+            });
+        assert!(matches!(first, Outcome::Sent { .. }));
+        assert!(matches!(second, Outcome::Sent { .. }));
+        assert_eq!(channel.journal().len(), 2);
+    }
+
+    fn any_post() -> Post {
+        serde_json::from_value(serde_json::json!({
+            "id": 1, "story": "nba-1/final/4/1", "revision": 1, "sequence": 1, "sport": "nba", "game": "nba-1",
+            "channel": "memory", "operation": "create", "state": "armed", "text": "text", "title": null,
+            "author": "test", "significance": 0.5, "happened_at": "2026-01-01T00:00:00Z",
+            "created_at": "2026-01-01T00:00:00Z", "changed_at": "2026-01-01T00:00:00Z",
+            "send_before": "2026-01-01T01:00:00Z", "attempt": 1, "in_doubt": false, "not_before": null,
+            "reason": null, "frozen": null, "arm": null, "remote": null, "earlier": null
+        }))
+        .unwrap()
+    }
+}

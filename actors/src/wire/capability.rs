@@ -1,0 +1,61 @@
+//! What a channel can do, as data: the rules of publishing decide by it and never by a channel's name.
+
+use std::time::Duration;
+
+pub use super::fit::{LengthUnit, Limits};
+use super::post::Remote;
+
+/// What the platform says of an attempt whose outcome was not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reconciled {
+    /// It is there.
+    Found(Remote),
+    /// It surely is not there.
+    Absent,
+    /// The platform cannot be asked, or not now.
+    CannotTell {
+        /// Why, in one clause.
+        reason: String,
+    },
+}
+
+/// What a channel can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Capabilities {
+    /// How long a text may be.
+    pub limits: Limits,
+    /// For how long a second sending of the same bytes and key is harmless.
+    pub idempotency: Idempotency,
+    /// Whether an attempt can be looked up afterwards.
+    pub reads_back: bool,
+    /// How long after an attempt a look-up may still miss it.
+    pub read_back_lag: Duration,
+    /// Attempts that may be under way at once, in order per game.
+    pub in_flight: usize,
+    /// How a correction is made.
+    pub corrections: Corrections,
+    /// How long one attempt may take before its outcome counts as unknown.
+    pub attempt_within: Duration,
+}
+
+/// How a channel corrects what it told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Corrections {
+    /// The earlier post is changed.
+    Edit,
+    /// An answer to the earlier post.
+    Reply,
+    /// A new post.
+    Create,
+}
+
+/// For how long a second sending of the same bytes and key is harmless.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Idempotency {
+    /// Always.
+    Forever,
+    /// For this long after the first attempt.
+    For(Duration),
+    /// Never.
+    None,
+}

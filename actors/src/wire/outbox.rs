@@ -1,0 +1,352 @@
+//! The rule of publishing: which post of a channel may leave next, and what becomes of one whose attempt ended.
+//!
+//! [`plan`] looks at a channel's open posts and says what to do now, in order, and when to look again. Whoever performs
+//! the steps drops the rest when one fails, and plans again until there is nothing left to do. Nothing is remembered
+//! between two plans: the ledger's posts are the whole state, so a plan after a crash is like any other.
+//!
+//! **Order.** The posts of one game leave in the order of their stories, one at a time: a post that waits for its retry
+//! holds up the later ones of its game and no others. Approvals, held revisions and unknowns hold up nothing. Between
+//! games the one with the most significant post in its line goes first, so that a final is not kept waiting by the lead
+//! change before it. A post still awaiting approval when a later story of its game is armed is overtaken.
+//!
+//! **Twice and lost.** An armed post that nobody here is sending was left by an earlier life or another instance, and may
+//! be on the channel. [`reconcile_step`] says how to find out. The time in which a second sending is harmless runs from
+//! the first attempt that may have arrived; a post does not keep that time once it was tried again, so from then on its
+//! creation stands in for it, which is earlier and so errs to the safe side.
+//!
+//! **False.** A revision waits until it is known whether what it corrects was told. What has not left and is already
+//! known to be wrong does not leave.
+
+mod attempt;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::capability::{Capabilities, Idempotency};
+use super::game::GameId;
+use super::post::{Earlier, End, Epoch, Outcome, Post, PostId, PostState};
+
+pub use attempt::{Conclusion, Retry, after_attempt, after_read_back};
+
+/// Who plans.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Term {
+    /// The epoch in which we arm.
+    pub epoch: Epoch,
+    /// Whether every earlier holder is proven dead.
+    pub earlier_dead: bool,
+    /// When this life of the channel's actor began. Attempts of an earlier life in the same epoch ended before, and so
+    /// did those of earlier holders that are proven dead.
+    pub since: Timestamp,
+}
+
+/// What a plan is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Situation<'a> {
+    /// The channel's open posts.
+    pub posts: &'a [Post],
+    /// The posts whose attempt or look-up this life has under way, until it is settled.
+    pub under_way: &'a BTreeSet<PostId>,
+    /// What the channel can do.
+    pub capabilities: &'a Capabilities,
+    /// Who plans.
+    pub term: Term,
+    /// Whether posts may leave: publishing is not stopped, the channel not paused, its breaker closed.
+    pub may_arm: bool,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// What to do now and when to look again.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Plan {
+    /// What to do, in this order.
+    pub steps: Vec<Step>,
+    /// When something changes by the mere passing of time; later than now.
+    pub wake_at: Option<Timestamp>,
+    /// Posts that wait for an operator, with the reason.
+    pub held: Vec<(PostId, String)>,
+}
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// Render, arm, and make an attempt.
+    Arm {
+        /// The post.
+        post: PostId,
+    },
+    /// End a post that has not left.
+    End {
+        /// The post.
+        post: PostId,
+        /// How.
+        end: End,
+        /// Why, in one clause.
+        reason: String,
+    },
+    /// Commit what is to be held of an attempt that was found armed.
+    Settle {
+        /// The post.
+        post: PostId,
+        /// The attempt.
+        attempt: u32,
+        /// What became of it.
+        outcome: Outcome,
+    },
+    /// Look up an attempt that was found armed, then ask [`after_read_back`].
+    ReadBack {
+        /// The post.
+        post: PostId,
+    },
+}
+
+/// How to find out about an attempt that was found armed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reconciliation {
+    /// Send the same bytes under the same key again.
+    Resend,
+    /// Look it up.
+    ReadBack,
+    /// Nobody can tell.
+    Hold {
+        /// Why, in one clause.
+        reason: String,
+    },
+    /// Its owner may still be at it, or the look-up would be too early.
+    Wait {
+        /// When to decide.
+        until: Timestamp,
+    },
+}
+
+/// Says what to do with a channel's posts now.
+pub fn plan(situation: &Situation<'_>) -> Plan {
+    let mut planner = Planner { situation, plan: Plan::default(), lines: Vec::new() };
+    let mut games: BTreeMap<&GameId, Vec<&Post>> = BTreeMap::new();
+    for post in situation.posts {
+        games.entry(&post.game).or_default().push(post);
+    }
+    for posts in games.values_mut() {
+        posts.sort_by_key(|post| (post.sequence, post.id));
+        planner.walk(posts);
+    }
+    planner.arm_by_rank();
+    planner.plan
+}
+
+/// How to find out about an attempt of an armed post that this life does not have under way.
+pub fn reconcile_step(
+    post: &Post,
+    capabilities: &Capabilities,
+    term: Term,
+    now: Timestamp,
+) -> Reconciliation {
+    let Some(arm) = post.arm else {
+        return Reconciliation::Hold {
+            reason: "it was found armed without a record of its attempt".to_owned(),
+        };
+    };
+    let owner_gone = arm.epoch == term.epoch || (term.earlier_dead && arm.epoch < term.epoch);
+    let left_by = if owner_gone { arm.settle_by.min(term.since.max(arm.at)) } else { arm.settle_by };
+    let visible_at = after(left_by, capabilities.read_back_lag);
+    if !owner_gone && now < visible_at {
+        return Reconciliation::Wait { until: visible_at };
+    }
+    if may_resend(post, capabilities, now) {
+        return Reconciliation::Resend;
+    }
+    if !capabilities.reads_back {
+        let reason = "it was found armed, may be on the channel, and the channel cannot be asked".to_owned();
+        return Reconciliation::Hold { reason };
+    }
+    if now < visible_at { Reconciliation::Wait { until: visible_at } } else { Reconciliation::ReadBack }
+}
+
+/// Whether an attempt begun at `at` is harmless although an earlier one may have arrived.
+fn may_resend(post: &Post, capabilities: &Capabilities, at: Timestamp) -> bool {
+    match resend_until(post, capabilities) {
+        Harmless::Always => true,
+        Harmless::Until(end) => at < end,
+        Harmless::Never => false,
+    }
+}
+
+enum Harmless {
+    Always,
+    Until(Timestamp),
+    Never,
+}
+
+fn resend_until(post: &Post, capabilities: &Capabilities) -> Harmless {
+    let Some(arm) = post.arm else { return Harmless::Never };
+    let first = if post.attempt > 1 { post.created_at } else { arm.at };
+    match capabilities.idempotency {
+        Idempotency::Forever => Harmless::Always,
+        Idempotency::For(window) => {
+            Harmless::Until(after(first, window.saturating_sub(capabilities.attempt_within)))
+        }
+        Idempotency::None => Harmless::Never,
+    }
+}
+
+fn after(at: Timestamp, span: Duration) -> Timestamp {
+    at.checked_add(span).unwrap_or(Timestamp::MAX)
+}
+
+/// The first post of a game that may leave, and what it leaves for.
+struct Line<'a> {
+    head: &'a Post,
+    rank: f64,
+    approvals: Vec<&'a Post>,
+}
+
+struct Planner<'a, 's> {
+    situation: &'s Situation<'a>,
+    plan: Plan,
+    lines: Vec<Line<'a>>,
+}
+
+impl<'a> Planner<'a, '_> {
+    fn walk(&mut self, posts: &[&'a Post]) {
+        let mut blocked = posts.iter().any(|post| self.occupies(post));
+        let mut head = None;
+        let mut rank = 0.0_f64;
+        let mut approvals = Vec::new();
+        for &post in posts {
+            if self.situation.under_way.contains(&post.id) {
+                continue;
+            }
+            if post.state == PostState::Armed {
+                self.reconcile(post);
+                continue;
+            }
+            if !matches!(post.state, PostState::Pending | PostState::AwaitingApproval) {
+                continue;
+            }
+            if let Some((end, reason)) = self.ending(post, posts) {
+                self.plan.steps.push(Step::End { post: post.id, end, reason });
+                continue;
+            }
+            self.wake(self.gives_up_at(post));
+            if post.state == PostState::AwaitingApproval {
+                approvals.push(post);
+                continue;
+            }
+            if let Some(reason) = held(post) {
+                self.plan.held.push((post.id, reason));
+                continue;
+            }
+            rank = rank.max(post.significance);
+            if !blocked && self.is_ready(post) {
+                head = Some(post);
+            }
+            blocked = true;
+        }
+        if let Some(head) = head {
+            approvals.retain(|approval| approval.sequence < head.sequence);
+            self.lines.push(Line { head, rank, approvals });
+        }
+    }
+
+    fn occupies(&self, post: &Post) -> bool {
+        post.state == PostState::Armed || self.situation.under_way.contains(&post.id)
+    }
+
+    fn reconcile(&mut self, post: &Post) {
+        let Situation { capabilities, term, now, .. } = *self.situation;
+        let outcome = match reconcile_step(post, capabilities, term, now) {
+            Reconciliation::Wait { until } => return self.wake(Some(until)),
+            Reconciliation::ReadBack => return self.plan.steps.push(Step::ReadBack { post: post.id }),
+            Reconciliation::Resend => Outcome::Again {
+                reason: "it was found armed; it is sent again under the same key".to_owned(),
+                retry_at: now,
+            },
+            Reconciliation::Hold { reason } => Outcome::Unknown { reason },
+        };
+        self.plan.steps.push(Step::Settle { post: post.id, attempt: post.attempt, outcome });
+    }
+
+    fn ending(&self, post: &Post, game: &[&Post]) -> Option<(End, String)> {
+        let Situation { capabilities, now, .. } = *self.situation;
+        if post.in_doubt {
+            let reason = "it may be on the channel, and its key is no longer honoured there";
+            return (!may_resend(post, capabilities, now)).then(|| (End::Unknown, reason.to_owned()));
+        }
+        if post.earlier.as_ref().is_some_and(|earlier| never_told(earlier.state)) {
+            return Some((End::Superseded, "the revision it follows was never on the channel".to_owned()));
+        }
+        let newer = |other: &&&Post| other.story == post.story && other.revision > post.revision;
+        if let Some(newer) = game.iter().find(newer).filter(|_| post.earlier.is_none()) {
+            return Some((End::Superseded, format!("revision {} stands in its place", newer.revision)));
+        }
+        if now >= post.send_before {
+            return Some((End::Expired, format!("it was to leave before {}", post.send_before)));
+        }
+        let overtaken = || game.iter().any(|other| other.sequence > post.sequence && has_left(other));
+        (post.state == PostState::AwaitingApproval && overtaken())
+            .then(|| (End::Expired, OVERTAKEN.to_owned()))
+    }
+
+    fn is_ready(&mut self, post: &Post) -> bool {
+        let now = self.situation.now;
+        if let Some(not_before) = post.not_before.filter(|not_before| *not_before > now) {
+            self.wake(Some(not_before));
+            return false;
+        }
+        post.in_doubt || post.earlier.as_ref().is_none_or(|earlier| earlier.state == PostState::Sent)
+    }
+
+    /// When a post that waits stops waiting, by itself.
+    fn gives_up_at(&self, post: &Post) -> Option<Timestamp> {
+        if !post.in_doubt {
+            return Some(post.send_before);
+        }
+        match resend_until(post, self.situation.capabilities) {
+            Harmless::Until(end) => Some(end),
+            Harmless::Always | Harmless::Never => None,
+        }
+    }
+
+    fn arm_by_rank(&mut self) {
+        if !self.situation.may_arm {
+            return;
+        }
+        let mut busy = self.situation.under_way.clone();
+        busy.extend(self.situation.posts.iter().filter(|p| self.occupies(p)).map(|p| p.id));
+        let free = self.situation.capabilities.in_flight.saturating_sub(busy.len());
+        let mut lines = std::mem::take(&mut self.lines);
+        lines.sort_by(|a, b| b.rank.total_cmp(&a.rank).then_with(|| a.head.sequence.cmp(&b.head.sequence)));
+        for line in lines.into_iter().take(free) {
+            self.plan.steps.push(Step::Arm { post: line.head.id });
+            for approval in line.approvals {
+                let reason = OVERTAKEN.to_owned();
+                self.plan.steps.push(Step::End { post: approval.id, end: End::Expired, reason });
+            }
+        }
+    }
+
+    fn wake(&mut self, at: Option<Timestamp>) {
+        let at = at.filter(|at| *at > self.situation.now);
+        self.plan.wake_at = [self.plan.wake_at, at].into_iter().flatten().min();
+    }
+}
+
+const OVERTAKEN: &str = "overtaken by a later story of its game";
+
+fn never_told(earlier: PostState) -> bool {
+    matches!(earlier, PostState::Failed | PostState::Expired | PostState::Discarded | PostState::Superseded)
+}
+
+fn held(post: &Post) -> Option<String> {
+    let unknown = |earlier: &&Earlier| earlier.state == PostState::Unknown && !post.in_doubt;
+    let earlier = post.earlier.as_ref().filter(unknown)?;
+    Some(format!("held until post {} is resolved: nobody can tell whether it is on the channel", earlier.id))
+}
+
+/// Whether a post is on its way or may be on the channel.
+fn has_left(post: &Post) -> bool {
+    matches!(post.state, PostState::Armed | PostState::Unknown) || post.in_doubt
+}

@@ -1,0 +1,133 @@
+//! What becomes of a post whose attempt or look-up ended.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::super::capability::{Capabilities, Reconciled};
+use super::super::post::{Outcome, Post};
+use super::{after, may_resend};
+
+/// The shortest time between two look-ups of the same attempt.
+const BETWEEN_READ_BACKS: Duration = Duration::from_secs(5);
+
+/// How often and how long a post is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retry {
+    /// Attempts in all.
+    pub attempts: u32,
+    /// The wait after the first attempt; it doubles with each.
+    pub base: Duration,
+    /// The longest wait.
+    pub cap: Duration,
+    /// For how long a channel that cannot be asked is asked again before an attempt counts as unknown.
+    pub read_back_patience: Duration,
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self {
+            attempts: 30,
+            base: Duration::from_secs(1),
+            cap: Duration::from_secs(5 * 60),
+            read_back_patience: Duration::from_secs(2 * 60),
+        }
+    }
+}
+
+impl Retry {
+    /// The wait after that attempt: exponential, of which one half is fixed and the other drawn (*equal jitter*, Brooker,
+    /// "Exponential Backoff And Jitter", 2015). `jitter` is from 0 to 1.
+    fn wait(&self, attempt: u32, jitter: f64) -> Duration {
+        let doublings = attempt.saturating_sub(1).min(31);
+        let full = self.base.saturating_mul(1 << doublings).min(self.cap);
+        full.mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0)
+    }
+}
+
+/// What to do about a post whose attempt or look-up ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Conclusion {
+    /// Commit this.
+    Settle(Outcome),
+    /// Keep it armed and under way, and look it up at that time.
+    ReadBack {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// Says what becomes of an armed post after an attempt that ended as `outcome`; `jitter` is from 0 to 1.
+///
+/// A post in doubt is never said to be surely absent because a later attempt failed.
+pub fn after_attempt(
+    outcome: Outcome,
+    post: &Post,
+    capabilities: &Capabilities,
+    retry: &Retry,
+    now: Timestamp,
+    jitter: f64,
+) -> Conclusion {
+    let exhausted = post.attempt >= retry.attempts;
+    let backed_off = after(now, retry.wait(post.attempt, jitter));
+    match outcome {
+        Outcome::Sent { .. } => Conclusion::Settle(outcome),
+        Outcome::NotSent { reason, .. } if exhausted => surely_not(post, spent(&reason, post)),
+        Outcome::NotSent { reason, retry_at } => {
+            let retry_at = if retry_at > now { retry_at } else { backed_off };
+            Conclusion::Settle(Outcome::NotSent { reason, retry_at })
+        }
+        Outcome::Refused { reason } => surely_not(post, reason),
+        Outcome::Again { reason, .. } | Outcome::Unknown { reason } => {
+            if !exhausted && may_resend(post, capabilities, backed_off) {
+                return Conclusion::Settle(Outcome::Again { reason, retry_at: backed_off });
+            }
+            if capabilities.reads_back {
+                return Conclusion::ReadBack { at: after(now, capabilities.read_back_lag) };
+            }
+            let reason = if exhausted { spent(&reason, post) } else { reason };
+            Conclusion::Settle(Outcome::Unknown { reason })
+        }
+    }
+}
+
+/// Says what becomes of an armed post after it was looked up.
+pub fn after_read_back(
+    found: Reconciled,
+    post: &Post,
+    capabilities: &Capabilities,
+    retry: &Retry,
+    now: Timestamp,
+) -> Conclusion {
+    match found {
+        Reconciled::Found(remote) => Conclusion::Settle(Outcome::Sent { remote }),
+        Reconciled::Absent => {
+            let reason = "the channel was asked and does not have it".to_owned();
+            Conclusion::Settle(if post.attempt >= retry.attempts {
+                Outcome::Refused { reason: spent(&reason, post) }
+            } else {
+                Outcome::NotSent { reason, retry_at: now }
+            })
+        }
+        Reconciled::CannotTell { reason } => {
+            let armed_until = post.arm.map_or(now, |arm| arm.settle_by);
+            let again_at = after(now, capabilities.read_back_lag.max(BETWEEN_READ_BACKS));
+            if again_at <= after(armed_until, retry.read_back_patience) {
+                return Conclusion::ReadBack { at: again_at };
+            }
+            Conclusion::Settle(Outcome::Unknown { reason })
+        }
+    }
+}
+
+fn surely_not(post: &Post, reason: String) -> Conclusion {
+    Conclusion::Settle(if post.in_doubt {
+        Outcome::Unknown { reason: format!("{reason}; an earlier attempt may be on the channel") }
+    } else {
+        Outcome::Refused { reason }
+    })
+}
+
+fn spent(reason: &str, post: &Post) -> String {
+    format!("{reason}, after {} attempts", post.attempt)
+}

@@ -1,0 +1,122 @@
+use std::time::Duration;
+
+use jiff::Timestamp;
+use wirereport_actors::memory::channel::MemoryChannel;
+use wirereport_actors::ports::channel::{Capabilities, Channel, Idempotency, Reconciled};
+use wirereport_actors::wire::outbox::{Conclusion, Retry, after_attempt, after_read_back};
+use wirereport_actors::wire::post::{Arm, Epoch, Outcome, Post, PostState, Remote};
+
+use super::book::{post, second};
+
+const HOUR: Idempotency = Idempotency::For(Duration::from_secs(3600));
+
+fn retry() -> Retry {
+    Retry { attempts: 5, cap: Duration::from_secs(6), ..Retry::default() }
+}
+
+fn channel(idempotency: Idempotency, reads_back: bool) -> Capabilities {
+    let read_back_lag = Duration::from_secs(8);
+    Capabilities { idempotency, reads_back, read_back_lag, ..MemoryChannel::default().capabilities() }
+}
+
+fn on_attempt(attempt: u32) -> Post {
+    let arm = Arm { epoch: Epoch(1), at: second(0), send_before: second(10), settle_by: second(30) };
+    Post { state: PostState::Armed, attempt, arm: Some(arm), ..post(1, "a") }
+}
+
+fn concluded(outcome: Outcome, post: &Post, capabilities: &Capabilities, now: Timestamp) -> Conclusion {
+    after_attempt(outcome, post, capabilities, &retry(), now, 1.0)
+}
+
+fn not_sent(retry_at: Timestamp) -> Outcome {
+    Outcome::NotSent { reason: "busy".to_owned(), retry_at }
+}
+
+fn unknown(reason: &str) -> Outcome {
+    Outcome::Unknown { reason: reason.to_owned() }
+}
+
+#[test]
+fn the_wait_doubles_to_its_cap_and_at_least_half_of_it_is_kept() {
+    let waits = |jitter| {
+        (1..5).map(move |attempt| {
+            let (now, capabilities) = (second(0), channel(HOUR, false));
+            let outcome = not_sent(now);
+            match after_attempt(outcome, &on_attempt(attempt), &capabilities, &retry(), now, jitter) {
+                Conclusion::Settle(Outcome::NotSent { retry_at, .. }) => {
+                    retry_at.duration_since(now).as_millis()
+                }
+                other => panic!("{other:?}"),
+            }
+        })
+    };
+    assert!(waits(1.0).eq([1000, 2000, 4000, 6000]));
+    assert!(waits(0.0).eq([500, 1000, 2000, 3000]));
+}
+
+#[test]
+fn a_later_time_that_the_channel_asks_for_is_kept() {
+    let conclusion = concluded(not_sent(second(90)), &on_attempt(1), &channel(HOUR, false), second(1));
+    assert_eq!(conclusion, Conclusion::Settle(not_sent(second(90))));
+}
+
+#[test]
+fn a_post_out_of_attempts_is_refused() {
+    let conclusion = concluded(not_sent(second(90)), &on_attempt(5), &channel(HOUR, false), second(1));
+    let reason = "busy, after 5 attempts".to_owned();
+    assert_eq!(conclusion, Conclusion::Settle(Outcome::Refused { reason }));
+}
+
+#[test]
+fn a_post_in_doubt_is_never_said_to_be_absent() {
+    let in_doubt = Post { in_doubt: true, ..on_attempt(5) };
+    let refused = Outcome::Refused { reason: "gone".to_owned() };
+    for (outcome, reason) in [(not_sent(second(1)), "busy, after 5 attempts"), (refused, "gone")] {
+        let expected = unknown(&format!("{reason}; an earlier attempt may be on the channel"));
+        let conclusion = concluded(outcome, &in_doubt, &channel(HOUR, false), second(1));
+        assert_eq!(conclusion, Conclusion::Settle(expected));
+    }
+}
+
+#[test]
+fn an_unknown_is_sent_again_within_the_window() {
+    for idempotency in [HOUR, Idempotency::Forever] {
+        let capabilities = channel(idempotency, true);
+        let conclusion = concluded(unknown("cut off"), &on_attempt(1), &capabilities, second(10));
+        let reason = "cut off".to_owned();
+        let expected = Outcome::Again { reason, retry_at: second(11) };
+        assert_eq!(conclusion, Conclusion::Settle(expected));
+    }
+}
+
+#[test]
+fn an_unknown_outside_the_window_is_looked_up_and_else_stays_unknown() {
+    for (idempotency, now) in [(Idempotency::None, second(10)), (HOUR, second(3600))] {
+        let looked_up = concluded(unknown("cut off"), &on_attempt(1), &channel(idempotency, true), now);
+        assert_eq!(looked_up, Conclusion::ReadBack { at: now.checked_add(Duration::from_secs(8)).unwrap() });
+        let held = concluded(unknown("cut off"), &on_attempt(1), &channel(idempotency, false), now);
+        assert_eq!(held, Conclusion::Settle(unknown("cut off")));
+    }
+}
+
+#[test]
+fn an_unknown_out_of_attempts_stays_unknown() {
+    let conclusion = concluded(unknown("cut off"), &on_attempt(5), &channel(HOUR, false), second(1));
+    assert_eq!(conclusion, Conclusion::Settle(unknown("cut off, after 5 attempts")));
+}
+
+#[test]
+fn a_look_up_decides_and_is_repeated_while_the_channel_cannot_be_asked() {
+    let capabilities = channel(Idempotency::None, true);
+    let after = |found, now| after_read_back(found, &on_attempt(1), &capabilities, &retry(), now);
+    let remote = Remote { id: "7".to_owned(), url: None };
+    let found = after(Reconciled::Found(remote.clone()), second(40));
+    assert_eq!(found, Conclusion::Settle(Outcome::Sent { remote }));
+    let Conclusion::Settle(Outcome::NotSent { retry_at, .. }) = after(Reconciled::Absent, second(40)) else {
+        panic!("what is surely absent is sent");
+    };
+    assert_eq!(retry_at, second(40));
+    let away = || Reconciled::CannotTell { reason: "HTTP 503".to_owned() };
+    assert_eq!(after(away(), second(40)), Conclusion::ReadBack { at: second(48) });
+    assert_eq!(after(away(), second(143)), Conclusion::Settle(unknown("HTTP 503")));
+}
