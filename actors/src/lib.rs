@@ -7,4 +7,5 @@
 pub mod memory;
 pub mod ports;
 pub mod supervision;
+pub mod tree;
 pub mod wire;

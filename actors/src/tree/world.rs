@@ -1,0 +1,94 @@
+//! The world as the tree sees it: its ports, and the policy an operator may change while it runs.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::bell::Bell;
+use super::leader_election::Leadership;
+use crate::ports::channel::Channel;
+use crate::ports::clock::Clock;
+use crate::ports::feed::Feed;
+use crate::ports::lease::Lease;
+use crate::ports::ledger::Ledger;
+use crate::ports::writer::Writer;
+use crate::wire::post::ChannelName;
+use crate::wire::rules::{ChannelRules, Rules};
+use crate::wire::sport::{Sport, SportKey};
+
+/// The ports the tree works with.
+#[derive(Clone)]
+pub struct World {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The durable record.
+    pub ledger: Arc<dyn Ledger>,
+    /// Who may publish.
+    pub lease: Arc<dyn Lease>,
+    /// What is followed, and where its scores come from.
+    pub sports: Vec<(Sport, Arc<dyn Feed>)>,
+    /// What writes, in the order of preference.
+    pub writers: Vec<Arc<dyn Writer>>,
+    /// Where it is told.
+    pub channels: BTreeMap<ChannelName, Arc<dyn Channel>>,
+}
+
+/// What an operator may change while the wire runs.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Policy {
+    /// What is told of each sport; a sport without an entry goes by [`Rules::default`].
+    pub sports: BTreeMap<SportKey, Rules>,
+    /// What each channel tells; a channel without an entry tells everything.
+    pub channels: BTreeMap<ChannelName, ChannelRules>,
+    /// How long history is kept; `None` for ever.
+    pub history: Option<Duration>,
+}
+
+impl Policy {
+    /// The rules of a sport.
+    pub fn rules(&self, sport: &SportKey) -> Rules {
+        self.sports.get(sport).cloned().unwrap_or_default()
+    }
+
+    /// The rules of a channel.
+    pub fn channel(&self, channel: &ChannelName) -> ChannelRules {
+        self.channels.get(channel).cloned().unwrap_or_default()
+    }
+}
+
+/// What every actor is given.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub(super) world: Arc<World>,
+    pub(super) policy: watch::Receiver<Arc<Policy>>,
+    pub(super) leadership: Arc<watch::Sender<Option<Leadership>>>,
+    pub(super) bells: Arc<Bells>,
+    pub(super) ended: Arc<watch::Sender<Vec<SportKey>>>,
+    pub(super) timing: super::Timing,
+}
+
+impl Shared {
+    pub(super) fn leadership(&self) -> Option<Leadership> {
+        *self.leadership.borrow()
+    }
+}
+
+/// Every stage's bell.
+#[derive(Debug, Default)]
+pub(super) struct Bells {
+    pub(super) generator: Bell,
+    pub(super) channels: BTreeMap<ChannelName, Bell>,
+}
+
+impl Bells {
+    pub(super) fn ring_channels(&self) {
+        self.channels.values().for_each(Bell::ring);
+    }
+
+    pub(super) fn ring_all(&self) {
+        self.generator.ring();
+        self.ring_channels();
+    }
+}
