@@ -1,0 +1,124 @@
+//! One attempt is one request; what comes of it is a body or a named error, which never shows a URL.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::header::{ACCEPT, HeaderMap, RETRY_AFTER};
+use reqwest::{Client, Response, StatusCode, Url};
+use wirereport_actors::ports::feed::FeedError;
+
+use super::EspnSettings;
+use super::parse;
+use crate::http;
+
+/// How much of a refusal's body is read, to find the feed's own words in it.
+const REFUSAL_CAP: usize = 64 * 1024;
+
+/// The way to one host.
+#[derive(Debug)]
+pub(super) struct Transport {
+    client: Client,
+    base: Url,
+    host: String,
+    connect: Duration,
+    total: Duration,
+    body_cap: usize,
+}
+
+impl Transport {
+    pub(super) fn new(settings: &EspnSettings) -> Result<Self, FeedError> {
+        let base = base_of(&settings.base_url)?;
+        let client =
+            http::client(settings.connect, settings.total).map_err(|error| FeedError::Misconfigured {
+                detail: format!("the espn feed cannot set up TLS: {}", http::describe(error)),
+            })?;
+        Ok(Self {
+            client,
+            host: base.host_str().unwrap_or_default().to_owned(),
+            base,
+            connect: settings.connect,
+            total: settings.total,
+            body_cap: settings.body_cap,
+        })
+    }
+
+    /// Asks for a page. `now` is for a `Retry-After` that names a time of day.
+    pub(super) async fn get(
+        &self,
+        path: &str,
+        query: &[(&str, String)],
+        now: Timestamp,
+    ) -> Result<Vec<u8>, FeedError> {
+        let mut url = self.base.clone();
+        url.set_path(&format!("{}/{path}", self.base.path().trim_end_matches('/')));
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        let request = self.client.get(url).header(ACCEPT, "application/json");
+        let response = request.send().await.map_err(|error| self.unanswered(error))?;
+        match response.status() {
+            status if status.is_success() => self.body(response, self.body_cap).await,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                Err(FeedError::Refused { status: response.status().as_u16() })
+            }
+            StatusCode::TOO_MANY_REQUESTS => {
+                Err(FeedError::RateLimited { retry_after: retry_after(response.headers(), now) })
+            }
+            status => {
+                let words = self.body(response, REFUSAL_CAP).await.ok();
+                let said =
+                    words.filter(|_| status.is_client_error()).and_then(|body| parse::error_body(&body));
+                Err(said.unwrap_or(FeedError::Status { status: status.as_u16() }))
+            }
+        }
+    }
+
+    /// The body, uncompressed, up to the cap. It is counted as it is unpacked, so a small answer cannot unpack into a
+    /// large one.
+    async fn body(&self, mut response: Response, cap: usize) -> Result<Vec<u8>, FeedError> {
+        let mut body = Vec::new();
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() > cap => {
+                    return Err(FeedError::TooLarge { limit: cap as u64 });
+                }
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => return Ok(body),
+                Err(error) if error.is_timeout() => return Err(FeedError::TimedOut { limit: self.total }),
+                Err(_) => return Err(FeedError::Truncated { at: body.len() }),
+            }
+        }
+    }
+
+    fn unanswered(&self, error: reqwest::Error) -> FeedError {
+        match (error.is_timeout(), error.is_connect()) {
+            (true, true) => FeedError::TimedOut { limit: self.connect },
+            (true, false) => FeedError::TimedOut { limit: self.total },
+            _ => FeedError::Unreachable { host: self.host.clone(), detail: http::describe(error) },
+        }
+    }
+}
+
+fn base_of(text: &str) -> Result<Url, FeedError> {
+    let unusable = |why: &str| FeedError::Misconfigured {
+        detail: format!("the espn feed's base_url {why}; set it to one such as {}", super::BASE_URL),
+    };
+    let url = Url::parse(text).map_err(|error| unusable(&format!("is no URL ({error})")))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(unusable("is not an http or https address"));
+    }
+    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
+        return Err(unusable("must not hold a user, a query or a fragment"));
+    }
+    Ok(url)
+}
+
+/// The wait that is asked for, in seconds or as a date.
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
+    Some(Duration::try_from(until.duration_since(now)).unwrap_or_default())
+}
