@@ -1,5 +1,9 @@
 //! Where scores come from: one folder an adapter of the feed port.
 
 pub mod breaker;
+pub mod convert;
 pub mod espn;
+pub mod record;
+pub mod recording;
+pub mod replay;
 pub mod text;
