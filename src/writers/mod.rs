@@ -1,1 +1,3 @@
 //! What makes texts: adapters of the writer port.
+
+pub mod template;

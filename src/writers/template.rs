@@ -1,0 +1,216 @@
+//! The writer that needs no network: templates over the words of the facts.
+//!
+//! A template sees [`Words`] and nothing else, so numbers and names reach a text in one way only. Which wording a story
+//! gets depends on the story alone: the same story is told in the same words again, and consecutive stories of one kind
+//! in one game are told in different ones. What is written here passes through the fact gate like any other draft.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+
+use async_trait::async_trait;
+use wirereport_actors::ports::writer::{Draft, Form, Writer, WriterError};
+use wirereport_actors::wire::facts::Facts;
+use wirereport_actors::wire::fit::{LengthUnit, Limits};
+use wirereport_actors::wire::gate::{self, Vocabulary};
+use wirereport_actors::wire::moment::MomentKind;
+use wirereport_actors::wire::samples;
+use wirereport_actors::wire::sport::Discipline;
+use wirereport_actors::wire::story::Story;
+use wirereport_actors::wire::wording::Words;
+
+mod book;
+mod engine;
+#[cfg(test)]
+mod tests;
+
+pub use book::TemplateError;
+use book::{Chapter, Wording};
+use engine::{Engine, Part, RenderProblem};
+
+/// Writes from templates.
+#[derive(Debug)]
+pub struct TemplateWriter {
+    chapters: BTreeMap<MomentKind, Chapter>,
+    engine: Engine,
+}
+
+/// A wording that says something it must not, or nothing, on one of the samples.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The file.
+    pub file: String,
+    /// The line of the text.
+    pub line: usize,
+    /// Which wording: `lead_change/soccer/2`.
+    pub wording: String,
+    /// The sample it was tried on: `soccer/lead_change/own_goal`.
+    pub sample: String,
+    /// What it made of the sample; empty where it made nothing.
+    pub text: String,
+    /// What is wrong.
+    pub detail: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, line, wording, sample, text, detail } = self;
+        write!(f, "{file} line {line}: {wording} on {sample}: {detail}")?;
+        if text.is_empty() { Ok(()) } else { write!(f, " in {text:?}") }
+    }
+}
+
+/// The longest a long text may be: what the strictest of the usual channels takes.
+const LONG: Limits = Limits { max: 280, unit: LengthUnit::Graphemes };
+/// The longest a short text may be.
+const SHORT: Limits = Limits { max: 140, unit: LengthUnit::Graphemes };
+
+impl TemplateWriter {
+    /// The built-in templates.
+    ///
+    /// # Errors
+    /// None of the built-in files has any; the type is that of [`TemplateWriter::load`].
+    pub fn builtin() -> Result<Self, TemplateError> {
+        Self::of(book::builtin_chapters()?)
+    }
+
+    /// The built-in templates, each replaced by the file of its name in `folder`, where there is one.
+    ///
+    /// # Errors
+    /// Names the file and the line of the first thing that is wrong.
+    pub fn load(folder: &Path) -> Result<Self, TemplateError> {
+        Self::of(book::chapters_with(folder)?)
+    }
+
+    fn of(chapters: BTreeMap<MomentKind, Chapter>) -> Result<Self, TemplateError> {
+        let known = Words::of(&samples::plain(Discipline::Soccer, MomentKind::Score));
+        let engine = Engine::compile(chapters.values().flat_map(Chapter::wordings), &known)?;
+        Ok(Self { chapters, engine })
+    }
+
+    /// Renders every wording over every sample it applies to and holds the texts against the fact gate. An empty list
+    /// means that all is well.
+    pub fn check_all(&self) -> Vec<Problem> {
+        samples::all().iter().flat_map(|sample| self.check_sample(&sample.name, &sample.facts)).collect()
+    }
+
+    fn check_sample(&self, sample: &str, facts: &Facts) -> Vec<Problem> {
+        let words = Words::of(facts);
+        let found = match self.applicable(facts, &words) {
+            Ok(found) => found,
+            Err((wording, problem)) => return vec![rendering_problem(wording, sample, problem)],
+        };
+        found.into_iter().flat_map(|wording| self.check_wording(wording, sample, facts, &words)).collect()
+    }
+
+    fn check_wording(&self, wording: &Wording, sample: &str, facts: &Facts, words: &Words) -> Vec<Problem> {
+        let parts = [(Part::Long, Some(LONG)), (Part::Short, Some(SHORT)), (Part::Title, None)];
+        let check = |(part, limits): (Part, Option<Limits>)| {
+            let text = match self.engine.text(wording, part, words) {
+                Ok(text) => text,
+                Err(problem) => return Some(rendering_problem(wording, sample, problem)),
+            };
+            let refused = match limits {
+                Some(limits) => gate::check(&text, facts, limits).err(),
+                None => gate::check_title(&text, facts, Vocabulary::Open).err(),
+            };
+            refused.map(|rejection| Problem {
+                file: wording.file.clone(),
+                line: part.line_in(wording),
+                wording: wording.name.clone(),
+                sample: sample.to_owned(),
+                text,
+                detail: rejection.to_string(),
+            })
+        };
+        parts.into_iter().filter_map(check).collect()
+    }
+
+    /// The wordings for these facts: those of the discipline's own section before those for any, and in a section
+    /// those whose condition holds before those without one.
+    fn applicable(&self, facts: &Facts, words: &Words) -> Result<Vec<&Wording>, (&Wording, RenderProblem)> {
+        let Some(chapter) = self.chapters.get(&facts.kind) else { return Ok(Vec::new()) };
+        let own = chapter.by_discipline.get(&facts.discipline).map_or(&[][..], Vec::as_slice);
+        for section in [own, &chapter.any] {
+            let mut conditional = Vec::new();
+            for wording in section.iter().filter(|wording| wording.when.is_some()) {
+                if self.engine.applies(wording, words).map_err(|problem| (wording, problem))? {
+                    conditional.push(wording);
+                }
+            }
+            if !conditional.is_empty() {
+                return Ok(conditional);
+            }
+            let plain: Vec<&Wording> = section.iter().filter(|wording| wording.when.is_none()).collect();
+            if !plain.is_empty() {
+                return Ok(plain);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn draft(&self, story: &Story, form: Form) -> Result<Draft, WriterError> {
+        let words = Words::of(&story.facts);
+        let template_error = |(wording, problem): (&Wording, RenderProblem)| WriterError::Template {
+            template: format!("{} ({})", wording.name, wording.file),
+            line: problem.line,
+            detail: problem.detail,
+        };
+        let found = self.applicable(&story.facts, &words).map_err(template_error)?;
+        let Some(wording) = found.get(turn(story, found.len())) else {
+            return Err(WriterError::NoTemplate {
+                kind: story.facts.kind.to_string(),
+                story: story.id.clone(),
+            });
+        };
+        let part = match form {
+            Form::Long => Part::Long,
+            Form::Short => Part::Short,
+        };
+        let render = |part| {
+            self.engine.text(wording, part, &words).map_err(|problem| template_error((wording, problem)))
+        };
+        Ok(Draft {
+            title: render(Part::Title)?,
+            text: render(part)?,
+            author: format!("template:{}", wording.name),
+            vocabulary: Vocabulary::Open,
+        })
+    }
+}
+
+#[async_trait]
+impl Writer for TemplateWriter {
+    fn name(&self) -> &str {
+        "template"
+    }
+
+    async fn write(&self, story: &Story, form: Form) -> Result<Draft, WriterError> {
+        self.draft(story, form)
+    }
+}
+
+fn rendering_problem(wording: &Wording, sample: &str, problem: RenderProblem) -> Problem {
+    Problem {
+        file: wording.file.clone(),
+        line: problem.line,
+        wording: wording.name.clone(),
+        sample: sample.to_owned(),
+        text: String::new(),
+        detail: problem.detail,
+    }
+}
+
+/// Whose turn it is among `count` wordings: games begin at different ones, and each story of a kind and each revision
+/// moves on by one.
+fn turn(story: &Story, count: usize) -> usize {
+    let ordinal = story.id.0.rsplit('/').next().and_then(|last| last.parse::<u64>().ok()).unwrap_or(0);
+    let begin = fnv1a(story.game.0.as_bytes().iter().chain(story.facts.kind.as_str().as_bytes()));
+    let turn = begin.wrapping_add(ordinal).wrapping_add(story.revision.into());
+    usize::try_from(turn % count.max(1) as u64).unwrap_or(0)
+}
+
+/// FNV-1a, 64 bits (Fowler, Noll, Vo): the same on every machine and in every version, unlike the standard hasher.
+fn fnv1a<'a>(bytes: impl Iterator<Item = &'a u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}

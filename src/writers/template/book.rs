@@ -1,0 +1,211 @@
+//! Template files: one per kind of moment, in TOML, with a section per discipline where the idiom differs.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::Spanned;
+use wirereport_actors::wire::moment::MomentKind;
+use wirereport_actors::wire::samples::discipline_name;
+use wirereport_actors::wire::sport::Discipline;
+
+/// A template file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TemplateError {
+    /// It cannot be read.
+    #[error("read {path}: {source}")]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// It is named after no kind of moment.
+    #[error("{path}: no kind of moment is called {name:?}; name the file {known}")]
+    UnknownKind {
+        /// The file.
+        path: PathBuf,
+        /// Its name without `.toml`.
+        name: String,
+        /// The names there are.
+        known: String,
+    },
+    /// Something in it is wrong.
+    #[error("{file} line {line}: {detail}")]
+    Invalid {
+        /// The file.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong and what to do.
+        detail: String,
+    },
+}
+
+/// A text of a wording, with where it stands.
+#[derive(Debug, Clone)]
+pub(super) struct Source {
+    pub(super) text: String,
+    /// The line of its first character.
+    pub(super) line: usize,
+}
+
+/// One way to tell a kind of moment.
+#[derive(Debug, Clone)]
+pub(super) struct Wording {
+    /// `lead_change/soccer/2`.
+    pub(super) name: String,
+    /// The file it stands in, for messages.
+    pub(super) file: String,
+    pub(super) when: Option<Source>,
+    pub(super) long: Source,
+    pub(super) short: Source,
+    pub(super) title: Source,
+}
+
+/// The wordings of one kind of moment.
+#[derive(Debug, Clone)]
+pub(super) struct Chapter {
+    /// For disciplines without a section of their own, or where none of its wordings applies.
+    pub(super) any: Vec<Wording>,
+    pub(super) by_discipline: BTreeMap<Discipline, Vec<Wording>>,
+}
+
+impl Chapter {
+    pub(super) fn wordings(&self) -> impl Iterator<Item = &Wording> {
+        self.any.iter().chain(self.by_discipline.values().flatten())
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawChapter {
+    any: Vec<RawWording>,
+    basketball: Option<Vec<RawWording>>,
+    football: Option<Vec<RawWording>>,
+    baseball: Option<Vec<RawWording>>,
+    hockey: Option<Vec<RawWording>>,
+    soccer: Option<Vec<RawWording>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawWording {
+    when: Option<Spanned<String>>,
+    long: Spanned<String>,
+    short: Spanned<String>,
+    title: Spanned<String>,
+}
+
+/// The built-in file of a kind.
+fn builtin(kind: MomentKind) -> &'static str {
+    macro_rules! file {
+        ($name:literal) => {
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/config/templates/", $name, ".toml"))
+        };
+    }
+    match kind {
+        MomentKind::Start => file!("start"),
+        MomentKind::Score => file!("score"),
+        MomentKind::Tie => file!("tie"),
+        MomentKind::LeadChange => file!("lead_change"),
+        MomentKind::PeriodEnd => file!("period_end"),
+        MomentKind::Overtime => file!("overtime"),
+        MomentKind::CloseLate => file!("close_late"),
+        MomentKind::Final => file!("final"),
+        MomentKind::Delayed => file!("delayed"),
+        MomentKind::Postponed => file!("postponed"),
+        MomentKind::Suspended => file!("suspended"),
+        MomentKind::Cancelled => file!("cancelled"),
+        MomentKind::Resumed => file!("resumed"),
+        MomentKind::Correction => file!("correction"),
+    }
+}
+
+/// The built-in chapter of every kind.
+pub(super) fn builtin_chapters() -> Result<BTreeMap<MomentKind, Chapter>, TemplateError> {
+    MomentKind::ALL
+        .into_iter()
+        .map(|kind| {
+            let file = format!("config/templates/{kind}.toml");
+            Ok((kind, parse(kind, &file, builtin(kind))?))
+        })
+        .collect()
+}
+
+/// The built-in chapters, each replaced by the file of its name in `folder`, where there is one.
+pub(super) fn chapters_with(folder: &Path) -> Result<BTreeMap<MomentKind, Chapter>, TemplateError> {
+    let mut chapters = builtin_chapters()?;
+    let read = |source| TemplateError::Read { path: folder.to_owned(), source };
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(read)? {
+        paths.push(entry.map_err(read)?.path());
+    }
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    paths.sort();
+    for path in paths {
+        let kind = kind_of(&path)?;
+        let source = std::fs::read_to_string(&path)
+            .map_err(|source| TemplateError::Read { path: path.clone(), source })?;
+        chapters.insert(kind, parse(kind, &path.display().to_string(), &source)?);
+    }
+    Ok(chapters)
+}
+
+fn kind_of(path: &Path) -> Result<MomentKind, TemplateError> {
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    MomentKind::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or_else(|| {
+        let known: Vec<String> = MomentKind::ALL.iter().map(|kind| format!("{kind}.toml")).collect();
+        TemplateError::UnknownKind { path: path.to_owned(), name, known: known.join(", ") }
+    })
+}
+
+fn parse(kind: MomentKind, file: &str, source: &str) -> Result<Chapter, TemplateError> {
+    let raw: RawChapter = toml::from_str(source).map_err(|error| TemplateError::Invalid {
+        file: file.to_owned(),
+        line: error.span().map_or(1, |span| line_at(source, span.start)),
+        detail: error.message().trim().to_owned(),
+    })?;
+    if raw.any.is_empty() {
+        let detail = "no [[any]] wording: add one, for disciplines without a section".to_owned();
+        return Err(TemplateError::Invalid { file: file.to_owned(), line: 1, detail });
+    }
+    let name = |section: &str, raw: Vec<RawWording>| wordings(kind, section, file, source, raw);
+    let sections = [
+        (Discipline::Basketball, raw.basketball),
+        (Discipline::Football, raw.football),
+        (Discipline::Baseball, raw.baseball),
+        (Discipline::Hockey, raw.hockey),
+        (Discipline::Soccer, raw.soccer),
+    ];
+    let by_discipline = sections
+        .into_iter()
+        .filter_map(|(discipline, raw)| Some((discipline, name(discipline_name(discipline), raw?))))
+        .collect();
+    Ok(Chapter { any: name("any", raw.any), by_discipline })
+}
+
+fn wordings(kind: MomentKind, section: &str, file: &str, source: &str, raw: Vec<RawWording>) -> Vec<Wording> {
+    let located = |text: Spanned<String>| {
+        let start = text.span().start;
+        // The text of a multi-line string begins on the line after its three quotation marks.
+        let opens = ["\"\"\"\n", "'''\n", "\"\"\"\r\n", "'''\r\n"];
+        let below = opens.iter().any(|open| source[start..].starts_with(open));
+        Source { line: line_at(source, start) + usize::from(below), text: text.into_inner() }
+    };
+    raw.into_iter()
+        .enumerate()
+        .map(|(at, raw)| Wording {
+            name: format!("{kind}/{section}/{}", at + 1),
+            file: file.to_owned(),
+            when: raw.when.map(located),
+            long: located(raw.long),
+            short: located(raw.short),
+            title: located(raw.title),
+        })
+        .collect()
+}
+
+fn line_at(source: &str, offset: usize) -> usize {
+    source.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}

@@ -1,0 +1,188 @@
+//! Rendering: a wording and the words of a moment make a text.
+
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+use wirereport_actors::wire::wording::Words;
+
+use super::book::{Source, TemplateError, Wording};
+
+/// Which of a wording's texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    When,
+    Long,
+    Short,
+    Title,
+}
+
+impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Self::When => "when",
+            Self::Long => "long",
+            Self::Short => "short",
+            Self::Title => "title",
+        }
+    }
+
+    fn of(self, wording: &Wording) -> Option<&Source> {
+        match self {
+            Self::When => wording.when.as_ref(),
+            Self::Long => Some(&wording.long),
+            Self::Short => Some(&wording.short),
+            Self::Title => Some(&wording.title),
+        }
+    }
+
+    /// The line of that text in its file.
+    pub(super) fn line_in(self, wording: &Wording) -> usize {
+        self.of(wording).map_or(1, |source| source.line)
+    }
+}
+
+/// A wording that could not be rendered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RenderProblem {
+    pub(super) line: usize,
+    pub(super) detail: String,
+}
+
+/// Every wording, compiled.
+#[derive(Debug)]
+pub(super) struct Engine {
+    environment: Environment<'static>,
+}
+
+impl Engine {
+    /// Compiles the wordings. `known` holds the names templates may ask for.
+    pub(super) fn compile<'a>(
+        wordings: impl Iterator<Item = &'a Wording>,
+        known: &Words,
+    ) -> Result<Self, TemplateError> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_formatter(|out, state, value| {
+            if value.is_none() {
+                let detail =
+                    "a word that does not follow from the facts here; ask for it with {% if %} or | maybe";
+                return Err(Error::new(ErrorKind::InvalidOperation, detail));
+            }
+            minijinja::escape_formatter(out, state, value)
+        });
+        environment.add_filter("maybe", |value: Value| if value.is_none() { Value::from("") } else { value });
+        for wording in wordings {
+            for part in [Part::When, Part::Long, Part::Short, Part::Title] {
+                let Some(source) = part.of(wording) else { continue };
+                add(&mut environment, wording, part, source, known)?;
+            }
+        }
+        Ok(Self { environment })
+    }
+
+    /// Whether a wording applies to these words.
+    pub(super) fn applies(&self, wording: &Wording, words: &Words) -> Result<bool, RenderProblem> {
+        match wording.when {
+            None => Ok(true),
+            Some(_) => self.render(wording, Part::When, words).map(|answer| answer == "yes"),
+        }
+    }
+
+    /// The text, with white space and sentence beginnings put right.
+    pub(super) fn text(&self, wording: &Wording, part: Part, words: &Words) -> Result<String, RenderProblem> {
+        self.render(wording, part, words).map(|text| tidy(&text))
+    }
+
+    fn render(&self, wording: &Wording, part: Part, words: &Words) -> Result<String, RenderProblem> {
+        let line = part.line_in(wording);
+        self.environment
+            .get_template(&template_name(wording, part))
+            .and_then(|template| template.render(Value::from(Serde(words))))
+            .map_err(|error| RenderProblem { line: line + inner_line(&error), detail: describe(&error) })
+    }
+}
+
+fn template_name(wording: &Wording, part: Part) -> String {
+    format!("{}/{}", wording.name, part.name())
+}
+
+fn add(
+    environment: &mut Environment<'static>,
+    wording: &Wording,
+    part: Part,
+    source: &Source,
+    known: &Words,
+) -> Result<(), TemplateError> {
+    let invalid = |line, detail| TemplateError::Invalid { file: wording.file.clone(), line, detail };
+    let text = match part {
+        Part::When => format!("{{% if {} %}}yes{{% endif %}}", source.text),
+        _ => source.text.clone(),
+    };
+    let name = template_name(wording, part);
+    environment
+        .add_template_owned(name.clone(), text)
+        .map_err(|error| invalid(source.line + inner_line(&error), describe(&error)))?;
+    let template = environment.get_template(&name).map_err(|error| invalid(source.line, describe(&error)))?;
+    let mut unknown: Vec<String> =
+        template.undeclared_variables(false).into_iter().filter(|word| known.get(word).is_none()).collect();
+    unknown.sort();
+    match unknown.first() {
+        None => Ok(()),
+        Some(word) => Err(invalid(source.line, unknown_word(word, known))),
+    }
+}
+
+fn unknown_word(word: &str, known: &Words) -> String {
+    let nearest = known
+        .names()
+        .map(|name| (strsim::damerau_levenshtein(word, name), name))
+        .min()
+        .filter(|(distance, _)| *distance <= 3);
+    match nearest {
+        Some((_, name)) => format!("there is no word {word:?}; did you mean {name:?}?"),
+        None => format!("there is no word {word:?}; config/templates/README.md lists the words there are"),
+    }
+}
+
+fn inner_line(error: &Error) -> usize {
+    error.line().unwrap_or(1).saturating_sub(1)
+}
+
+fn describe(error: &Error) -> String {
+    match error.detail() {
+        Some(detail) => detail.to_owned(),
+        None => error.kind().to_string(),
+    }
+}
+
+/// One space between words, none before a mark, a capital at the start of each sentence.
+fn tidy(text: &str) -> String {
+    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut tidied = String::with_capacity(joined.len());
+    let mut opens = true;
+    for (at, character) in joined.char_indices() {
+        let rest = &joined[at + character.len_utf8()..];
+        if character == ' ' && rest.starts_with(['.', ',', ';', ':', '!']) {
+            continue;
+        }
+        if opens && character.is_alphabetic() {
+            tidied.extend(character.to_uppercase());
+        } else {
+            tidied.push(character);
+        }
+        let ends_sentence = matches!(character, '.' | '!') && rest.starts_with(' ');
+        opens = ends_sentence || (opens && character == ' ');
+    }
+    tidied
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tidy;
+
+    #[test]
+    fn a_text_is_tidied_as_a_copy_editor_would() {
+        let rough = "  the Celtics lead\n the Hawks 117-116  . the clock stands , so to speak ";
+        assert_eq!(tidy(rough), "The Celtics lead the Hawks 117-116. The clock stands, so to speak");
+        assert_eq!(tidy("a point in it: 6.1 seconds left"), "A point in it: 6.1 seconds left");
+    }
+}
