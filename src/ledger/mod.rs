@@ -1,1 +1,5 @@
 //! The durable record: adapters of the ledger port.
+
+pub mod sqlite;
+
+pub use sqlite::{Restored, SqliteLedger, restore};

@@ -1,0 +1,219 @@
+//! Values to columns and back.
+
+use jiff::Timestamp;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{Row, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wirereport_actors::ports::ledger::{Attempt, StoryRecord};
+use wirereport_actors::wire::game::GameId;
+use wirereport_actors::wire::post::{
+    Arm, ChannelName, Epoch, Frozen, Operation, Post, PostId, PostState, Remote,
+};
+use wirereport_actors::wire::sport::SportKey;
+use wirereport_actors::wire::story::StoryId;
+
+/// A time as it stands in a column. Times outside the years 1678 to 2262 become the nearest of those.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct At(pub(super) Timestamp);
+
+impl ToSql for At {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let nanos = self.0.as_nanosecond().clamp(i64::MIN.into(), i64::MAX.into());
+        Ok(i64::try_from(nanos).unwrap_or(i64::MAX).into())
+    }
+}
+
+impl FromSql for At {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let time = Timestamp::from_nanosecond(value.as_i64()?.into());
+        time.map(Self).map_err(FromSqlError::other)
+    }
+}
+
+/// A value as the JSON of a column.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Json<T>(pub(super) T);
+
+impl<T: Serialize> ToSql for Json<&T> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let text = serde_json::to_string(self.0);
+        text.map(Into::into).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+    }
+}
+
+impl<T: DeserializeOwned> FromSql for Json<T> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        serde_json::from_str(value.as_str()?).map(Self).map_err(FromSqlError::other)
+    }
+}
+
+struct State(PostState);
+
+impl FromSql for State {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let text = value.as_str()?;
+        let state = PostState::ALL.into_iter().find(|state| state.as_str() == text);
+        state.map(Self).ok_or_else(|| unheard("state", text))
+    }
+}
+
+const OPERATIONS: [(Operation, &str); 4] = [
+    (Operation::Create, "create"),
+    (Operation::Edit, "edit"),
+    (Operation::Reply, "reply"),
+    (Operation::Delete, "delete"),
+];
+
+struct Does(Operation);
+
+impl ToSql for Does {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let word = OPERATIONS.iter().find(|(operation, _)| *operation == self.0);
+        Ok(word.map_or("", |(_, word)| word).into())
+    }
+}
+
+impl FromSql for Does {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let text = value.as_str()?;
+        let found = OPERATIONS.iter().find(|(_, word)| *word == text);
+        found.map(|(operation, _)| Self(*operation)).ok_or_else(|| unheard("operation", text))
+    }
+}
+
+fn unheard(what: &'static str, text: &str) -> FromSqlError {
+    FromSqlError::other(Unheard { what, text: text.to_owned() })
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("no {what} is called {text}")]
+struct Unheard {
+    what: &'static str,
+    text: String,
+}
+
+pub(super) fn post(row: &Row<'_>) -> rusqlite::Result<Post> {
+    Ok(Post {
+        id: PostId(row.get("id")?),
+        story: StoryId(row.get("story")?),
+        revision: row.get("revision")?,
+        sequence: row.get("sequence")?,
+        sport: SportKey::new(row.get::<_, String>("sport")?),
+        game: GameId(row.get("game")?),
+        channel: ChannelName(row.get("channel")?),
+        operation: row.get::<_, Does>("operation")?.0,
+        state: row.get::<_, State>("state")?.0,
+        text: row.get("text")?,
+        title: row.get("title")?,
+        author: row.get("author")?,
+        significance: row.get("significance")?,
+        happened_at: row.get::<_, At>("happened_at")?.0,
+        created_at: row.get::<_, At>("created_at")?.0,
+        changed_at: row.get::<_, At>("changed_at")?.0,
+        send_before: row.get::<_, At>("send_before")?.0,
+        attempt: row.get("attempt")?,
+        in_doubt: row.get("in_doubt")?,
+        not_before: row.get::<_, Option<At>>("not_before")?.map(|at| at.0),
+        reason: row.get("reason")?,
+        frozen: frozen(row)?,
+        arm: arm(row)?,
+        remote: remote(row)?,
+        earlier: None,
+    })
+}
+
+fn frozen(row: &Row<'_>) -> rusqlite::Result<Option<Frozen>> {
+    let Some(body) = row.get("frozen_body")? else { return Ok(None) };
+    Ok(Some(Frozen { body, key: row.get("frozen_key")? }))
+}
+
+fn arm(row: &Row<'_>) -> rusqlite::Result<Option<Arm>> {
+    let Some(epoch) = row.get("arm_epoch")? else { return Ok(None) };
+    Ok(Some(Arm {
+        epoch: Epoch(epoch),
+        at: row.get::<_, At>("arm_at")?.0,
+        send_before: row.get::<_, At>("arm_send_before")?.0,
+        settle_by: row.get::<_, At>("arm_settle_by")?.0,
+    }))
+}
+
+fn remote(row: &Row<'_>) -> rusqlite::Result<Option<Remote>> {
+    let Some(id) = row.get("remote_id")? else { return Ok(None) };
+    Ok(Some(Remote { id, url: row.get("remote_url")? }))
+}
+
+/// Inserts a post that waits for its first attempt; its number is the ledger's to give.
+pub(super) const INSERT_POST: &str = "INSERT INTO posts (story, revision, sequence, sport, game, channel, operation, \
+     state, text, title, author, significance, happened_at, created_at, changed_at, send_before, attempt, in_doubt) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+
+pub(super) fn insert_post(statement: &mut rusqlite::Statement<'_>, post: &Post) -> rusqlite::Result<usize> {
+    statement.execute(params![
+        post.story.0,
+        post.revision,
+        post.sequence,
+        post.sport.as_str(),
+        post.game.0,
+        post.channel.0,
+        Does(post.operation),
+        post.state.as_str(),
+        post.text,
+        post.title,
+        post.author,
+        post.significance,
+        At(post.happened_at),
+        At(post.created_at),
+        At(post.changed_at),
+        At(post.send_before),
+        post.attempt,
+        post.in_doubt,
+    ])
+}
+
+/// Stores what may change of a post.
+pub(super) const UPDATE_POST: &str = "UPDATE posts SET state = ?2, changed_at = ?3, send_before = ?4, attempt = ?5, \
+     in_doubt = ?6, not_before = ?7, reason = ?8, frozen_body = ?9, frozen_key = ?10, arm_epoch = ?11, arm_at = ?12, \
+     arm_send_before = ?13, arm_settle_by = ?14, remote_id = ?15, remote_url = ?16 WHERE id = ?1";
+
+pub(super) fn update_post(statement: &mut rusqlite::Statement<'_>, post: &Post) -> rusqlite::Result<usize> {
+    let (frozen, arm, remote) = (post.frozen.as_ref(), post.arm.as_ref(), post.remote.as_ref());
+    statement.execute(params![
+        post.id.0,
+        post.state.as_str(),
+        At(post.changed_at),
+        At(post.send_before),
+        post.attempt,
+        post.in_doubt,
+        post.not_before.map(At),
+        post.reason,
+        frozen.map(|frozen| &frozen.body),
+        frozen.map(|frozen| &frozen.key),
+        arm.map(|arm| arm.epoch.0),
+        arm.map(|arm| At(arm.at)),
+        arm.map(|arm| At(arm.send_before)),
+        arm.map(|arm| At(arm.settle_by)),
+        remote.map(|remote| &remote.id),
+        remote.and_then(|remote| remote.url.as_ref()),
+    ])
+}
+
+pub(super) fn story(row: &Row<'_>) -> rusqlite::Result<StoryRecord> {
+    Ok(StoryRecord {
+        sequence: row.get("sequence")?,
+        story: row.get::<_, Json<_>>("body")?.0,
+        written_at: row.get::<_, Option<At>>("written_at")?.map(|at| at.0),
+        notes: row.get::<_, Json<_>>("notes")?.0,
+    })
+}
+
+pub(super) fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
+    let settled_at = row.get::<_, Option<At>>("settled_at")?;
+    let outcome = row.get::<_, Option<Json<_>>>("outcome")?;
+    Ok(Attempt {
+        number: row.get("number")?,
+        epoch: Epoch(row.get("epoch")?),
+        armed_at: row.get::<_, At>("armed_at")?.0,
+        settled: settled_at.zip(outcome).map(|(at, outcome)| (at.0, outcome.0)),
+    })
+}

@@ -1,0 +1,131 @@
+//! Epochs, polls, stories and their drafts.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use wirereport_actors::ports::ledger::{Drafts, LedgerError, PollRecord, StoryRecord, Switches};
+use wirereport_actors::wire::detect::SportState;
+use wirereport_actors::wire::life;
+use wirereport_actors::wire::post::Epoch;
+use wirereport_actors::wire::sport::SportKey;
+use wirereport_actors::wire::story::{Story, StoryId, Verdict};
+
+use super::posts;
+use super::rows::{self, At, Json};
+use super::trouble::Trouble;
+
+pub(super) fn mint_epoch(conn: &Connection, holder: &str, now: Timestamp) -> Result<Epoch, Trouble> {
+    mint_epoch_after(conn, Epoch(0), holder, now)
+}
+
+/// Mints an epoch that is greater than every one here and than `floor`.
+pub(super) fn mint_epoch_after(
+    conn: &Connection,
+    floor: Epoch,
+    holder: &str,
+    now: Timestamp,
+) -> Result<Epoch, Trouble> {
+    let newest = current_epoch(conn)?.map_or(floor, |(epoch, _)| epoch.max(floor));
+    let epoch = Epoch(newest.0 + 1);
+    let sql = "INSERT INTO epochs (epoch, holder, minted_at) VALUES (?1, ?2, ?3)";
+    conn.prepare_cached(sql)?.execute(params![epoch.0, holder, At(now)])?;
+    Ok(epoch)
+}
+
+pub(super) fn current_epoch(conn: &Connection) -> Result<Option<(Epoch, String)>, Trouble> {
+    let sql = "SELECT epoch, holder FROM epochs ORDER BY epoch DESC LIMIT 1";
+    let mut statement = conn.prepare_cached(sql)?;
+    let found = statement.query_row([], |row| Ok((Epoch(row.get(0)?), row.get(1)?)));
+    Ok(found.optional()?)
+}
+
+pub(super) fn epoch_in_force(conn: &Connection) -> Result<Option<Epoch>, Trouble> {
+    Ok(current_epoch(conn)?.map(|(epoch, _)| epoch))
+}
+
+pub(super) fn switches(conn: &Connection) -> Result<Switches, Trouble> {
+    let mut statement = conn.prepare_cached("SELECT body FROM switches")?;
+    let found = statement.query_row([], |row| row.get::<_, Json<Switches>>(0)).optional()?;
+    Ok(found.map(|body| body.0).unwrap_or_default())
+}
+
+pub(super) fn set_switches(conn: &Connection, switches: &Switches) -> Result<(), Trouble> {
+    let sql =
+        "INSERT INTO switches (one, body) VALUES (1, ?1) ON CONFLICT DO UPDATE SET body = excluded.body";
+    conn.prepare_cached(sql)?.execute([Json(switches)])?;
+    Ok(())
+}
+
+pub(super) fn load_sport(conn: &Connection, sport: &SportKey) -> Result<Option<SportState>, Trouble> {
+    let mut statement = conn.prepare_cached("SELECT state FROM sports WHERE sport = ?1")?;
+    let found = statement.query_row([sport.as_str()], |row| row.get::<_, Json<SportState>>(0));
+    Ok(found.optional()?.map(|state| state.0))
+}
+
+pub(super) fn record_poll(conn: &Connection, poll: &PollRecord) -> Result<(), Trouble> {
+    life::in_force(poll.epoch, epoch_in_force(conn)?)?;
+    let sql = "INSERT INTO sports (sport, feed, seen_at, state) VALUES (?1, ?2, ?3, ?4) \
+         ON CONFLICT DO UPDATE SET feed = excluded.feed, seen_at = excluded.seen_at, state = excluded.state";
+    let (sport, feed, seen_at) = (poll.sport.as_str(), &poll.feed, At(poll.seen_at));
+    conn.prepare_cached(sql)?.execute(params![sport, feed, seen_at, Json(&poll.state)])?;
+    let sql = "INSERT INTO observations (sport, game, feed, seen_at, body) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let mut observe = conn.prepare_cached(sql)?;
+    for (id, game) in &poll.observed {
+        observe.execute(params![sport, id.0, feed, seen_at, Json(game)])?;
+    }
+    for story in &poll.stories {
+        if insert(conn, story, poll.seen_at)? {
+            posts::supersede(conn, &story.id, poll.seen_at)?;
+        }
+    }
+    Ok(())
+}
+
+fn insert(conn: &Connection, story: &Story, recorded_at: Timestamp) -> Result<bool, Trouble> {
+    let sql = "INSERT INTO stories (id, revision, sport, game, told, recorded_at, body) \
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 \
+         WHERE NOT EXISTS (SELECT 1 FROM stories WHERE id = ?1 AND revision = ?2)";
+    let inserted = conn.prepare_cached(sql)?.execute(params![
+        story.id.0,
+        story.revision,
+        story.sport.as_str(),
+        story.game.0,
+        story.verdict == Verdict::Told,
+        At(recorded_at),
+        Json(story),
+    ])?;
+    Ok(inserted > 0)
+}
+
+pub(super) fn unwritten(conn: &Connection, limit: usize) -> Result<Vec<Story>, Trouble> {
+    let sql = "SELECT body FROM stories WHERE told = 1 AND written_at IS NULL ORDER BY sequence LIMIT ?1";
+    let mut statement = conn.prepare_cached(sql)?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let stories = statement.query_map([limit], |row| row.get::<_, Json<Story>>(0))?;
+    Ok(stories.map(|story| story.map(|body| body.0)).collect::<Result<_, _>>()?)
+}
+
+pub(super) fn record_drafts(conn: &Connection, drafts: &Drafts) -> Result<(), Trouble> {
+    let record = revision(conn, &drafts.story, drafts.revision)?;
+    if record.written_at.is_some() {
+        return Ok(());
+    }
+    let existing = posts::of_story(conn, &drafts.story)?;
+    let latest = posts::latest_revision(conn, &drafts.story)?;
+    let drafted = life::draft(&record.story, record.sequence, &drafts.posts, &existing, latest, drafts.at)?;
+    for post in &drafted.posts {
+        rows::insert_post(&mut *conn.prepare_cached(rows::INSERT_POST)?, post)?;
+    }
+    let notes = [drafts.notes.clone(), drafted.notes].concat();
+    let sql = "UPDATE stories SET written_at = ?2, notes = ?3 WHERE sequence = ?1";
+    let written = params![record.sequence, At(drafts.at), Json(&notes)];
+    conn.prepare_cached(sql)?.execute(written)?;
+    Ok(())
+}
+
+fn revision(conn: &Connection, id: &StoryId, revision: u32) -> Result<StoryRecord, Trouble> {
+    let sql = "SELECT * FROM stories WHERE id = ?1 AND revision = ?2";
+    let mut statement = conn.prepare_cached(sql)?;
+    let found = statement.query_row(params![id.0, revision], rows::story).optional()?;
+    let missing = || LedgerError::NotFound { what: format!("story {id} revision {revision}") };
+    Ok(found.ok_or_else(missing)?)
+}

@@ -1,0 +1,226 @@
+//! The one thread that writes. It takes whatever waits and commits it together: one fsync for all of them.
+//!
+//! Each piece of work runs in a savepoint of its own, so that one that fails undoes nothing of the others, and nobody is
+//! answered before the commit. Some errors (a full disk) make SQLite undo the whole transaction; then each piece is run
+//! again in a transaction of its own, which is why work is `Fn` and touches nothing but the connection.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::Instant;
+use wirereport_actors::ports::ledger::LedgerError;
+
+use super::trouble::Trouble;
+
+/// Pieces of work that may wait before those who bring more have to.
+const WAITING: usize = 1_024;
+/// Pieces of work in one commit, at most.
+const GROUP: usize = 256;
+
+/// What the writer has done so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stats {
+    /// Transactions committed; each costs one fsync.
+    pub commits: u64,
+    /// Pieces of work committed in them.
+    pub operations: u64,
+    /// The most pieces of work in one commit.
+    pub largest_group: u64,
+    /// The time all commits took, from the first statement to the return of the fsync.
+    pub commit_time: Duration,
+    /// The time the slowest took.
+    pub slowest_commit: Duration,
+}
+
+/// The way to the thread, which ends with it.
+#[derive(Debug)]
+pub(super) struct Writer {
+    queue: Option<mpsc::Sender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+    stats: watch::Sender<Stats>,
+    path: PathBuf,
+}
+
+impl Writer {
+    pub(super) fn start(conn: Connection, path: &Path) -> Result<Self, LedgerError> {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        let stats = watch::Sender::new(Stats::default());
+        let thread = Thread { conn, path: path.to_owned(), stats: stats.clone() };
+        let thread = std::thread::Builder::new()
+            .name("ledger-writer".to_owned())
+            .spawn(move || thread.serve(receiver))
+            .map_err(|error| unavailable(path, &error.to_string()))?;
+        Ok(Self { queue: Some(sender), thread: Some(thread), stats, path: path.to_owned() })
+    }
+
+    /// Commits a piece of work and gives its result.
+    pub(super) async fn write<T, W>(&self, work: W) -> Result<T, LedgerError>
+    where
+        T: Send + 'static,
+        W: Fn(&Connection) -> Result<T, Trouble> + Send + 'static,
+    {
+        let gone = || unavailable(&self.path, "its writer has ended; restart wirereport");
+        let (reply, result) = oneshot::channel();
+        let job: Box<dyn Job> = Box::new(Work { work, result: None, reply });
+        let queue = self.queue.as_ref().ok_or_else(gone)?;
+        queue.send(job).await.map_err(|_| gone())?;
+        result.await.map_err(|_| gone())?
+    }
+
+    pub(super) fn stats(&self) -> Stats {
+        *self.stats.borrow()
+    }
+
+    pub(super) fn commits(&self) -> watch::Receiver<Stats> {
+        self.stats.subscribe()
+    }
+
+    /// Lets the thread finish what waits, and waits for that.
+    pub(super) fn end(&mut self) {
+        self.queue.take();
+        if let Some(thread) = self.thread.take() {
+            // It has answered its callers already; how it ended changes nothing.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// A piece of work with the way to answer for it.
+trait Job: Send {
+    /// Does the work; whether it succeeded.
+    fn run(&mut self, conn: &Connection, path: &Path) -> bool;
+    /// Takes back a success that was not committed.
+    fn undone(&mut self, error: &LedgerError);
+    /// Tells whoever waits.
+    fn answer(self: Box<Self>);
+}
+
+struct Work<T, W> {
+    work: W,
+    result: Option<Result<T, LedgerError>>,
+    reply: oneshot::Sender<Result<T, LedgerError>>,
+}
+
+impl<T, W> Job for Work<T, W>
+where
+    T: Send,
+    W: Fn(&Connection) -> Result<T, Trouble> + Send,
+{
+    fn run(&mut self, conn: &Connection, path: &Path) -> bool {
+        let result = catch_unwind(AssertUnwindSafe(|| (self.work)(conn)));
+        let result = match result {
+            Ok(result) => result.map_err(|trouble| trouble.at(path)),
+            Err(_) => Err(unavailable(path, "a transaction panicked")),
+        };
+        self.result.insert(result).is_ok()
+    }
+
+    fn undone(&mut self, error: &LedgerError) {
+        if !matches!(self.result, Some(Err(_))) {
+            self.result = Some(Err(error.clone()));
+        }
+    }
+
+    fn answer(self: Box<Self>) {
+        if let Some(result) = self.result {
+            // Who no longer waits does not want to know.
+            let _ = self.reply.send(result);
+        }
+    }
+}
+
+/// How an attempt to commit a group ended.
+enum Ended {
+    Committed {
+        operations: u64,
+    },
+    /// One piece of work made SQLite undo all of them.
+    UndoneByOne,
+}
+
+struct Thread {
+    conn: Connection,
+    path: PathBuf,
+    stats: watch::Sender<Stats>,
+}
+
+impl Thread {
+    fn serve(self, mut queue: mpsc::Receiver<Box<dyn Job>>) {
+        let mut group = Vec::with_capacity(GROUP);
+        while queue.blocking_recv_many(&mut group, GROUP) > 0 {
+            self.commit(&mut group);
+            group.drain(..).for_each(Job::answer);
+        }
+    }
+
+    fn commit(&self, group: &mut [Box<dyn Job>]) {
+        let started = Instant::now();
+        match self.attempt(group) {
+            Ok(Ended::Committed { operations }) => self.count(operations, started.elapsed()),
+            Ok(Ended::UndoneByOne) if group.len() > 1 => {
+                group.chunks_mut(1).for_each(|alone| self.commit(alone));
+            }
+            Ok(Ended::UndoneByOne) => {}
+            Err(error) => {
+                self.abandon();
+                let error = Trouble::from(error).at(&self.path);
+                group.iter_mut().for_each(|job| job.undone(&error));
+            }
+        }
+    }
+
+    fn attempt(&self, group: &mut [Box<dyn Job>]) -> rusqlite::Result<Ended> {
+        let conn = &self.conn;
+        conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        let mut operations = 0;
+        for job in &mut *group {
+            conn.prepare_cached("SAVEPOINT work")?.execute([])?;
+            if job.run(conn, &self.path) {
+                operations += 1;
+            } else if conn.is_autocommit() {
+                return Ok(Ended::UndoneByOne);
+            } else {
+                conn.prepare_cached("ROLLBACK TO work")?.execute([])?;
+            }
+            conn.prepare_cached("RELEASE work")?.execute([])?;
+        }
+        conn.prepare_cached("COMMIT")?.execute([])?;
+        Ok(Ended::Committed { operations })
+    }
+
+    fn abandon(&self) {
+        if !self.conn.is_autocommit()
+            && let Err(error) = self.conn.execute_batch("ROLLBACK")
+        {
+            tracing::error!(path = %self.path.display(), %error, "the ledger's transaction cannot be rolled back");
+        }
+    }
+
+    fn count(&self, operations: u64, took: Duration) {
+        if operations == 0 {
+            return;
+        }
+        self.stats.send_modify(|stats| {
+            stats.commits += 1;
+            stats.operations += operations;
+            stats.largest_group = stats.largest_group.max(operations);
+            stats.commit_time += took;
+            stats.slowest_commit = stats.slowest_commit.max(took);
+        });
+    }
+}
+
+fn unavailable(path: &Path, what: &str) -> LedgerError {
+    LedgerError::Unavailable { detail: format!("{}: {what}", path.display()) }
+}
