@@ -1,0 +1,146 @@
+//! What a receiver's answer means.
+//!
+//! | answer | outcome |
+//! |---|---|
+//! | 2xx | sent |
+//! | 3xx | refused: a redirect is not followed, since nobody configured where it leads |
+//! | 401, 403, 404, 407 | not sent, tried again after a minute: the operator or a deployment can mend it while the post is fresh |
+//! | 408, 409 | unknown: the request arrived in part, or an earlier one with this id is being worked on |
+//! | 410 | refused: the endpoint is gone |
+//! | 425, 429 | not sent; `Retry-After` is kept |
+//! | other 4xx | refused: the same bytes will not do better |
+//! | 503 with `Retry-After` | not sent until then |
+//! | other 5xx, 1xx | unknown: the receiver had the request |
+//! | no connection, no name, no TLS | not sent: no byte of the post has left |
+//! | time-out or reset after that | unknown |
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use wirereport_actors::wire::post::{Outcome, Remote};
+
+const UNTIL_MENDED: Duration = Duration::from_secs(60);
+
+/// A receiver that asks for more is asked again after this.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+
+pub(super) fn outcome(status: StatusCode, headers: &HeaderMap, remote: Remote, now: Timestamp) -> Outcome {
+    let code = status.as_u16();
+    let reason = |advice: &str| format!("the receiver answered HTTP {code}{advice}");
+    let retry_after = retry_after(headers, now);
+    match code {
+        200..=299 => Outcome::Sent { remote },
+        300..=399 => Outcome::Refused { reason: reason(", a redirect: configure the URL it leads to") },
+        401 | 403 | 407 => Outcome::NotSent {
+            reason: reason(": check that both sides have the same secret and the right time"),
+            retry_at: retry_after.unwrap_or(after(now, UNTIL_MENDED)),
+        },
+        404 => Outcome::NotSent {
+            reason: reason(": check the webhook's path"),
+            retry_at: retry_after.unwrap_or(after(now, UNTIL_MENDED)),
+        },
+        408 | 409 => Outcome::Unknown { reason: reason("") },
+        410 => Outcome::Refused { reason: reason(": the endpoint is gone for good") },
+        425 | 429 => Outcome::NotSent { reason: reason(""), retry_at: retry_after.unwrap_or(now) },
+        400..=499 => Outcome::Refused { reason: reason("") },
+        503 if retry_after.is_some() => {
+            Outcome::NotSent { reason: reason(""), retry_at: retry_after.unwrap_or(now) }
+        }
+        _ => Outcome::Unknown { reason: reason("") },
+    }
+}
+
+pub(super) fn no_answer(error: reqwest::Error, now: Timestamp) -> Outcome {
+    let nothing_left = error.is_connect() || error.is_builder();
+    let reason = crate::http::describe(error);
+    if nothing_left { Outcome::NotSent { reason, retry_at: now } } else { Outcome::Unknown { reason } }
+}
+
+/// `Retry-After` by RFC 9110 §10.2.3: seconds, or a date.
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let at = match value.parse() {
+        Ok(seconds) => after(now, Duration::from_secs(seconds)),
+        Err(_) => DateTimeParser::new().parse_timestamp(value).ok()?,
+    };
+    Some(at.clamp(now, after(now, LONGEST_WAIT)))
+}
+
+fn after(at: Timestamp, span: Duration) -> Timestamp {
+    at.checked_add(span).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn asked_for(value: &str, now: Timestamp) -> Option<Timestamp> {
+        let headers = HeaderMap::from_iter([(RETRY_AFTER, value.parse().unwrap())]);
+        retry_after(&headers, now)
+    }
+
+    #[test]
+    fn retry_after_is_read_in_both_its_forms_and_held_to_a_day() {
+        let now = at(784_111_700);
+        assert_eq!(asked_for("120", now), Some(at(784_111_820)));
+        assert_eq!(asked_for("Sun, 06 Nov 1994 08:49:37 GMT", now), Some(at(784_111_777)));
+        assert_eq!(asked_for("Sun, 06 Nov 1994 08:00:00 GMT", now), Some(now));
+        assert_eq!(asked_for("99999999999999", now), Some(at(784_111_700 + 86_400)));
+        assert_eq!(asked_for("soon", now), None);
+    }
+
+    #[test]
+    fn every_status_has_the_outcome_of_the_table() {
+        let kind = |code, retry_after: Option<&str>| {
+            let value = retry_after.map(|value| (RETRY_AFTER, value.parse().unwrap()));
+            let remote = Remote { id: "msg_1".to_owned(), url: None };
+            let status = StatusCode::from_u16(code).unwrap();
+            match outcome(status, &HeaderMap::from_iter(value), remote, at(0)) {
+                Outcome::Sent { .. } => "sent".to_owned(),
+                Outcome::NotSent { retry_at, .. } => format!("not sent, again at {}", retry_at.as_second()),
+                Outcome::Refused { .. } => "refused".to_owned(),
+                Outcome::Again { .. } => "again".to_owned(),
+                Outcome::Unknown { .. } => "unknown".to_owned(),
+            }
+        };
+        let table = [
+            200, 202, 204, 301, 308, 400, 401, 403, 404, 405, 408, 409, 410, 413, 422, 425, 429, 500, 502,
+            503, 504,
+        ];
+        let lines: Vec<String> = table.iter().map(|code| format!("{code} {}", kind(*code, None))).collect();
+        insta::assert_snapshot!(lines.join("\n"), @r"
+        200 sent
+        202 sent
+        204 sent
+        301 refused
+        308 refused
+        400 refused
+        401 not sent, again at 60
+        403 not sent, again at 60
+        404 not sent, again at 60
+        405 refused
+        408 unknown
+        409 unknown
+        410 refused
+        413 refused
+        422 refused
+        425 not sent, again at 0
+        429 not sent, again at 0
+        500 unknown
+        502 unknown
+        503 unknown
+        504 unknown
+        ");
+        assert_eq!(kind(429, Some("7")), "not sent, again at 7");
+        assert_eq!(kind(503, Some("7")), "not sent, again at 7");
+        assert_eq!(kind(401, Some("300")), "not sent, again at 300");
+        assert_eq!(kind(500, Some("7")), "unknown");
+    }
+}

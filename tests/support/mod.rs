@@ -1,0 +1,3 @@
+//! Stand-ins of the world for the end-to-end tests.
+
+pub(crate) mod receiver;
