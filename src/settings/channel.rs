@@ -1,0 +1,258 @@
+//! Where stories are told, and which.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+use wirereport_actors::wire::post::ChannelName;
+use wirereport_actors::wire::rules::ChannelRules;
+use wirereport_actors::wire::sport::SportKey;
+
+use super::duration;
+use super::reader::Section;
+use super::sport::Kinds;
+use super::values;
+
+/// The channels that are in use when nothing is set. A channel of that name needs no `kind`.
+const BUILT_IN: [(&str, Kind); 2] = [("feed", Kind::Feed), ("terminal", Kind::Terminal)];
+
+/// One channel that is in use.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ChannelSettings {
+    /// What it is.
+    #[serde(flatten)]
+    pub kind: ChannelKind,
+    /// What is told there.
+    #[serde(flatten)]
+    pub filter: ChannelFilter,
+}
+
+/// What a channel is, with what only that kind has.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ChannelKind {
+    /// Feed files on disk.
+    Feed(FeedChannelSettings),
+    /// A signed HTTP request to somebody's server.
+    Webhook(WebhookSettings),
+    /// Standard output.
+    Terminal,
+}
+
+impl ChannelKind {
+    /// The kind as it stands in settings.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Feed(_) => "feed",
+            Self::Webhook(_) => "webhook",
+            Self::Terminal => "terminal",
+        }
+    }
+}
+
+/// Feed files on disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FeedChannelSettings {
+    /// The feed's title.
+    pub title: String,
+    /// The site the feed belongs to.
+    pub home_page_url: Option<String>,
+    /// How many of the newest entries the files hold.
+    pub items: u32,
+}
+
+impl Default for FeedChannelSettings {
+    fn default() -> Self {
+        Self { title: "wirereport".to_owned(), home_page_url: None, items: 100 }
+    }
+}
+
+/// A signed HTTP request to somebody's server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WebhookSettings {
+    /// Where it goes.
+    pub url: String,
+    /// The environment variable that holds the signing secret.
+    pub secret_env: String,
+    /// For how long the receiver drops a repeat of the same request.
+    pub idempotency_window: Repeats,
+    /// How many requests may be under way at once.
+    pub in_flight: usize,
+    /// How often a post is tried before it counts as failed.
+    pub attempts: u32,
+    /// How long one attempt may take before its outcome counts as unknown.
+    #[serde(with = "duration")]
+    pub timeout: Duration,
+    /// Whether plain `http` is allowed.
+    pub allow_http: bool,
+}
+
+/// For how long a receiver drops repeats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeats {
+    /// Always.
+    Forever,
+    /// For this long after the first.
+    For(Duration),
+    /// It does not.
+    Never,
+}
+
+impl Serialize for Repeats {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Forever => serializer.serialize_str("forever"),
+            Self::For(window) => duration::serialize(window, serializer),
+            Self::Never => serializer.serialize_str("never"),
+        }
+    }
+}
+
+/// What is told on a channel.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ChannelFilter {
+    /// The leagues.
+    pub sports: Leagues,
+    /// The kinds.
+    pub kinds: Kinds,
+    /// The least significance, 0 to 1.
+    pub min_significance: f64,
+}
+
+impl Default for ChannelFilter {
+    fn default() -> Self {
+        Self { sports: Leagues::All, kinds: Kinds::all(), min_significance: 0.0 }
+    }
+}
+
+impl ChannelFilter {
+    /// The rules that the generator uses.
+    pub fn rules(&self) -> ChannelRules {
+        let sports = match &self.sports {
+            Leagues::All => None,
+            Leagues::Only(keys) => Some(keys.clone()),
+        };
+        ChannelRules {
+            sports,
+            kinds: self.kinds.0.clone(),
+            min_significance: self.min_significance,
+            ..ChannelRules::default()
+        }
+    }
+}
+
+/// Leagues a channel tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Leagues {
+    /// All that are watched.
+    All,
+    /// These.
+    Only(BTreeSet<SportKey>),
+}
+
+impl Serialize for Leagues {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::All => serializer.serialize_str("all"),
+            Self::Only(keys) => keys.serialize(serializer),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Feed,
+    Webhook,
+    Terminal,
+}
+
+const KINDS: &[(&str, Kind)] =
+    &[("feed", Kind::Feed), ("webhook", Kind::Webhook), ("terminal", Kind::Terminal)];
+
+pub(super) fn read(section: &mut Section<'_>) -> BTreeMap<ChannelName, ChannelSettings> {
+    let built_in = BUILT_IN.map(|(name, _)| name);
+    let mut names = section
+        .tables(built_in.map(str::to_owned), |spelled| Some(spelled.to_ascii_lowercase().replace('_', "-")));
+    names.extend(built_in.map(str::to_owned));
+    let mut channels = BTreeMap::new();
+    for name in names {
+        if !is_name(&name) {
+            let advice =
+                "name the channel in small letters, digits and dashes, beginning with a letter".to_owned();
+            section.refuse_table(&name, advice);
+            continue;
+        }
+        if let Some(channel) = section.section(&name, |section| one(section, &name)) {
+            channels.insert(ChannelName(name), channel);
+        }
+    }
+    channels
+}
+
+fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+fn one(section: &mut Section<'_>, name: &str) -> Option<ChannelSettings> {
+    let enabled = section.take("enabled", values::boolean, true);
+    let kind = match BUILT_IN.into_iter().find(|(built_in, _)| *built_in == name) {
+        Some((_, default)) => Some(section.take("kind", values::one_of(KINDS), default)),
+        None => section.require("kind", "\"feed\", \"webhook\" or \"terminal\"", values::one_of(KINDS)),
+    };
+    let Some(kind) = kind else {
+        section.skip();
+        return None;
+    };
+    let kind = match kind {
+        Kind::Feed => Some(ChannelKind::Feed(feed(section))),
+        Kind::Webhook => webhook(section).map(ChannelKind::Webhook),
+        Kind::Terminal => Some(ChannelKind::Terminal),
+    };
+    let default = ChannelFilter::default();
+    let filter = ChannelFilter {
+        sports: section.take("sports", values::leagues, default.sports),
+        kinds: section.take("kinds", values::kinds, default.kinds),
+        min_significance: section.take("min_significance", values::fraction, default.min_significance),
+    };
+    Some(ChannelSettings { kind: kind?, filter }).filter(|_| enabled)
+}
+
+fn feed(section: &mut Section<'_>) -> FeedChannelSettings {
+    let default = FeedChannelSettings::default();
+    FeedChannelSettings {
+        title: section.take("title", values::text, default.title),
+        home_page_url: section.take("home_page_url", values::optional_url, default.home_page_url),
+        items: section.take("items", values::count(1, 10_000), default.items),
+    }
+}
+
+fn webhook(section: &mut Section<'_>) -> Option<WebhookSettings> {
+    let url = section.require("url", "the address that posts are sent to", values::url);
+    let variable = "the name of the environment variable that holds the signing secret";
+    let secret_env = section.require("secret_env", variable, values::variable_name);
+    let window = Repeats::For(Duration::from_secs(3600));
+    let limits = (Duration::from_secs(1), Duration::from_secs(300));
+    let idempotency_window = section.take("idempotency_window", values::repeats, window);
+    let in_flight = section.take("in_flight", values::count(1, 64), 4);
+    let attempts = section.take("attempts", values::count(1, 100), 8);
+    let timeout = section.duration("timeout", limits, Duration::from_secs(15));
+    let allow_http = section.take("allow_http", values::boolean, false);
+    let url = url?;
+    if url.starts_with("http:") && !allow_http {
+        section.conflict(
+            &["url", "allow_http"],
+            "is plain http, which anybody on the way can read and forge; use https, or set `allow_http = true`",
+        );
+    }
+    Some(WebhookSettings {
+        url,
+        secret_env: secret_env?,
+        idempotency_window,
+        in_flight,
+        attempts,
+        timeout,
+        allow_http,
+    })
+}

@@ -1,0 +1,263 @@
+//! The settings as they are once they are read: every field has a value that can be used.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Serialize;
+use wirereport_actors::wire::post::ChannelName;
+use wirereport_actors::wire::sport::SportKey;
+
+use super::channel::{self, ChannelSettings};
+use super::duration;
+use super::reader::Section;
+use super::sources::Env;
+use super::sport::{self, SportSettings};
+use super::supervision::{self, SupervisionSettings};
+use super::values;
+
+const SOCKET: &str = "wirereport.sock";
+const SECOND: Duration = Duration::from_secs(1);
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// The longest path that a unix socket can have on Linux, without its final zero.
+const SOCKET_PATH_MAX: usize = 107;
+
+/// Everything an operator can set.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Settings {
+    /// What this installation is called (`WIREREPORT_ENV`), for logs and `status`.
+    pub environment: Option<String>,
+    /// Where the ledger, the socket and the feed files are.
+    pub state_dir: PathBuf,
+    /// How long history is kept.
+    #[serde(with = "duration")]
+    pub history: Duration,
+    /// How long an orderly stop may take.
+    #[serde(with = "duration")]
+    pub shutdown: Duration,
+    /// The leagues that are watched.
+    pub sports: BTreeMap<SportKey, SportSettings>,
+    /// Where scores come from.
+    pub feeds: FeedSettings,
+    /// The channels that are in use.
+    pub channels: BTreeMap<ChannelName, ChannelSettings>,
+    /// What texts are made of.
+    pub templates: TemplateSettings,
+    /// The published feeds over HTTP.
+    pub http: HttpSettings,
+    /// Health over HTTP.
+    pub health: HealthSettings,
+    /// Logs.
+    pub log: LogSettings,
+    /// Restarts and time-outs of the tree.
+    pub supervision: SupervisionSettings,
+}
+
+impl Settings {
+    /// The ledger's file.
+    pub fn ledger_path(&self) -> PathBuf {
+        self.state_dir.join("ledger.db")
+    }
+
+    /// The socket that commands speak to.
+    pub fn socket_path(&self) -> PathBuf {
+        self.state_dir.join(SOCKET)
+    }
+
+    /// The folder of a `feed` channel's files.
+    pub fn feed_dir(&self, channel: &ChannelName) -> PathBuf {
+        self.state_dir.join("channels").join(&channel.0)
+    }
+}
+
+/// Where scores come from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FeedSettings {
+    /// ESPN.
+    pub espn: EspnSettings,
+}
+
+/// How ESPN is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EspnSettings {
+    /// Where its scoreboards begin.
+    pub base_url: String,
+    /// How long a connection may take.
+    #[serde(with = "duration")]
+    pub connect_timeout: Duration,
+    /// How long a whole answer may take.
+    #[serde(with = "duration")]
+    pub timeout: Duration,
+    /// The largest answer that is read, in bytes after decompression.
+    pub body_cap: u64,
+}
+
+impl Default for EspnSettings {
+    fn default() -> Self {
+        Self {
+            base_url: "https://site.api.espn.com".to_owned(),
+            connect_timeout: Duration::from_secs(5),
+            timeout: Duration::from_secs(10),
+            body_cap: 8 << 20,
+        }
+    }
+}
+
+/// What texts are made of.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct TemplateSettings {
+    /// The folder of the operator's own templates; `None` for the built-in ones.
+    pub directory: Option<PathBuf>,
+}
+
+/// The published feeds over HTTP.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HttpSettings {
+    /// Where they are served; `None` for nowhere.
+    pub listen: Option<SocketAddr>,
+}
+
+impl Default for HttpSettings {
+    fn default() -> Self {
+        Self { listen: Some(SocketAddr::from(([127, 0, 0, 1], 8000))) }
+    }
+}
+
+/// Health over HTTP.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HealthSettings {
+    /// Where it is served; `None` for nowhere.
+    pub listen: Option<SocketAddr>,
+}
+
+impl Default for HealthSettings {
+    fn default() -> Self {
+        Self { listen: Some(SocketAddr::from(([127, 0, 0, 1], 9999))) }
+    }
+}
+
+/// Logs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LogSettings {
+    /// How a line looks.
+    pub format: LogFormat,
+    /// What is logged: a level, or directives of `tracing`'s `EnvFilter`.
+    pub level: String,
+}
+
+impl Default for LogSettings {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, level: "info".to_owned() }
+    }
+}
+
+/// How a log line looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+pub(super) fn read(section: &mut Section<'_>, env: &Env) -> Settings {
+    let settings = Settings {
+        environment: env.given("WIREREPORT_ENV").map(str::to_owned),
+        state_dir: state_dir(section, env),
+        history: section.duration("history", (DAY, DAY * 3650), DAY * 30),
+        shutdown: section.duration("shutdown", (SECOND, SECOND * 3600), SECOND * 30),
+        sports: section.section("sports", sport::read),
+        feeds: FeedSettings { espn: section.section("feeds", |feeds| feeds.section("espn", espn)) },
+        channels: section.section("channels", channel::read),
+        templates: TemplateSettings {
+            directory: section.section("templates", |s| s.take("directory", values::optional_path, None)),
+        },
+        http: section.section("http", http),
+        health: section.section("health", health),
+        log: section.section("log", log),
+        supervision: section.section("supervision", supervision::read),
+    };
+    if settings.supervision.stop_within > settings.shutdown {
+        section.conflict(
+            &["shutdown", "supervision.stop_within"],
+            "is shorter than `supervision.stop_within`; make it longer",
+        );
+    }
+    if settings.sports.is_empty() && !section.failed() {
+        section.conflict(&["sports"], "watches no league at all; name some in `sports.follow`");
+    }
+    if settings.channels.is_empty() && !section.failed() {
+        section.conflict(
+            &["channels"],
+            "has no channel that is enabled; enable one, `channels.feed` for example",
+        );
+    }
+    settings
+}
+
+fn state_dir(section: &mut Section<'_>, env: &Env) -> PathBuf {
+    let default = default_state_dir(env);
+    let given = |node: &_| Ok(values::optional_path(node)?.or_else(|| default.clone()));
+    let Some(path) = section.take("state_dir", given, default.clone()) else {
+        section
+            .missing("state_dir", "a folder, since none of STATE_DIRECTORY, XDG_STATE_HOME and HOME is set");
+        return PathBuf::new();
+    };
+    if path.join(SOCKET).as_os_str().len() > SOCKET_PATH_MAX {
+        let detail = format!(
+            "is too long for the socket in it; use a path of at most {} bytes",
+            SOCKET_PATH_MAX - SOCKET.len() - 1
+        );
+        section.conflict(&["state_dir"], detail);
+    }
+    path
+}
+
+/// `$STATE_DIRECTORY`, which systemd sets (the first of several), else `$XDG_STATE_HOME/wirereport`, else
+/// `~/.local/state/wirereport`.
+fn default_state_dir(env: &Env) -> Option<PathBuf> {
+    let absolute = |name| env.given(name).map(Path::new).filter(|path| path.is_absolute());
+    if let Some(directories) = env.given("STATE_DIRECTORY") {
+        return directories.split(':').next().map(PathBuf::from);
+    }
+    absolute("XDG_STATE_HOME")
+        .map(|path| path.join("wirereport"))
+        .or_else(|| absolute("HOME").map(|path| path.join(".local/state/wirereport")))
+}
+
+fn espn(section: &mut Section<'_>) -> EspnSettings {
+    let default = EspnSettings::default();
+    let limits = (Duration::from_millis(100), SECOND * 120);
+    let settings = EspnSettings {
+        base_url: section.take("base_url", values::url, default.base_url),
+        connect_timeout: section.duration("connect_timeout", limits, default.connect_timeout),
+        timeout: section.duration("timeout", limits, default.timeout),
+        body_cap: section.take("body_cap", values::bytes, default.body_cap),
+    };
+    if settings.connect_timeout > settings.timeout {
+        section.conflict(
+            &["connect_timeout", "timeout"],
+            "is longer than `timeout`; make it shorter, or `timeout` longer",
+        );
+    }
+    settings
+}
+
+fn http(section: &mut Section<'_>) -> HttpSettings {
+    HttpSettings { listen: section.take("listen", values::listen, HttpSettings::default().listen) }
+}
+
+fn health(section: &mut Section<'_>) -> HealthSettings {
+    HealthSettings { listen: section.take("listen", values::listen, HealthSettings::default().listen) }
+}
+
+fn log(section: &mut Section<'_>) -> LogSettings {
+    let default = LogSettings::default();
+    LogSettings {
+        format: section.take("format", values::log_format, default.format),
+        level: section.take("level", values::log_level, default.level),
+    }
+}

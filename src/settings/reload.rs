@@ -1,0 +1,88 @@
+//! What a reload changes: what a running wire takes over at once, and what needs a restart.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Settings;
+use super::tree::join;
+
+/// What differs between two settings, by key.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct ReloadDiff {
+    /// Taken over at once.
+    pub changed_live: Vec<String>,
+    /// Left as it was until the next start.
+    pub needs_restart: Vec<String>,
+}
+
+impl ReloadDiff {
+    /// Whether nothing differs.
+    pub fn is_empty(&self) -> bool {
+        self.changed_live.is_empty() && self.needs_restart.is_empty()
+    }
+}
+
+/// Compares the settings a wire runs with to new ones.
+///
+/// Live are what is told of a league and how often it is asked, what is told on a channel, how long history is kept,
+/// and the level of the log. A league or a channel that comes or goes needs a restart.
+pub fn reload_diff(old: &Settings, new: &Settings) -> ReloadDiff {
+    let mut diff = ReloadDiff::default();
+    compare(&plain(old), &plain(new), &mut Vec::new(), &mut diff);
+    diff
+}
+
+impl Settings {
+    /// These settings with the live parts of `new`: what a running wire has after a reload.
+    pub fn with_live_parts_of(&self, new: &Self) -> Self {
+        let mut settings = self.clone();
+        settings.history = new.history;
+        settings.log.level.clone_from(&new.log.level);
+        for (key, sport) in &mut settings.sports {
+            if let Some(new) = new.sports.get(key) {
+                *sport = super::SportSettings { feed: sport.feed, ..new.clone() };
+            }
+        }
+        for (name, channel) in &mut settings.channels {
+            if let Some(new) = new.channels.get(name) {
+                channel.filter = new.filter.clone();
+            }
+        }
+        settings
+    }
+}
+
+fn plain(settings: &Settings) -> Value {
+    serde_json::to_value(settings).unwrap_or_default()
+}
+
+fn compare(old: &Value, new: &Value, path: &mut Vec<String>, diff: &mut ReloadDiff) {
+    let (Value::Object(old), Value::Object(new)) = (old, new) else {
+        if old != new {
+            note(path, diff);
+        }
+        return;
+    };
+    let added = new.keys().filter(|key| !old.contains_key(*key));
+    for key in old.keys().chain(added) {
+        path.push(key.clone());
+        match (old.get(key), new.get(key)) {
+            (Some(old), Some(new)) => compare(old, new, path, diff),
+            _ => note(path, diff),
+        }
+        path.pop();
+    }
+}
+
+fn note(path: &[String], diff: &mut ReloadDiff) {
+    let parts: Vec<&str> = path.iter().map(String::as_str).collect();
+    let live = matches!(
+        parts.as_slice(),
+        ["history"]
+            | ["log", "level"]
+            | ["sports", _, "kinds" | "threshold" | "confirmations" | "shortest_poll"]
+            | ["channels", _, "sports" | "kinds" | "min_significance"]
+    );
+    let key = parts.iter().fold(String::new(), |path, part| join(&path, part));
+    if live { diff.changed_live.push(key) } else { diff.needs_restart.push(key) }
+}

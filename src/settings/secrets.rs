@@ -1,0 +1,184 @@
+//! Secrets: named in the settings, fetched from elsewhere, never shown.
+//!
+//! A secret `NAME` is the environment variable `NAME` (`.env` included), else the content of the file that `NAME_FILE`
+//! names, else the systemd credential `NAME`. What is obviously a placeholder is refused: a wire that signs with
+//! `changeme` is worse than one that does not start.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::Loaded;
+use super::channel::ChannelKind;
+use super::error::{Problem, SettingsError, SettingsErrors};
+use super::reader::Leaf;
+use super::sources::Env;
+
+const WEBHOOK_PREFIX: &str = "whsec_";
+const SHORTEST: usize = 8;
+
+/// Secrets by the names the settings call them.
+#[derive(Default)]
+pub struct Secrets(BTreeMap<String, SecretString>);
+
+impl Secrets {
+    /// The secret of that name.
+    pub fn get(&self, name: &str) -> Option<&SecretString> {
+        self.0.get(name)
+    }
+
+    /// Every secret, to be kept out of the logs.
+    pub fn iter(&self) -> impl Iterator<Item = &SecretString> {
+        self.0.values()
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// Fetches every secret that an enabled channel names.
+///
+/// # Errors
+/// Every secret that is missing or cannot be used, with the channel that needs it and where the settings name it.
+pub fn fetch(loaded: &Loaded, env: &Env) -> Result<Secrets, SettingsErrors> {
+    let mut secrets = BTreeMap::new();
+    let mut errors = Vec::new();
+    for (channel, settings) in &loaded.settings.channels {
+        let ChannelKind::Webhook(webhook) = &settings.kind else { continue };
+        let name = &webhook.secret_env;
+        match find(env, name).and_then(|found| usable(found, webhook_secret)) {
+            Ok(secret) => {
+                secrets.insert(name.clone(), secret);
+            }
+            Err(trouble) => errors.push(SettingsError {
+                at: loaded.origin(&format!("channels.{channel}.secret_env")),
+                problem: trouble.problem(&channel.0, name),
+            }),
+        }
+    }
+    if errors.is_empty() { Ok(Secrets(secrets)) } else { Err(SettingsErrors::new(errors)) }
+}
+
+/// The variables that settings name as holding secrets.
+pub(super) fn variables(leaves: &[Leaf]) -> BTreeSet<String> {
+    let named = leaves.iter().filter(|leaf| leaf.key.ends_with(".secret_env"));
+    let names = named.map(|leaf| leaf.value.trim_matches('"').to_owned());
+    names.flat_map(|name| [format!("{name}_FILE"), name]).collect()
+}
+
+struct Found {
+    from: String,
+    value: SecretString,
+}
+
+enum Trouble {
+    Missing,
+    Unusable { from: String, detail: String },
+}
+
+impl Trouble {
+    fn problem(self, channel: &str, name: &str) -> Problem {
+        let (channel, name) = (channel.to_owned(), name.to_owned());
+        match self {
+            Self::Missing => Problem::MissingSecret { channel, name },
+            Self::Unusable { from, detail } => Problem::UnusableSecret { channel, name, from, detail },
+        }
+    }
+}
+
+fn find(env: &Env, name: &str) -> Result<Found, Trouble> {
+    let file_variable = format!("{name}_FILE");
+    match (env.given(name), env.given(&file_variable)) {
+        (Some(_), Some(_)) => Err(Trouble::Unusable {
+            from: format!("{name} and {file_variable}"),
+            detail: "both are set; unset one of them".to_owned(),
+        }),
+        (Some(value), None) => {
+            Ok(Found { from: env.origin(name).to_string(), value: SecretString::from(value.to_owned()) })
+        }
+        (None, Some(path)) => in_file(Path::new(path)),
+        (None, None) => match credential(env, name) {
+            Some(path) => in_file(&path),
+            None => Err(Trouble::Missing),
+        },
+    }
+}
+
+fn credential(env: &Env, name: &str) -> Option<PathBuf> {
+    let path = Path::new(env.given("CREDENTIALS_DIRECTORY")?).join(name);
+    path.exists().then_some(path)
+}
+
+fn in_file(path: &Path) -> Result<Found, Trouble> {
+    let from = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) => {
+            Ok(Found { from, value: SecretString::from(text.trim_end_matches(['\r', '\n']).to_owned()) })
+        }
+        Err(error) => Err(Trouble::Unusable {
+            from,
+            detail: format!("the file cannot be read ({error}); correct its path or its permissions"),
+        }),
+    }
+}
+
+fn usable(found: Found, of_kind: fn(&str) -> Option<String>) -> Result<SecretString, Trouble> {
+    let value = found.value.expose_secret();
+    let detail = if let Some(why) = placeholder(value) {
+        format!("it is {why}; put the real secret there")
+    } else if value.starts_with("gAAAAA") {
+        "it is encrypted (Fernet), which this version cannot read; put the plain secret there".to_owned()
+    } else if value.trim() != value {
+        "it begins or ends with white space; remove that".to_owned()
+    } else if value.len() < SHORTEST {
+        format!("it is shorter than {SHORTEST} characters; use a longer one")
+    } else if let Some(detail) = of_kind(value) {
+        detail
+    } else {
+        return Ok(found.value);
+    };
+    Err(Trouble::Unusable { from: found.from, detail })
+}
+
+/// Why a value is obviously not a secret.
+fn placeholder(value: &str) -> Option<&'static str> {
+    const WORDS: [&str; 9] =
+        ["secret", "password", "token", "todo", "test", "example", "none", "null", "placeholder"];
+    const PARTS: [&str; 6] = ["changeme", "change_me", "change-me", "your_", "your-", "placeholder"];
+    const MARKS: [&str; 5] = ["<", ">", "${", "{{", "..."];
+    let value = value.trim().to_ascii_lowercase();
+    let bare = value.strip_prefix(WEBHOOK_PREFIX).unwrap_or(&value);
+    let mut bytes = bare.bytes();
+    let first = bytes.next();
+    if first.is_none() {
+        Some("empty")
+    } else if bytes.all(|byte| Some(byte) == first) {
+        Some("one character over and over")
+    } else if WORDS.contains(&bare) || PARTS.iter().any(|part| bare.contains(part)) {
+        Some("a placeholder")
+    } else if MARKS.iter().any(|mark| bare.contains(mark)) {
+        Some("the text of a template")
+    } else {
+        None
+    }
+}
+
+/// The form that Standard Webhooks 1.0 gives a secret: `whsec_` and the base64 of 24 to 64 bytes.
+fn webhook_secret(value: &str) -> Option<String> {
+    let key = value.strip_prefix(WEBHOOK_PREFIX).and_then(|key| STANDARD.decode(key).ok());
+    if key.is_some_and(|key| (24..=64).contains(&key.len())) {
+        return None;
+    }
+    Some(
+        "it is not `whsec_` followed by the base64 of 24 to 64 random bytes; make one with \
+         `echo whsec_$(openssl rand -base64 32)`"
+            .to_owned(),
+    )
+}

@@ -1,0 +1,185 @@
+//! Every message is a sentence with a place and what to do.
+
+use super::*;
+
+#[test]
+fn all_that_is_wrong_with_a_file_is_told_at_once_each_with_its_place_and_what_to_do() {
+    let text = r#"
+state_dirr = "/srv"
+history = "1 month"
+shutdown = 10
+
+[sports]
+follow = ["nba", "nlf", 7]
+treshold = 0.4
+confirmations = 11
+
+[sports.nba]
+threshold = 1.5
+kinds = ["final", "lead_chnage"]
+shortest_poll = "100 ms"
+feed = "esp"
+
+[sports.nbaa]
+enabled = true
+
+[sports.eng.1]
+threshold = 0.2
+
+[feeds.espn]
+base_url = "ftp://example.org"
+connect_timeout = "20 s"
+body_cap = "8 MB"
+
+[feeds.mlb]
+timeout = "1 s"
+
+[channels.feed]
+items = 0
+titel = "Scores"
+
+[channels."News Room"]
+kind = "webhook"
+
+[channels.desk]
+url = "https://example.org"
+
+[channels.newsroom]
+kind = "webhok"
+
+[health]
+listen = "9999"
+
+[log]
+format = "jsn"
+level = "infoo"
+
+[supervision]
+stop_within = "2 min"
+
+[supervision.backoff]
+initial = "5 min"
+jitter = "a bit"
+
+[supervison]
+restarts = 5
+"#;
+    insta::assert_snapshot!(refused(text, &[]));
+}
+
+#[test]
+fn what_is_not_toml_is_told_with_line_and_column_and_without_the_line_itself() {
+    let text = "[log]\nlevel = info\n\n[sports\nfollow = []\nsecret = whsec_abc\n";
+    let told = refused(text, &[]);
+    assert!(!told.contains("whsec_"), "{told}");
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_key_that_stands_twice_is_told() {
+    insta::assert_snapshot!(refused("[log]\nlevel = \"info\"\nlevel = \"debug\"\n", &[]));
+}
+
+#[test]
+fn a_webhook_says_what_it_needs() {
+    let text = r#"
+[channels.newsroom]
+kind = "webhook"
+
+[channels.desk]
+kind = "webhook"
+url = "http://desk.example.org/hook"
+secret_env = "desk secret"
+secret = "hunter2hunter2"
+idempotency_window = "sometimes"
+in_flight = 0
+
+[channels.third]
+kind = "webhook"
+url = "https://user:hunter2@example.org/hook"
+secret_env = "THIRD_SECRET"
+"#;
+    let told = refused(text, &[]);
+    assert!(!told.contains("hunter2"), "{told}");
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_secret_that_stands_in_the_file_is_refused_wherever_it_stands_and_never_shown() {
+    let text = r#"
+title = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+[channels.newsroom]
+kind = "webhook"
+url = "https://example.org/hook?key=whsec_BBBB"
+secret = "whsec_CCCC"
+secret_env = "whsec_DDDD"
+kinds = ["whsec_EEEE"]
+"#;
+    let vars = [
+        ("WIREREPORT_CHANNELS__DESK__KIND", "webhook"),
+        ("WIREREPORT_CHANNELS__DESK__SECRET_ENV", "whsec_FFFF"),
+    ];
+    let told = refused(text, &vars);
+    for value in ["AAAA", "BBBB", "CCCC", "DDDD", "EEEE", "FFFF"] {
+        assert!(!told.contains(value), "{told}");
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_wire_that_watches_nothing_or_tells_nobody_is_refused() {
+    let nobody = "[channels.feed]\nenabled = false\n[channels.terminal]\nenabled = false\n";
+    insta::assert_snapshot!(format!("{}\n{}", refused("[sports]\nfollow = []\n", &[]), refused(nobody, &[])));
+}
+
+#[test]
+fn wrong_variables_are_told_with_the_nearest_name() {
+    let vars = [
+        ("WIREREPORT_HEALTH__LISTN", "127.0.0.1:1"),
+        ("WIREREPORT_HEALTH_LISTEN", "127.0.0.1:1"),
+        ("WIREREPORT_SPORTS__NBA__TRESHOLD", "0.5"),
+        ("WIREREPORT_SPORTS__NBAA__THRESHOLD", "0.5"),
+        ("WIREREPORT_FROBNICATE", "yes"),
+        ("WIREREPORT_SPORTS__THRESHOLD", "high"),
+        ("WIREREPORT_CHANNELS__DESK__URL", "https://example.org"),
+        ("WIREREPORT_LOG", "loud"),
+    ];
+    insta::assert_snapshot!(refused("", &vars));
+}
+
+#[test]
+fn a_state_directory_that_cannot_be_found_or_used_is_told() {
+    let nowhere = load(&Sources { file: None, env: Env::new([]) }).expect_err("there is no home");
+    let long = refused(&format!("state_dir = \"/{}\"", "d".repeat(100)), &[]);
+    insta::assert_snapshot!(format!("{nowhere}\n{}", long.replace(&"d".repeat(100), "ddd…")));
+}
+
+#[test]
+fn settings_errors_exit_with_ex_config() {
+    let errors = load(&sources("nonsense = 1", &[])).expect_err("nonsense is no key");
+    assert_eq!(errors.exit_code(), 78);
+    assert_eq!(errors.iter().count(), 1);
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_the_reader_panic(text in "\\PC{0,80}(\n\\PC{0,40}){0,4}") {
+        let _ = load(&sources(&text, &[]));
+    }
+
+    #[test]
+    fn no_value_makes_the_reader_panic(
+        key in prop::sample::select(vec!["history", "sports.threshold", "sports.kinds", "channels.feed.items",
+            "health.listen", "feeds.espn.body_cap", "sports.follow", "channels.feed", "log.level", "state_dir"]),
+        value in prop::sample::select(vec!["1", "-1", "1.5", "nan", "inf", "true", "\"\"", "\"x\"", "[]", "[1]",
+            "[[]]", "{}", "{ a = 1 }", "1979-05-27", "99999999999999999999", "0x1f", "\"30 days\""]),
+    ) {
+        let text = format!("{key} = {value}");
+        if let Err(errors) = load(&sources(&text, &[])) {
+            for error in errors.iter() {
+                prop_assert!(matches!(error.at, Origin::File { line: 1, .. }), "{}", error);
+            }
+        }
+    }
+}
