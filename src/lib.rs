@@ -5,11 +5,13 @@
 
 pub mod api;
 pub mod channels;
+pub mod cli;
 pub mod clock;
 pub mod feeds;
 pub mod http;
 pub mod lease;
 pub mod ledger;
+mod run;
 pub mod settings;
 pub mod telemetry;
 pub mod writers;

@@ -1,1 +1,15 @@
-//! The API that every command speaks, and health.
+//! The API that every command speaks.
+//!
+//! It is HTTP on a unix socket in the state directory, whose permissions are the authentication, so that no command has
+//! a way of its own. Errors are problem details (RFC 9457). Where the service is not running, commands that only read
+//! are answered by the same routes, in their own process, from the ledger.
+
+pub mod client;
+pub mod problem;
+mod routes;
+pub mod service;
+pub mod socket;
+pub mod types;
+
+pub use routes::router;
+pub use service::Service;

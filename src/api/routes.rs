@@ -1,0 +1,148 @@
+//! The routes, each a line or two on top of [`Service`].
+
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, State};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use wirereport_actors::ports::ledger::{PostRecord, StoryRecord};
+use wirereport_actors::wire::post::{Post, PostId};
+use wirereport_actors::wire::story::StoryId;
+
+use super::problem::Problem;
+use super::service::Service;
+use super::types::{BackupRequest, Done, Explanation, PostQuery, Reload, Resolution, Status, StoryQuery};
+
+type Answer<T> = Result<Json<T>, Problem>;
+
+/// The whole API over `service`.
+pub fn router(service: Service) -> Router {
+    Router::new()
+        .route("/v1/status", get(status))
+        .route("/v1/actors/restart/{*name}", post(restart))
+        .route("/v1/actors/pause/{*name}", post(pause))
+        .route("/v1/actors/resume/{*name}", post(resume))
+        .route("/v1/posts", get(posts))
+        .route("/v1/posts/{id}", get(show_post))
+        .route("/v1/posts/{id}/retry", post(retry))
+        .route("/v1/posts/{id}/discard", post(discard))
+        .route("/v1/posts/{id}/resolve", post(resolve))
+        .route("/v1/stories", get(stories))
+        .route("/v1/stories/{*id}", get(explain))
+        .route("/v1/publishing/stop", post(stop_publishing))
+        .route("/v1/publishing/resume", post(resume_publishing))
+        .route("/v1/backup", post(backup))
+        .route("/v1/reload", post(reload))
+        .fallback(|| async { Problem::not_found("such path in this API") })
+        .layer(axum::extract::DefaultBodyLimit::max(64 * 1024))
+        .with_state(service)
+}
+
+/// A path parameter, with a problem of our own where it does not fit.
+#[derive(FromRequestParts)]
+#[from_request(via(Path), rejection(Problem))]
+struct Named<T>(T);
+
+/// A query, likewise.
+#[derive(FromRequestParts)]
+#[from_request(via(Query), rejection(Problem))]
+struct Asked<T>(T);
+
+/// A JSON body, likewise.
+#[derive(FromRequest)]
+#[from_request(via(Json), rejection(Problem))]
+struct Body<T>(T);
+
+impl From<PathRejection> for Problem {
+    fn from(rejection: PathRejection) -> Self {
+        Self::new(rejection.status(), rejection.body_text())
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::new(rejection.status(), rejection.body_text())
+    }
+}
+
+impl From<JsonRejection> for Problem {
+    fn from(rejection: JsonRejection) -> Self {
+        Self::new(rejection.status(), rejection.body_text())
+    }
+}
+
+fn done(detail: impl Into<String>) -> Answer<Done> {
+    Ok(Json(Done { detail: detail.into() }))
+}
+
+async fn status(State(service): State<Service>) -> Answer<Status> {
+    Ok(Json(service.status().await?))
+}
+
+async fn restart(State(service): State<Service>, Named(name): Named<String>) -> Answer<Done> {
+    service.restart(&name).await?;
+    done(format!("{name} is being restarted"))
+}
+
+async fn pause(State(service): State<Service>, Named(name): Named<String>) -> Answer<Done> {
+    service.pause(&name).await?;
+    done(format!("{name} is paused until it is resumed"))
+}
+
+async fn resume(State(service): State<Service>, Named(name): Named<String>) -> Answer<Done> {
+    service.resume(&name).await?;
+    done(format!("{name} is resumed"))
+}
+
+async fn posts(State(service): State<Service>, Asked(query): Asked<PostQuery>) -> Answer<Vec<Post>> {
+    Ok(Json(service.posts(query).await?))
+}
+
+async fn show_post(State(service): State<Service>, Named(id): Named<i64>) -> Answer<PostRecord> {
+    Ok(Json(service.post(PostId(id)).await?))
+}
+
+async fn retry(State(service): State<Service>, Named(id): Named<i64>) -> Answer<Post> {
+    Ok(Json(service.retry(PostId(id)).await?))
+}
+
+async fn discard(State(service): State<Service>, Named(id): Named<i64>) -> Answer<Post> {
+    Ok(Json(service.discard(PostId(id)).await?))
+}
+
+async fn resolve(
+    State(service): State<Service>,
+    Named(id): Named<i64>,
+    Body(resolution): Body<Resolution>,
+) -> Answer<Post> {
+    Ok(Json(service.resolve(PostId(id), resolution).await?))
+}
+
+async fn stories(
+    State(service): State<Service>,
+    Asked(query): Asked<StoryQuery>,
+) -> Answer<Vec<StoryRecord>> {
+    Ok(Json(service.stories(query).await?))
+}
+
+async fn explain(State(service): State<Service>, Named(id): Named<String>) -> Answer<Explanation> {
+    Ok(Json(service.explain(StoryId(id)).await?))
+}
+
+async fn stop_publishing(State(service): State<Service>) -> Answer<Done> {
+    service.stop_publishing().await?;
+    done("publishing is stopped on every channel; attempts under way come to their end")
+}
+
+async fn resume_publishing(State(service): State<Service>) -> Answer<Done> {
+    service.resume_publishing().await?;
+    done("publishing goes on")
+}
+
+async fn backup(State(service): State<Service>, Body(request): Body<BackupRequest>) -> Answer<Done> {
+    service.backup(&request.path).await?;
+    done(format!("ledger backed up to {}", request.path.display()))
+}
+
+async fn reload(State(service): State<Service>) -> Answer<Reload> {
+    Ok(Json(service.reload().await?))
+}

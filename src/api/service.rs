@@ -1,0 +1,259 @@
+//! What the API answers from: the ledger always, the tree where the service is running.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+use wirereport_actors::ports::clock::Clock;
+use wirereport_actors::ports::ledger::{Ledger, PostFilter, PostRecord, StoryFilter, StoryRecord, Switches};
+use wirereport_actors::tree::Tree;
+use wirereport_actors::wire::game::GameId;
+use wirereport_actors::wire::post::{ChannelName, Post, PostId, PostState, Remote};
+use wirereport_actors::wire::sport::SportKey;
+use wirereport_actors::wire::story::StoryId;
+
+use super::problem::Problem;
+use super::types::{Explanation, PostQuery, Reload, Resolution, Status, StoryQuery};
+use crate::ledger::SqliteLedger;
+
+/// How long a post that an operator sends on its way again may take to leave.
+const RETRY_WITHIN: Duration = Duration::from_secs(3600);
+
+/// What the routes work on.
+#[derive(Clone)]
+pub struct Service {
+    ledger: Arc<SqliteLedger>,
+    clock: Arc<dyn Clock>,
+    running: Option<Running>,
+}
+
+/// What only the running service has.
+#[derive(Clone)]
+pub struct Running {
+    /// The tree.
+    pub tree: Arc<Tree>,
+    /// The instance's name.
+    pub instance: String,
+    /// When it was started.
+    pub started_at: Timestamp,
+    /// Where reloads of the settings are asked for.
+    pub reloads: Reloads,
+}
+
+/// Asks the service to read its settings again, and remembers what came of it.
+#[derive(Clone)]
+pub struct Reloads {
+    ask: mpsc::Sender<oneshot::Sender<Reload>>,
+    last: Arc<Mutex<Option<Reload>>>,
+}
+
+impl Reloads {
+    /// The asking end, and the end on which the service hears of it.
+    pub fn new() -> (Self, mpsc::Receiver<oneshot::Sender<Reload>>) {
+        let (ask, asked) = mpsc::channel(1);
+        (Self { ask, last: Arc::default() }, asked)
+    }
+
+    /// Has the settings read again; `None` if the service is on its way down.
+    pub async fn reload(&self) -> Option<Reload> {
+        let (reply, answer) = oneshot::channel();
+        self.ask.send(reply).await.ok()?;
+        let reload = answer.await.ok()?;
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(reload.clone());
+        Some(reload)
+    }
+
+    fn last(&self) -> Option<Reload> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Service {
+    /// Answers from the ledger alone: for reading while the service is not running.
+    pub fn offline(ledger: Arc<SqliteLedger>, clock: Arc<dyn Clock>) -> Self {
+        Self { ledger, clock, running: None }
+    }
+
+    /// Answers for the running service.
+    pub fn running(ledger: Arc<SqliteLedger>, clock: Arc<dyn Clock>, running: Running) -> Self {
+        Self { ledger, clock, running: Some(running) }
+    }
+
+    fn live(&self) -> Result<&Running, Problem> {
+        self.running.as_ref().ok_or_else(Problem::not_running)
+    }
+
+    pub(super) async fn status(&self) -> Result<Status, Problem> {
+        let running = self.live()?;
+        Ok(Status {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            instance: running.instance.clone(),
+            started_at: running.started_at,
+            taken_at: self.clock.now(),
+            epoch: running.tree.leadership().map(|leadership| leadership.epoch),
+            switches: self.ledger.switches().await?,
+            backlog: self.ledger.backlog().await?,
+            last_reload: running.reloads.last(),
+            tree: running.tree.root().status(),
+        })
+    }
+
+    pub(super) async fn restart(&self, actor: &str) -> Result<(), Problem> {
+        Ok(self.live()?.tree.root().restart(actor).await?)
+    }
+
+    /// Pauses an actor, and has it stay paused over restarts of the service.
+    pub(super) async fn pause(&self, actor: &str) -> Result<(), Problem> {
+        self.live()?.tree.root().pause(actor).await?;
+        self.switch(|switches| {
+            if !switches.paused.iter().any(|paused| paused == actor) {
+                switches.paused.push(actor.to_owned());
+            }
+        })
+        .await
+    }
+
+    pub(super) async fn resume(&self, actor: &str) -> Result<(), Problem> {
+        self.live()?.tree.root().resume(actor).await?;
+        self.switch(|switches| switches.paused.retain(|paused| paused != actor)).await
+    }
+
+    pub(super) async fn stop_publishing(&self) -> Result<(), Problem> {
+        let now = self.clock.now();
+        self.live()?;
+        self.switch(|switches| {
+            switches.publishing_stopped.get_or_insert(now);
+        })
+        .await?;
+        self.nudge();
+        Ok(())
+    }
+
+    pub(super) async fn resume_publishing(&self) -> Result<(), Problem> {
+        self.live()?;
+        self.switch(|switches| switches.publishing_stopped = None).await?;
+        self.nudge();
+        Ok(())
+    }
+
+    async fn switch(&self, change: impl FnOnce(&mut Switches)) -> Result<(), Problem> {
+        let mut switches = self.ledger.switches().await?;
+        change(&mut switches);
+        Ok(self.ledger.set_switches(&switches).await?)
+    }
+
+    pub(super) async fn posts(&self, query: PostQuery) -> Result<Vec<Post>, Problem> {
+        let state = query.state.as_deref().map(post_state).transpose()?;
+        let filter = PostFilter {
+            state,
+            channel: query.channel.map(ChannelName),
+            story: query.story.map(StoryId),
+            before: query.before.map(PostId),
+            limit: page(query.limit),
+        };
+        Ok(self.ledger.posts(&filter).await?)
+    }
+
+    pub(super) async fn post(&self, id: PostId) -> Result<PostRecord, Problem> {
+        self.ledger.post(id).await?.ok_or_else(|| Problem::not_found(format!("post {id}")))
+    }
+
+    pub(super) async fn retry(&self, id: PostId) -> Result<Post, Problem> {
+        self.live()?;
+        let now = self.clock.now();
+        let post = self.ledger.retry_post(id, now + RETRY_WITHIN, now).await?;
+        self.nudge();
+        Ok(post)
+    }
+
+    pub(super) async fn discard(&self, id: PostId) -> Result<Post, Problem> {
+        self.live()?;
+        let post = self.ledger.discard_post(id, self.clock.now()).await?;
+        self.nudge();
+        Ok(post)
+    }
+
+    pub(super) async fn resolve(&self, id: PostId, resolution: Resolution) -> Result<Post, Problem> {
+        self.live()?;
+        let remote = resolution.sent.then(|| Remote {
+            id: resolution.remote_id.unwrap_or_else(|| "(confirmed by the operator)".to_owned()),
+            url: None,
+        });
+        let post = self.ledger.resolve_post(id, remote, self.clock.now()).await?;
+        self.nudge();
+        Ok(post)
+    }
+
+    pub(super) async fn stories(&self, query: StoryQuery) -> Result<Vec<StoryRecord>, Problem> {
+        let filter = StoryFilter {
+            sport: query.sport.map(SportKey::new),
+            game: query.game.map(GameId),
+            told: query.told,
+            before: query.before,
+            limit: page(query.limit),
+        };
+        Ok(self.ledger.stories(&filter).await?)
+    }
+
+    pub(super) async fn explain(&self, id: StoryId) -> Result<Explanation, Problem> {
+        let revisions = self.ledger.story(&id).await?;
+        if revisions.is_empty() {
+            return Err(self.no_story(&id).await?);
+        }
+        let filter = PostFilter { story: Some(id), limit: 500, ..PostFilter::default() };
+        let mut posts = Vec::new();
+        for post in self.ledger.posts(&filter).await?.iter().rev() {
+            posts.extend(self.ledger.post(post.id).await?);
+        }
+        Ok(Explanation { revisions, posts })
+    }
+
+    /// Says which story may have been meant.
+    async fn no_story(&self, id: &StoryId) -> Result<Problem, Problem> {
+        let recent = self.ledger.stories(&StoryFilter { limit: 500, ..StoryFilter::default() }).await?;
+        let nearest = recent
+            .iter()
+            .map(|record| (strsim::jaro_winkler(&record.story.id.0, &id.0), &record.story.id))
+            .filter(|(likeness, _)| *likeness > 0.75)
+            .max_by(|(a, _), (b, _)| a.total_cmp(b));
+        let hint = match nearest {
+            Some((_, nearest)) => format!("; did you mean {nearest}?"),
+            None => "; `wirereport stories` lists them".to_owned(),
+        };
+        Ok(Problem::new(StatusCode::NOT_FOUND, format!("no story {id}{hint}")))
+    }
+
+    pub(super) async fn backup(&self, path: &Path) -> Result<(), Problem> {
+        if !path.is_absolute() {
+            return Err(Problem::new(
+                StatusCode::BAD_REQUEST,
+                format!("{} is not an absolute path", path.display()),
+            ));
+        }
+        Ok(self.ledger.backup_to(path).await?)
+    }
+
+    pub(super) async fn reload(&self) -> Result<Reload, Problem> {
+        self.live()?.reloads.reload().await.ok_or_else(Problem::not_running)
+    }
+
+    fn nudge(&self) {
+        if let Some(running) = &self.running {
+            running.tree.nudge();
+        }
+    }
+}
+
+fn page(limit: Option<usize>) -> usize {
+    limit.unwrap_or(50).clamp(1, 500)
+}
+
+fn post_state(name: &str) -> Result<PostState, Problem> {
+    PostState::ALL.into_iter().find(|state| state.as_str() == name).ok_or_else(|| {
+        let known: Vec<&str> = PostState::ALL.iter().map(|state| state.as_str()).collect();
+        Problem::new(StatusCode::BAD_REQUEST, format!("no state {name:?}; there are {}", known.join(", ")))
+    })
+}

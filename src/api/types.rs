@@ -1,0 +1,109 @@
+//! What goes over the API's wire, shared by the server and the commands.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use wirereport_actors::ports::ledger::{Backlog, PostRecord, StoryRecord, Switches};
+use wirereport_actors::supervision::ChildStatus;
+use wirereport_actors::wire::post::Epoch;
+
+/// The service and its tree.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// The version that answers.
+    pub version: String,
+    /// The instance's name.
+    pub instance: String,
+    /// When it was started.
+    pub started_at: Timestamp,
+    /// When this was taken.
+    pub taken_at: Timestamp,
+    /// The term it leads under; `None` while another leads.
+    pub epoch: Option<Epoch>,
+    /// What the operator has switched off.
+    pub switches: Switches,
+    /// Work that is not finished.
+    pub backlog: Backlog,
+    /// The last reload of the settings, if there was one.
+    pub last_reload: Option<Reload>,
+    /// Every actor, in the order of start.
+    pub tree: Vec<ChildStatus>,
+}
+
+/// What came of a reload of the settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reload {
+    /// When.
+    pub at: Timestamp,
+    /// Why the old settings stay, if they do.
+    pub error: Option<String>,
+    /// Keys that took effect.
+    pub changed: Vec<String>,
+    /// Keys that differ but need a restart.
+    pub needs_restart: Vec<String>,
+}
+
+/// A story as `explain` shows it: its revisions, and its posts with every attempt.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// Every revision, first to last.
+    pub revisions: Vec<StoryRecord>,
+    /// Every post of any revision.
+    pub posts: Vec<PostRecord>,
+}
+
+/// Which posts to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PostQuery {
+    /// Only this state.
+    pub state: Option<String>,
+    /// Only this channel.
+    pub channel: Option<String>,
+    /// Only this story.
+    pub story: Option<String>,
+    /// Only posts with a smaller number.
+    pub before: Option<i64>,
+    /// At most so many; 50 where it is not said, 500 at most.
+    pub limit: Option<usize>,
+}
+
+/// Which stories to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoryQuery {
+    /// Only this sport.
+    pub sport: Option<String>,
+    /// Only this game.
+    pub game: Option<String>,
+    /// Only told ones, or only untold ones.
+    pub told: Option<bool>,
+    /// Only stories with a smaller sequence.
+    pub before: Option<i64>,
+    /// At most so many; 50 where it is not said, 500 at most.
+    pub limit: Option<usize>,
+}
+
+/// What an operator found out about a post of unknown outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resolution {
+    /// Whether it is on the channel.
+    pub sent: bool,
+    /// What the channel calls it, if that is known.
+    pub remote_id: Option<String>,
+}
+
+/// Where to put a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BackupRequest {
+    /// An absolute path that does not exist yet.
+    pub path: std::path::PathBuf,
+}
+
+/// The API's word that something was done, in one sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// What was done.
+    pub detail: String,
+}

@@ -1,0 +1,108 @@
+//! The commands, one file each.
+//!
+//! Whatever needs the running service goes through the [API](crate::api); what only reads is answered from the ledger
+//! where no service runs. A command that fails says one sentence and leaves by one of the codes of [`Exit`].
+
+mod actor;
+mod backup;
+mod connect;
+mod exit;
+mod explain;
+mod healthcheck;
+mod init;
+mod manual;
+mod posts;
+mod publishing;
+mod record;
+mod reload;
+mod restore;
+mod run;
+mod settings;
+mod status;
+mod stories;
+mod text;
+mod validate;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+pub use exit::{Exit, Failure};
+pub(crate) use text::print_line;
+
+/// A sports wire that runs by itself.
+///
+/// It watches live games, notices the moments that are news, writes each in one or two correct sentences, and publishes
+/// it exactly once.
+#[derive(Debug, Parser)]
+#[command(name = "wirereport", version, max_term_width = 100, after_help = exit::AFTER_HELP)]
+pub struct Cli {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Which wire a command is about.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Place {
+    /// The settings file [default: $WIREREPORT_CONFIG, ./config/wirereport.toml, /etc/wirereport/wirereport.toml, or
+    /// none]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The state directory, which holds the ledger, the socket and the feed files [default: as the settings say]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) state_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Args),
+    Status(status::Args),
+    Explain(explain::Args),
+    Stories(stories::Args),
+    #[command(subcommand)]
+    Posts(posts::Command),
+    #[command(subcommand)]
+    Actor(actor::Command),
+    StopPublishing(publishing::StopArgs),
+    ResumePublishing(publishing::ResumeArgs),
+    Reload(reload::Args),
+    Validate(validate::Args),
+    Init(init::Args),
+    Record(record::Args),
+    Healthcheck(healthcheck::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
+    Completions(manual::CompletionsArgs),
+    Man(manual::ManArgs),
+}
+
+impl Cli {
+    /// Carries the command out.
+    ///
+    /// # Errors
+    /// Says in one sentence what did not work, and by which code to leave.
+    pub async fn execute(self) -> Result<(), Failure> {
+        let place = &self.place;
+        match self.command {
+            Command::Run(args) => run::execute(place, args).await,
+            Command::Status(args) => status::execute(place, &args).await,
+            Command::Explain(args) => explain::execute(place, &args).await,
+            Command::Stories(args) => stories::execute(place, args).await,
+            Command::Posts(command) => posts::execute(place, command).await,
+            Command::Actor(command) => actor::execute(place, &command).await,
+            Command::StopPublishing(args) => publishing::stop(place, &args).await,
+            Command::ResumePublishing(args) => publishing::resume(place, &args).await,
+            Command::Reload(args) => reload::execute(place, &args).await,
+            Command::Validate(args) => validate::execute(place, &args),
+            Command::Init(args) => init::execute(&args),
+            Command::Record(args) => record::execute(place, args).await,
+            Command::Healthcheck(args) => healthcheck::execute(place, &args).await,
+            Command::Backup(args) => backup::execute(place, &args).await,
+            Command::Restore(args) => restore::execute(place, &args).await,
+            Command::Completions(args) => manual::completions(&args),
+            Command::Man(args) => manual::man(&args),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! `wirereport run`: the service.
+
+use std::path::PathBuf;
+
+use wirereport_actors::wire::post::ChannelName;
+
+use super::Place;
+use super::exit::Failure;
+use super::settings::{load, sources};
+use crate::feeds::replay::Speed;
+use crate::run::{Given, Replaying, live, replay};
+use crate::settings::{LogFormat, secrets};
+use crate::telemetry::{self, Redactor};
+
+/// Follow live games and publish what is news, until told to stop; or replay a recorded game.
+///
+/// SIGTERM or ctrl-c drains: what is being sent comes to its end. A second one leaves at once. SIGHUP reloads settings.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Report a recorded game instead of live ones, in a state directory of its own.
+    #[arg(long, value_name = "FILE")]
+    replay: Option<PathBuf>,
+    /// How fast to replay: a factor such as 60, or `max`.
+    #[arg(long, default_value = "60", requires = "replay", value_name = "N|max")]
+    speed: Speed,
+    /// Also post the replay to this channel of the settings; may be given several times.
+    #[arg(long = "channel", requires = "replay", value_name = "NAME")]
+    channels: Vec<String>,
+    /// Do everything but send.
+    #[arg(long)]
+    dry_run: bool,
+    /// Wait until the process that works in the state directory ends, then take over.
+    #[arg(long, conflicts_with = "replay")]
+    standby: bool,
+    /// How log lines look [default: as the settings say]
+    #[arg(long)]
+    log_format: Option<LogFormat>,
+    /// What is logged: error, warn, info, debug, trace, or directives such as `info,wirereport=debug` [default: as the
+    /// settings say; warn for a replay]
+    #[arg(long, value_name = "LEVEL")]
+    log_level: Option<String>,
+}
+
+pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
+    let mut loaded = load(place)?;
+    let log = &mut loaded.settings.log;
+    if let Some(format) = &args.log_format {
+        log.format = *format;
+    }
+    match &args.log_level {
+        Some(level) => log.level.clone_from(level),
+        None if args.replay.is_some() => "warn".clone_into(&mut log.level),
+        None => {}
+    }
+    let env = sources(place)?.env;
+    let secrets = secrets::fetch(&loaded, &env)?;
+    let redactor = Redactor::default();
+    secrets.iter().for_each(|secret| redactor.register(secret));
+    let level = telemetry::start(&loaded.settings.log, &env, &redactor).map_err(Failure::configuration)?;
+
+    let again = place.clone();
+    let given = Given {
+        loaded,
+        read_again: Box::new(move || load(&again).map_err(|failure| failure.to_string())),
+        set_log_level: Box::new(move |directives| {
+            if let Err(error) = level.set(directives) {
+                tracing::error!(%error, "log level not changed");
+            }
+        }),
+        secrets,
+        dry_run: args.dry_run,
+    };
+    match args.replay {
+        None => live(given, args.standby).await,
+        Some(file) => {
+            let channels = args.channels.into_iter().map(ChannelName).collect();
+            replay(given, Replaying { file, speed: args.speed, channels }).await
+        }
+    }
+}

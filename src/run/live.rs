@@ -1,0 +1,102 @@
+//! A live run: real feeds, the machine's clock, ports, until it is told to stop.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use tokio::net::TcpListener;
+
+use super::health::{self, Readiness};
+use super::instance::Instance;
+use super::wiring::{self, Outlets};
+use super::{Given, Parts, Wire, notify, open_ledger};
+use crate::channels::feed;
+use crate::channels::terminal::TerminalChannel;
+use crate::cli::Failure;
+use crate::clock::SystemClock;
+use crate::settings::{ChannelKind, Settings};
+
+/// Runs the wire on live games.
+///
+/// # Errors
+/// Where it cannot start, or the root supervisor gave up.
+pub(crate) async fn run(given: Given, standby: bool) -> Result<(), Failure> {
+    let settings = given.loaded.settings.clone();
+    let state_dir = match given.dry_run {
+        // A rehearsal keeps its own books: what it would have sent must not count as sent.
+        true => settings.state_dir.join("dry-run"),
+        false => settings.state_dir.clone(),
+    };
+    let instance = Instance::take(&state_dir, standby).await?;
+    let ports = Ports::open(&settings).await?;
+    let ledger = open_ledger(&state_dir).await?;
+    let feeds = state_dir.join("feeds");
+    let outlets = Outlets { feeds: &feeds, terminal: &TerminalChannel::stdout, dry_run: given.dry_run };
+    let channels = settings
+        .channels
+        .iter()
+        .map(|(name, channel)| Ok((name.clone(), wiring::channel(name, channel, &given.secrets, &outlets)?)))
+        .collect::<Result<_, Failure>>()?;
+    let wire = Wire::start(Parts {
+        state_dir,
+        instance,
+        ledger,
+        clock: Arc::new(SystemClock),
+        sports: wiring::sports(&settings)?,
+        writer: wiring::writer(&settings)?,
+        channels,
+        policy: wiring::policy(&settings),
+        given,
+    })
+    .await?;
+
+    let readiness = Readiness::default();
+    let pulse = wire.tree.root().pulse();
+    serve(ports.health, health::router(pulse.clone(), readiness.clone()));
+    serve(ports.feeds, published(&settings, &feeds));
+    tokio::spawn(drain_with(wire.stopped.clone(), readiness.clone()));
+    readiness.ready();
+    tracing::info!(sports = settings.sports.len(), channels = settings.channels.len(), "ready");
+    notify::ready(&format!("following {} leagues", settings.sports.len()));
+    tokio::spawn(notify::feed_watchdog(pulse));
+    wire.finish(std::future::pending(), settings.shutdown).await
+}
+
+/// The feed channels' files, each under its channel's name.
+fn published(settings: &Settings, feeds: &Path) -> Router {
+    let feed_channels =
+        settings.channels.iter().filter(|(_, channel)| matches!(channel.kind, ChannelKind::Feed(_)));
+    feed_channels.fold(Router::new(), |router, (name, _)| {
+        router.nest(&format!("/feeds/{name}"), feed::router(&feeds.join(&name.0)))
+    })
+}
+
+/// The ports of a live run, opened before anything is started, so that one in use is said at once.
+struct Ports {
+    health: Option<TcpListener>,
+    feeds: Option<TcpListener>,
+}
+
+impl Ports {
+    async fn open(settings: &Settings) -> Result<Self, Failure> {
+        Ok(Self {
+            health: health::listen(settings.health.listen, "health.listen").await?,
+            feeds: health::listen(settings.http.listen, "http.listen").await?,
+        })
+    }
+}
+
+fn serve(listener: Option<TcpListener>, router: Router) {
+    let Some(listener) = listener else { return };
+    tokio::spawn(async move {
+        if let Err(error) = axum::serve(listener, router).await {
+            tracing::error!(%error, "a port is not served any more");
+        }
+    });
+}
+
+async fn drain_with(mut stopped: tokio::sync::watch::Receiver<bool>, readiness: Readiness) {
+    // A sender that is gone belongs to a process that ends.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+    readiness.draining();
+}

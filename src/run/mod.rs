@@ -1,0 +1,180 @@
+//! `wirereport run`: the service, live or from a recording.
+//!
+//! A live run and a replay differ in four things: where the sports come from, whose clock it is, where state is kept,
+//! and that a replay opens no port and ends by itself. All the rest is the same wire.
+
+mod dry_run;
+mod health;
+mod instance;
+mod live;
+mod notify;
+mod reload;
+mod replay;
+mod signals;
+pub(crate) mod wiring;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use wirereport_actors::ports::clock::Clock;
+use wirereport_actors::ports::feed::Feed;
+use wirereport_actors::ports::ledger::Ledger;
+use wirereport_actors::supervision::Ended;
+use wirereport_actors::tree::{Policy, Tree, TreeSpec, World};
+use wirereport_actors::wire::sport::Sport;
+
+use crate::api::service::{Reloads, Running};
+use crate::api::{Service, router, socket};
+use crate::cli::{Exit, Failure};
+use crate::clock::SystemClock;
+use crate::lease::LedgerLease;
+use crate::ledger::SqliteLedger;
+use crate::settings::secrets::Secrets;
+use crate::settings::{Loaded, Settings};
+use crate::writers::template::TemplateWriter;
+
+pub(crate) use instance::Instance;
+pub(crate) use live::run as live;
+pub(crate) use replay::{Replaying, run as replay};
+
+/// The ledger's file in a state directory.
+pub(crate) const LEDGER: &str = "ledger.db";
+
+/// What both kinds of run are given.
+pub(crate) struct Given {
+    /// The settings, with the state directory that holds.
+    pub(crate) loaded: Loaded,
+    /// Reads the settings again, for reloads.
+    pub(crate) read_again: Box<dyn Fn() -> Result<Loaded, String> + Send>,
+    /// Changes what is logged, for reloads.
+    pub(crate) set_log_level: Box<dyn Fn(&str) + Send>,
+    /// The channels' secrets.
+    pub(crate) secrets: Secrets,
+    /// Everything but the sends.
+    pub(crate) dry_run: bool,
+}
+
+/// What the two kinds of run put into a wire.
+struct Parts {
+    state_dir: PathBuf,
+    instance: Instance,
+    ledger: Arc<SqliteLedger>,
+    clock: Arc<dyn Clock>,
+    sports: Vec<(Sport, Arc<dyn Feed>)>,
+    writer: TemplateWriter,
+    channels: wiring::Channels,
+    policy: Policy,
+    given: Given,
+}
+
+/// A wire that is up: its tree, its ledger, its socket.
+struct Wire {
+    tree: Arc<Tree>,
+    stopped: watch::Receiver<bool>,
+    ended: watch::Sender<bool>,
+    /// Held as long as anything may write to the state directory.
+    _instance: Instance,
+}
+
+/// Opens the ledger of a state directory.
+async fn open_ledger(state_dir: &Path) -> Result<Arc<SqliteLedger>, Failure> {
+    let file = state_dir.join(LEDGER);
+    let opened = tokio::task::spawn_blocking(move || SqliteLedger::open(file)).await;
+    let ledger = opened.map_err(Failure::failed)?.map_err(Failure::configuration)?;
+    Ok(Arc::new(ledger))
+}
+
+impl Wire {
+    /// Starts the tree and answers on the socket.
+    async fn start(parts: Parts) -> Result<Self, Failure> {
+        let Parts { state_dir, instance, ledger, clock, sports, writer, channels, policy, given } = parts;
+        let settings = &given.loaded.settings;
+        let name = instance_name(settings);
+        let ledger_port: Arc<dyn Ledger> = Arc::clone(&ledger) as _;
+        let lease = LedgerLease::new(Arc::clone(&ledger_port), &state_dir, name.clone());
+        let policy = watch::Sender::new(Arc::new(policy));
+        let spec = TreeSpec {
+            world: World {
+                clock: Arc::clone(&clock),
+                ledger: ledger_port,
+                lease: Arc::new(lease),
+                sports,
+                writers: vec![Arc::new(writer)],
+                channels,
+            },
+            policy: policy.subscribe(),
+            timing: wiring::timing(&settings.supervision),
+            restarts: wiring::restarts(&settings.supervision),
+            instance: Some(name.clone()),
+            seed: fastrand::u64(..),
+        };
+        let tree = Arc::new(Tree::start(spec).await.map_err(Failure::failed)?);
+        restore_pauses(&tree, ledger.as_ref()).await?;
+
+        let (reloads, asked) = Reloads::new();
+        let stopped = signals::listen(reloads.clone()).map_err(Failure::failed)?;
+        tokio::spawn(reload::serve(asked, given, policy, clock));
+        let running =
+            Running { tree: Arc::clone(&tree), instance: name, started_at: SystemClock.now(), reloads };
+        let service = Service::running(ledger, Arc::new(SystemClock), running);
+        let ended = watch::Sender::new(false);
+        serve_socket(&state_dir, service, &ended)?;
+        Ok(Self { tree, stopped, ended, _instance: instance })
+    }
+
+    /// Runs until it is told to stop, or the root gives up, or `done` comes to its end; then drains.
+    async fn finish(self, done: impl Future<Output = ()>, drain_within: Duration) -> Result<(), Failure> {
+        let mut stopped = self.stopped.clone();
+        let ended = tokio::select! {
+            ended = self.tree.root().terminated() => ended,
+            _ = stopped.wait_for(|stopped| *stopped) => self.drain(drain_within).await,
+            () = done => self.drain(drain_within).await,
+        };
+        self.ended.send_replace(true);
+        match ended {
+            Ended::Stopped => Ok(()),
+            Ended::GaveUp { reason } => Err(Failure::new(Exit::GaveUp, reason)),
+        }
+    }
+
+    /// Stops polling, lets what is armed come to its end, releases the lease: the tree's own order of stops.
+    async fn drain(&self, within: Duration) -> Ended {
+        notify::stopping();
+        self.tree.root().stop(within).await
+    }
+}
+
+fn serve_socket(state_dir: &Path, service: Service, ended: &watch::Sender<bool>) -> Result<(), Failure> {
+    let path = socket::path(state_dir);
+    let listener = socket::bind(&path).map_err(|error| {
+        Failure::configuration(format_args!("cannot make the socket {}: {error}", path.display()))
+    })?;
+    let mut ended = ended.subscribe();
+    tokio::spawn(async move {
+        let until = async move {
+            // A sender that is gone has ended too.
+            let _ = ended.wait_for(|ended| *ended).await;
+        };
+        if let Err(error) = socket::serve(listener, router(service), until).await {
+            tracing::error!(%error, "the socket is not served any more");
+        }
+    });
+    Ok(())
+}
+
+/// What an operator paused stays paused over restarts.
+async fn restore_pauses(tree: &Tree, ledger: &SqliteLedger) -> Result<(), Failure> {
+    for actor in ledger.switches().await.map_err(Failure::failed)?.paused {
+        if let Err(error) = tree.root().pause(&actor).await {
+            tracing::warn!(actor, %error, "an actor that was paused is not in this tree");
+        }
+    }
+    Ok(())
+}
+
+fn instance_name(settings: &Settings) -> String {
+    let place = settings.environment.as_deref().unwrap_or("wirereport");
+    format!("{place}-{}", std::process::id())
+}

@@ -1,0 +1,58 @@
+//! Reloading the settings: the whole file is read and validated first; if anything is wrong, the old ones stay.
+
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot, watch};
+use wirereport_actors::ports::clock::Clock;
+use wirereport_actors::tree::Policy;
+
+use super::{Given, wiring};
+use crate::api::types::Reload;
+use crate::settings::{Settings, reload_diff};
+
+/// Serves reloads, one after the other, for as long as anybody can ask for one.
+pub(super) async fn serve(
+    mut asked: mpsc::Receiver<oneshot::Sender<Reload>>,
+    given: Given,
+    policy: watch::Sender<Arc<Policy>>,
+    clock: Arc<dyn Clock>,
+) {
+    let mut settings = given.loaded.settings.clone();
+    while let Some(reply) = asked.recv().await {
+        let reload = reload(&given, &mut settings, &policy, clock.as_ref());
+        log(&reload);
+        // Whoever asked may have gone.
+        let _ = reply.send(reload);
+    }
+}
+
+fn reload(
+    given: &Given,
+    settings: &mut Settings,
+    policy: &watch::Sender<Arc<Policy>>,
+    clock: &dyn Clock,
+) -> Reload {
+    let at = clock.now();
+    let loaded = match (given.read_again)() {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            return Reload { at, error: Some(error), changed: Vec::new(), needs_restart: Vec::new() };
+        }
+    };
+    let diff = reload_diff(settings, &loaded.settings);
+    *settings = settings.with_live_parts_of(&loaded.settings);
+    policy.send_replace(Arc::new(wiring::policy(settings)));
+    (given.set_log_level)(&settings.log.level);
+    Reload { at, error: None, changed: diff.changed_live, needs_restart: diff.needs_restart }
+}
+
+fn log(reload: &Reload) {
+    match &reload.error {
+        Some(error) => tracing::error!(error, "settings not reloaded; the old ones stay"),
+        None => tracing::info!(
+            changed = reload.changed.join(", "),
+            needs_restart = reload.needs_restart.join(", "),
+            "settings reloaded"
+        ),
+    }
+}

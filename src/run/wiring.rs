@@ -1,0 +1,161 @@
+//! From settings to the world of the tree: which adapter stands behind which port.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use wirereport_actors::ports::channel::{Channel, Idempotency};
+use wirereport_actors::ports::feed::Feed;
+use wirereport_actors::supervision::{Backoff, Intensity};
+use wirereport_actors::tree::{Policy, Restarts, Timing};
+use wirereport_actors::wire::post::ChannelName;
+use wirereport_actors::wire::rules::ChannelRules;
+use wirereport_actors::wire::sport::Sport;
+
+use super::dry_run::DryRun;
+use crate::channels::feed::{self, FeedChannel};
+use crate::channels::terminal::TerminalChannel;
+use crate::channels::webhook::{self, WebhookChannel};
+use crate::cli::Failure;
+use crate::feeds::espn::{self, Espn};
+use crate::settings::secrets::Secrets;
+use crate::settings::{
+    ChannelKind, ChannelSettings, EspnSettings, IntensitySettings, Repeats, Settings, SupervisionSettings,
+    WebhookSettings,
+};
+use crate::writers::template::TemplateWriter;
+
+pub(super) type Channels = BTreeMap<ChannelName, Arc<dyn Channel>>;
+
+/// Every sport of the settings with the feed it is read from.
+pub(super) fn sports(settings: &Settings) -> Result<Vec<(Sport, Arc<dyn Feed>)>, Failure> {
+    let espn: Arc<dyn Feed> = Arc::new(espn(&settings.feeds.espn)?);
+    let sports = settings.sports.keys().filter_map(|key| Sport::of(key.as_str()));
+    Ok(sports.map(|sport| (sport, Arc::clone(&espn))).collect())
+}
+
+/// The ESPN feed as the settings want it.
+pub(crate) fn espn(settings: &EspnSettings) -> Result<Espn, Failure> {
+    let settings = espn::EspnSettings {
+        base_url: settings.base_url.clone(),
+        connect: settings.connect_timeout,
+        total: settings.timeout,
+        body_cap: usize::try_from(settings.body_cap).unwrap_or(usize::MAX),
+        ..espn::EspnSettings::default()
+    };
+    Espn::new(&settings).map_err(Failure::configuration)
+}
+
+/// The writers, best first.
+pub(crate) fn writer(settings: &Settings) -> Result<TemplateWriter, Failure> {
+    match &settings.templates.directory {
+        None => TemplateWriter::builtin(),
+        Some(directory) => TemplateWriter::load(directory),
+    }
+    .map_err(Failure::configuration)
+}
+
+/// Where a channel's files and prints go.
+pub(super) struct Outlets<'a> {
+    /// The folder under which every feed channel has its own.
+    pub(super) feeds: &'a Path,
+    /// Makes a terminal channel.
+    pub(super) terminal: &'a dyn Fn() -> TerminalChannel,
+    /// Whether nothing is really sent.
+    pub(super) dry_run: bool,
+}
+
+/// One channel of the settings.
+pub(super) fn channel(
+    name: &ChannelName,
+    settings: &ChannelSettings,
+    secrets: &Secrets,
+    outlets: &Outlets<'_>,
+) -> Result<Arc<dyn Channel>, Failure> {
+    let wrong =
+        |error: &dyn std::fmt::Display| Failure::configuration(format_args!("channel {name}: {error}"));
+    let channel: Arc<dyn Channel> = match &settings.kind {
+        ChannelKind::Feed(feed) => {
+            let settings = feed::FeedSettings {
+                title: feed.title.clone(),
+                home_page_url: feed.home_page_url.clone(),
+                base_url: None,
+                items: feed.items as usize,
+            };
+            Arc::new(
+                FeedChannel::open(&outlets.feeds.join(&name.0), settings).map_err(|error| wrong(&error))?,
+            )
+        }
+        ChannelKind::Webhook(webhook) => {
+            Arc::new(self::webhook(webhook, secrets).map_err(|error| wrong(&error))?)
+        }
+        ChannelKind::Terminal => Arc::new((outlets.terminal)()),
+    };
+    Ok(if outlets.dry_run { Arc::new(DryRun::of(name, channel)) } else { channel })
+}
+
+fn webhook(settings: &WebhookSettings, secrets: &Secrets) -> Result<WebhookChannel, String> {
+    let secret = secrets
+        .get(&settings.secret_env)
+        .ok_or_else(|| format!("the variable {} that holds its secret is not set", settings.secret_env))?;
+    let idempotency = match settings.idempotency_window {
+        Repeats::Forever => Idempotency::Forever,
+        Repeats::For(window) => Idempotency::For(window),
+        Repeats::Never => Idempotency::None,
+    };
+    let settings = webhook::WebhookSettings {
+        allow_http: settings.allow_http,
+        idempotency,
+        in_flight: settings.in_flight,
+        attempt_within: settings.timeout,
+        ..webhook::WebhookSettings::new(&settings.url, secret.clone())
+    };
+    WebhookChannel::new(settings).map_err(|error| error.to_string())
+}
+
+/// The part of the settings that may change while the wire runs.
+pub(super) fn policy(settings: &Settings) -> Policy {
+    let channel = |settings: &ChannelSettings| ChannelRules {
+        attempts: match &settings.kind {
+            ChannelKind::Webhook(webhook) => webhook.attempts,
+            ChannelKind::Feed(_) | ChannelKind::Terminal => ChannelRules::default().attempts,
+        },
+        ..settings.filter.rules()
+    };
+    Policy {
+        sports: settings.sports.iter().map(|(key, sport)| (key.clone(), sport.rules())).collect(),
+        channels: settings
+            .channels
+            .iter()
+            .map(|(name, settings)| (name.clone(), channel(settings)))
+            .collect(),
+        history: Some(settings.history),
+    }
+}
+
+/// How often actors are started again, and how soon.
+pub(super) fn restarts(settings: &SupervisionSettings) -> Restarts {
+    let intensity =
+        |settings: IntensitySettings| Intensity { restarts: settings.restarts, within: settings.within };
+    Restarts {
+        root: intensity(settings.root),
+        sports: intensity(settings.sports),
+        publisher: intensity(settings.publisher),
+        backoff: Backoff {
+            initial: settings.backoff.initial,
+            max: settings.backoff.max,
+            jitter: settings.backoff.jitter,
+            reset_after: settings.backoff.reset_after,
+        },
+    }
+}
+
+/// The times the tree keeps.
+pub(super) fn timing(settings: &SupervisionSettings) -> Timing {
+    Timing {
+        pulse_within: settings.pulse_within,
+        start_within: settings.start_within,
+        stop_within: settings.stop_within,
+        ..Timing::default()
+    }
+}
