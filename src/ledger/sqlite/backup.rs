@@ -2,8 +2,8 @@
 //!
 //! Between a backup and its return the world went on, so what it says of unfinished work is no longer sure. A restored
 //! ledger therefore sends nothing by itself: publishing is stopped, so that what had not been sent is held until an
-//! operator resumes (and expires meanwhile as it always would); what was armed is unknown; and the sports' rule state is
-//! dropped, so that every game is a baseline again. A new epoch ends every earlier term.
+//! operator resumes (and expires meanwhile as it always would); what was armed is unknown; and the sports forget what they
+//! saw, so that every game is a baseline again and no story's id comes twice. A new epoch ends every earlier term.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -105,7 +105,7 @@ fn hold(conn: &Connection, floor: Epoch, now: Timestamp) -> Result<Restored, Tro
     let switches = stories::switches(conn)?;
     let stopped = switches.publishing_stopped.or(Some(now));
     stories::set_switches(conn, &Switches { publishing_stopped: stopped, ..switches })?;
-    conn.execute("DELETE FROM sports", [])?;
+    stories::forget_sights(conn)?;
     Ok(Restored { held: held as u64, unknown: armed.len() as u64, epoch, set_aside: None })
 }
 

@@ -61,6 +61,18 @@ pub(super) fn load_sport(conn: &Connection, sport: &SportKey) -> Result<Option<S
     Ok(found.optional()?.map(|state| state.0))
 }
 
+/// Makes the next sight of every game a baseline.
+pub(super) fn forget_sights(conn: &Connection) -> Result<(), Trouble> {
+    let mut statement = conn.prepare("SELECT sport, state FROM sports")?;
+    let states = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, Json<SportState>>(1)?)))?;
+    let states: Vec<(String, Json<SportState>)> = states.collect::<Result<_, _>>()?;
+    for (sport, Json(mut state)) in states {
+        state.forget_sights();
+        conn.execute("UPDATE sports SET state = ?2 WHERE sport = ?1", params![sport, Json(&state)])?;
+    }
+    Ok(())
+}
+
 pub(super) fn record_poll(conn: &Connection, poll: &PollRecord) -> Result<(), Trouble> {
     life::in_force(poll.epoch, epoch_in_force(conn)?)?;
     let sql = "INSERT INTO sports (sport, feed, seen_at, state) VALUES (?1, ?2, ?3, ?4) \

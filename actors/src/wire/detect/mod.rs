@@ -114,6 +114,10 @@ pub fn observe(state: &mut SportState, snapshot: &Snapshot, sport: &Sport, rules
                 observation.observed.push((id.clone(), game.clone()));
                 state.games.insert(id, first);
             }
+            Some(known) if known.forgotten => {
+                *known = known.anew(game.clone(), &snapshot.feed, snapshot.seen_at);
+                observation.observed.push((id, game.clone()));
+            }
             Some(known) if known.is_repeated(game, &poll) => {}
             Some(known) => {
                 let before = known.last.clone();

@@ -77,6 +77,9 @@ pub struct GameState {
     pub(super) chances: Option<Chances>,
     pub(super) ordinals: BTreeMap<MomentKind, u32>,
     pub(super) told: VecDeque<Telling>,
+    /// The next sight is a baseline, whatever was seen before.
+    #[serde(default)]
+    pub(super) forgotten: bool,
 }
 
 /// Home's chances along the game.
@@ -190,10 +193,19 @@ impl GameState {
             chances: None,
             ordinals: BTreeMap::new(),
             told: VecDeque::new(),
+            forgotten: false,
             last: game,
         };
         let _ = state.fresh_plays(&state.last.plays.clone());
         state
+    }
+
+    /// The state after the next sight of a game whose earlier sights are forgotten: a baseline in which no ordinal comes
+    /// again.
+    pub(super) fn anew(&self, game: Game, feed: &str, seen_at: Timestamp) -> Self {
+        let ordinals = self.ordinals.clone();
+        let quarantine = self.quarantine.clone();
+        Self { ordinals, quarantine, ..Self::baseline(game, feed, seen_at) }
     }
 
     /// The confirmed phase.
@@ -247,7 +259,21 @@ impl GameState {
 
 const MOST_TOLD: usize = 32;
 
+/// More moments of one kind than a game has.
+const UNKNOWN_MOMENTS: u32 = 1000;
+
 impl SportState {
+    /// Forgets what the games looked like, as after an older ledger was restored: the next sight of each is a baseline.
+    /// Their ids stay, and ordinals move on past all that may have been told since, so that no story's id comes again.
+    pub fn forget_sights(&mut self) {
+        for game in self.games.values_mut() {
+            game.forgotten = true;
+            for kind in MomentKind::ALL {
+                *game.ordinals.entry(kind).or_default() += UNKNOWN_MOMENTS;
+            }
+        }
+    }
+
     /// Keeps which stories were told with what score, so that a later correction can name them.
     pub(in crate::wire) fn keep_told(&mut self, stories: &[Story]) {
         for story in stories.iter().filter(|story| story.verdict == Verdict::Told) {

@@ -18,6 +18,21 @@ fn a_game_is_named_after_its_league_day_and_teams() {
 }
 
 #[test]
+fn a_game_whose_sights_are_forgotten_is_a_baseline_and_no_story_of_it_has_an_id_again() {
+    let mut desk = Desk::live("nhl", 0);
+    let told = desk.score(1, 0);
+    desk.score(2, 0);
+    let written = serde_json::to_string(&desk.state).unwrap();
+    desk.state = serde_json::from_str(&written).unwrap();
+    desk.state.forget_sights();
+    assert!(desk.score(3, 1).is_empty(), "what was scored meanwhile is part of the baseline");
+    let next = desk.score(4, 1);
+    assert_eq!(ids(&desk), ["nhl-20241022-atl-bos"]);
+    assert_eq!((told.len(), next.len()), (1, 1));
+    assert_eq!(next[0].id.0, "nhl-20241022-atl-bos/score/1/1002");
+}
+
+#[test]
 fn the_day_is_new_yorks_in_summer_and_in_winter() {
     let day = |at: &str| eastern_date(at.parse().unwrap()).to_string();
     assert_eq!(day("2024-07-05T03:59:59Z"), "2024-07-04");
