@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -139,6 +140,10 @@ impl Recorder {
 impl Feed for Recorder {
     fn name(&self) -> &str {
         self.feed.name()
+    }
+
+    fn answers_within(&self) -> Option<Duration> {
+        self.feed.answers_within()
     }
 
     async fn poll(&self, request: &PollRequest) -> Result<Answer, FeedError> {

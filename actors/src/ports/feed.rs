@@ -15,6 +15,13 @@ pub trait Feed: Send + Sync {
     /// The feed's name, as game ids are mapped under it: `espn`.
     fn name(&self) -> &str;
 
+    /// How long a poll may take before it is abandoned as [`FeedError::TimedOut`]. A guard against an answer that never
+    /// comes, so well above what the feed allows itself; `None` where waiting is part of the answer, as in a replay that
+    /// waits for what came before.
+    fn answers_within(&self) -> Option<Duration> {
+        Some(Duration::from_secs(60))
+    }
+
     /// Asks once. One call is one attempt: the caller decides when to ask again.
     ///
     /// # Errors

@@ -94,6 +94,7 @@ impl LeaderElection {
             Err(_) => format!("the lease did not answer within {limit:?}"),
         };
         tracing::warn!(actor = "leader-election", reason, led = held.is_some(), "conceding");
+        self.context.reporter.doing("following; the lease is in doubt");
         self.context.reporter.degraded(reason);
         None
     }

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::task::{Task, offload};
 use super::timer::Timer;
-use super::world::Shared;
+use super::world::{Shared, patiently};
 use crate::ports::ledger::{Backlog, LedgerError};
 use crate::supervision::StartContext;
 
@@ -38,11 +38,14 @@ pub(super) struct State {
 
 impl SelfHealing {
     fn begin(&self, myself: &ActorRef<Msg>, state: &mut State) {
-        if self.shared.leadership().is_none() || state.sweep.is_some() {
-            state.timer.set(Some(self.shared.timing.sweep));
+        state.timer.set(Some(self.shared.timing.sweep));
+        if self.shared.leadership().is_none() {
             return;
         }
         self.shared.bells.ring_all();
+        if state.sweep.is_some() {
+            return;
+        }
         let prune = state.last_prune.is_none_or(|at| at.elapsed() >= self.shared.timing.prune_every);
         let history = self.shared.policy.borrow().history.filter(|_| prune);
         let world = std::sync::Arc::clone(&self.shared.world);
@@ -53,6 +56,7 @@ impl SelfHealing {
             };
             Ok(Swept { backlog: world.ledger.backlog().await?, pruned })
         };
+        let sweep = patiently(self.context.reporter.clone(), sweep);
         self.context.reporter.doing("sweeping");
         state.sweep = Some(offload(myself.clone(), sweep, Msg::Swept, Msg::Crashed));
     }

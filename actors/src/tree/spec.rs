@@ -1,5 +1,6 @@
 //! How the tree is put together, started and handled.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,6 +29,8 @@ pub struct Timing {
     pub sweep: Duration,
     /// How often history is pruned.
     pub prune_every: Duration,
+    /// How long a writer may take over one text.
+    pub write_within: Duration,
     /// How long an actor may go without a pulse before it is replaced.
     pub pulse_within: Duration,
     /// How long an actor may take to start.
@@ -49,6 +52,7 @@ impl Default for Timing {
             lease_ttl: Duration::from_secs(20),
             sweep: Duration::from_secs(5),
             prune_every: Duration::from_secs(3600),
+            write_within: Duration::from_secs(30),
             pulse_within: Duration::from_secs(30),
             start_within: Duration::from_secs(10),
             stop_within: Duration::from_secs(10),
@@ -102,7 +106,7 @@ pub struct TreeSpec {
 pub struct Tree {
     root: SupervisorHandle,
     leadership: watch::Receiver<Option<Leadership>>,
-    ended: watch::Receiver<Vec<SportKey>>,
+    ended: watch::Receiver<BTreeSet<SportKey>>,
     bells: Arc<Bells>,
     sports: usize,
 }
@@ -118,7 +122,7 @@ impl Tree {
             channels: spec.world.channels.keys().map(|name| (name.clone(), Bell::default())).collect(),
         });
         let leadership = Arc::new(watch::Sender::new(None));
-        let ended = Arc::new(watch::Sender::new(Vec::new()));
+        let ended = Arc::new(watch::Sender::new(BTreeSet::new()));
         let shared = Shared {
             world: Arc::new(spec.world),
             policy: spec.policy,

@@ -2,20 +2,25 @@
 //!
 //! The rule state in memory is a copy of what the ledger holds. A poll is applied to a clone of it, and the clone takes
 //! its place only once it is committed; so whatever fails between, the next poll sees the same change again.
+//!
+//! A poll and its commit run beside the actor, one after the other, so that a feed or a ledger that does not answer
+//! keeps nobody from stopping it. A feed is given up on after [`Feed::answers_within`]; a ledger never, see
+//! [`patiently`].
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use ractor::{Actor, ActorProcessingErr, ActorRef};
+use tokio::time::timeout;
 
 use super::bell::forward_changes;
 use super::task::{Task, offload};
 use super::timer::Timer;
-use super::world::Shared;
+use super::world::{Shared, World, patiently};
 use crate::ports::Fault;
 use crate::ports::feed::{Answer, Feed, FeedError, Followed, Next, PollRequest};
 use crate::ports::ledger::{LedgerError, PollRecord};
-use crate::supervision::{Backoff, StartContext};
+use crate::supervision::{Backoff, Reporter, StartContext};
 use crate::wire::detect::SportState;
 use crate::wire::post::Epoch;
 use crate::wire::rules::Rules;
@@ -35,24 +40,46 @@ pub(super) struct SportActor {
 pub(super) enum Msg {
     Wake,
     LeadershipChanged,
-    Answered(Result<Box<Answer>, FeedError>),
-    PollCrashed(String),
+    Polled(Box<Polled>),
+    Recorded(Box<Recorded>),
+    Crashed(String),
 }
 
 pub(super) struct State {
     rules: Option<Loaded>,
-    failures: u32,
+    failures: Failures,
     ended: bool,
-    poll: Option<Task>,
+    work: Option<Task>,
     timer: Timer,
     rng: fastrand::Rng,
     _leadership: Task,
 }
 
-/// The rule state, as the ledger held it when this epoch began.
-struct Loaded {
+/// The rule state, as the ledger held it when this epoch began or the last poll left it.
+pub(super) struct Loaded {
     epoch: Epoch,
     state: SportState,
+}
+
+/// Failures in a row.
+#[derive(Default)]
+struct Failures {
+    feed: u32,
+    ledger: u32,
+}
+
+/// What a poll came to.
+pub(super) enum Polled {
+    Answered(Loaded, Answer),
+    FeedFailed(Loaded, FeedError),
+    NotLoaded(LedgerError),
+}
+
+/// What a commit came to.
+pub(super) struct Recorded {
+    record: PollRecord,
+    next: Next,
+    result: Result<(), LedgerError>,
 }
 
 /// The pace at which a feed that fails is asked again.
@@ -63,78 +90,131 @@ const FEED_BACKOFF: Backoff = Backoff {
     reset_after: Duration::ZERO,
 };
 
-impl SportActor {
-    /// Begins a poll, if this instance leads and none is under way.
-    async fn poll(&self, myself: &ActorRef<Msg>, state: &mut State) {
-        let Some(leadership) = self.shared.leadership() else {
-            self.context.reporter.doing("standing by");
-            return;
+/// The pace at which a ledger that fails is tried again. What could not be committed is polled anew, so over time this is
+/// no faster than the schedule.
+const LEDGER_BACKOFF: Backoff = Backoff {
+    initial: Duration::from_secs(1),
+    max: Duration::from_secs(30),
+    jitter: 0.2,
+    reset_after: Duration::ZERO,
+};
+
+/// One poll, beside the actor.
+struct Poll {
+    epoch: Epoch,
+    loaded: Option<Loaded>,
+    sport: Sport,
+    feed: Arc<dyn Feed>,
+    world: Arc<World>,
+    reporter: Reporter,
+}
+
+impl Poll {
+    async fn run(mut self) -> Polled {
+        let loaded = match self.loaded.take() {
+            Some(loaded) => loaded,
+            None => match self.load().await {
+                Ok(loaded) => loaded,
+                Err(error) => return Polled::NotLoaded(error),
+            },
         };
-        if state.poll.is_some() || state.ended {
-            return;
-        }
-        if state.rules.as_ref().is_none_or(|loaded| loaded.epoch != leadership.epoch) {
-            match self.load(leadership.epoch).await {
-                Ok(loaded) => state.rules = Some(loaded),
-                Err(error) => return self.ledger_failed(state, &error),
-            }
-        }
-        let Some(loaded) = &state.rules else { return };
         let request = self.request(&loaded.state);
-        let feed = Arc::clone(&self.feed);
-        self.context.reporter.doing("polling");
-        state.poll = Some(offload(
-            myself.clone(),
-            async move { feed.poll(&request).await.map(Box::new) },
-            Msg::Answered,
-            Msg::PollCrashed,
-        ));
+        let poll = self.feed.poll(&request);
+        let answer = match self.feed.answers_within() {
+            Some(limit) => timeout(limit, poll).await.unwrap_or(Err(FeedError::TimedOut { limit })),
+            None => poll.await,
+        };
+        match answer {
+            Ok(answer) => Polled::Answered(loaded, answer),
+            Err(error) => Polled::FeedFailed(loaded, error),
+        }
     }
 
-    async fn load(&self, epoch: Epoch) -> Result<Loaded, LedgerError> {
-        let state = self.shared.world.ledger.load_sport(&self.sport.key).await?.unwrap_or_default();
-        Ok(Loaded { epoch, state })
+    async fn load(&self) -> Result<Loaded, LedgerError> {
+        let load = self.world.ledger.load_sport(&self.sport.key);
+        let state = patiently(self.reporter.clone(), load).await?.unwrap_or_default();
+        Ok(Loaded { epoch: self.epoch, state })
     }
 
     fn request(&self, state: &SportState) -> PollRequest {
-        let now = self.shared.world.clock.now();
+        let now = self.world.clock.now();
         let follow = schedule::follow(state, now)
             .into_iter()
             .map(|(feed_id, starts_at)| Followed { feed_id, starts_at })
             .collect();
         PollRequest { sport: self.sport.clone(), now, follow, cursor: state.cursor }
     }
+}
 
-    /// Detects, commits, and says when to look again.
-    async fn answered(&self, state: &mut State, answer: Answer) {
-        let Some(loaded) = &state.rules else { return };
-        let epoch = loaded.epoch;
-        let mut next_state = loaded.state.clone();
+impl SportActor {
+    /// Begins a poll, if this instance leads, none is under way, and nothing that failed is to be left alone.
+    fn poll(&self, myself: &ActorRef<Msg>, state: &mut State) {
+        let Some(leadership) = self.shared.leadership() else {
+            self.context.reporter.doing("standing by");
+            return;
+        };
+        if state.work.is_some() || state.ended {
+            return;
+        }
+        if state.failures.any() && state.timer.is_ahead() {
+            self.context.reporter.idle();
+            return;
+        }
+        let poll = Poll {
+            epoch: leadership.epoch,
+            loaded: state.rules.take().filter(|loaded| loaded.epoch == leadership.epoch),
+            sport: self.sport.clone(),
+            feed: Arc::clone(&self.feed),
+            world: Arc::clone(&self.shared.world),
+            reporter: self.context.reporter.clone(),
+        };
+        self.context.reporter.doing("polling");
+        let polled = |polled| Msg::Polled(Box::new(polled));
+        state.work = Some(offload(myself.clone(), poll.run(), polled, Msg::Crashed));
+    }
+
+    /// Detects, and begins the commit.
+    fn answered(&self, myself: &ActorRef<Msg>, state: &mut State, loaded: Loaded, answer: Answer) {
+        let Loaded { epoch, state: mut next_state } = loaded;
         let rules = self.shared.policy.borrow().rules(&self.sport.key);
         let step = step(&mut next_state, &answer.snapshot, &self.sport, &rules);
         next_state.cursor = answer.cursor;
         let record = PollRecord {
             sport: self.sport.key.clone(),
-            feed: answer.snapshot.feed.clone(),
+            feed: answer.snapshot.feed,
             seen_at: answer.snapshot.seen_at,
             epoch,
             state: next_state,
             observed: step.observed,
             stories: step.stories,
         };
-        if let Err(error) = self.shared.world.ledger.record_poll(&record).await {
+        let (world, reporter) = (Arc::clone(&self.shared.world), self.context.reporter.clone());
+        let commit = async move {
+            let result = patiently(reporter, world.ledger.record_poll(&record)).await;
+            Recorded { record, next: answer.next, result }
+        };
+        self.context.reporter.doing("recording");
+        let recorded = |recorded| Msg::Recorded(Box::new(recorded));
+        state.work = Some(offload(myself.clone(), commit, recorded, Msg::Crashed));
+    }
+
+    /// Tells the generator, and says when to look again.
+    fn recorded(&self, state: &mut State, recorded: Recorded) {
+        let Recorded { record, next, result } = recorded;
+        if let Err(error) = result {
             return self.ledger_failed(state, &error);
         }
-        self.recorded(&record.stories);
-        state.failures = 0;
+        self.tell(&record.stories);
+        state.failures = Failures::default();
         self.context.reporter.ok();
         self.context.reporter.idle();
-        let wait = self.next_wait(&record.state, answer.next, &rules, state);
-        state.rules = Some(Loaded { epoch, state: record.state });
+        let rules = self.shared.policy.borrow().rules(&self.sport.key);
+        let wait = self.next_wait(&record.state, next, &rules, state);
+        state.rules = Some(Loaded { epoch: record.epoch, state: record.state });
         self.wait(state, wait);
     }
 
-    fn recorded(&self, stories: &[Story]) {
+    fn tell(&self, stories: &[Story]) {
         for story in stories {
             let (id, significance) = (&story.id, story.significance.total);
             match &story.verdict {
@@ -167,7 +247,9 @@ impl SportActor {
             Next::Ended => {
                 state.ended = true;
                 self.context.reporter.doing("at the end of the recording");
-                self.shared.ended.send_modify(|ended| ended.push(self.sport.key.clone()));
+                self.shared.ended.send_modify(|ended| {
+                    ended.insert(self.sport.key.clone());
+                });
                 return None;
             }
         };
@@ -176,23 +258,24 @@ impl SportActor {
 
     /// A feed's trouble is a state of this sport and of nothing else.
     fn feed_failed(&self, state: &mut State, error: &FeedError) {
-        state.failures = state.failures.saturating_add(1);
-        let pace = FEED_BACKOFF.wait(state.failures, state.rng.f64());
+        state.failures.feed = state.failures.feed.saturating_add(1);
+        let pace = FEED_BACKOFF.wait(state.failures.feed, state.rng.f64());
         let wait = match error.fault() {
             Fault::Transient { retry_after } => retry_after.unwrap_or(pace).max(pace),
             Fault::Permanent | Fault::Misconfigured => FEED_BACKOFF.max,
         };
-        if state.failures == 1 {
+        if state.failures.feed == 1 {
             tracing::warn!(actor = "sport", sport = %self.sport.key, feed = self.feed.name(), %error, "feed failed");
         }
         self.degrade(state, format!("{}: {error}", self.feed.name()), wait);
     }
 
+    /// Whatever the reason, what the ledger holds is the truth: it is read again before the next poll.
     fn ledger_failed(&self, state: &mut State, error: &LedgerError) {
-        // Whatever the reason, what the ledger holds is the truth: read it again before the next poll.
-        state.rules = None;
+        state.failures.ledger = state.failures.ledger.saturating_add(1);
         tracing::warn!(actor = "sport", sport = %self.sport.key, %error, "poll not recorded");
-        self.degrade(state, error.to_string(), Duration::from_secs(1));
+        let wait = LEDGER_BACKOFF.wait(state.failures.ledger, state.rng.f64());
+        self.degrade(state, error.to_string(), wait);
     }
 
     fn degrade(&self, state: &mut State, reason: String, wait: Duration) {
@@ -209,6 +292,12 @@ impl SportActor {
     }
 }
 
+impl Failures {
+    fn any(&self) -> bool {
+        self.feed + self.ledger > 0
+    }
+}
+
 impl Actor for SportActor {
     type Msg = Msg;
     type State = State;
@@ -219,9 +308,9 @@ impl Actor for SportActor {
         myself.cast(Msg::LeadershipChanged)?;
         Ok(State {
             rules: None,
-            failures: 0,
+            failures: Failures::default(),
             ended: false,
-            poll: None,
+            work: None,
             timer: Timer::new(self.shared.timing.heartbeat()),
             rng: fastrand::Rng::with_seed(self.seed),
             _leadership: forward_changes(leadership, myself, || Msg::LeadershipChanged),
@@ -238,18 +327,26 @@ impl Actor for SportActor {
         match message {
             Msg::Wake if state.timer.is_due() => {
                 state.timer.set(None);
-                self.poll(&myself, state).await;
+                self.poll(&myself, state);
             }
             Msg::Wake => {}
-            Msg::LeadershipChanged => self.poll(&myself, state).await,
-            Msg::Answered(result) => {
-                state.poll = None;
-                match result {
-                    Ok(answer) => self.answered(state, *answer).await,
-                    Err(error) => self.feed_failed(state, &error),
+            Msg::LeadershipChanged => self.poll(&myself, state),
+            Msg::Polled(polled) => {
+                state.work = None;
+                match *polled {
+                    Polled::Answered(loaded, answer) => self.answered(&myself, state, loaded, answer),
+                    Polled::FeedFailed(loaded, error) => {
+                        state.rules = Some(loaded);
+                        self.feed_failed(state, &error);
+                    }
+                    Polled::NotLoaded(error) => self.ledger_failed(state, &error),
                 }
             }
-            Msg::PollCrashed(text) => return Err(format!("poll panicked: {text}").into()),
+            Msg::Recorded(recorded) => {
+                state.work = None;
+                self.recorded(state, *recorded);
+            }
+            Msg::Crashed(text) => return Err(format!("poll panicked: {text}").into()),
         }
         state.timer.arm(myself, || Msg::Wake);
         Ok(())

@@ -31,6 +31,11 @@ impl Timer {
         self.due.is_some_and(|due| due <= Instant::now())
     }
 
+    /// Whether a time is set and has not come.
+    pub(super) fn is_ahead(&self) -> bool {
+        self.due.is_some_and(|due| due > Instant::now())
+    }
+
     /// Sends `wake` when the set time comes or the heartbeat ends, whichever is first.
     pub(super) fn arm<M: Message>(&mut self, actor: ActorRef<M>, wake: fn() -> M) {
         let beat = Instant::now() + self.heartbeat;

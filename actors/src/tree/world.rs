@@ -1,6 +1,7 @@
 //! The world as the tree sees it: its ports, and the policy an operator may change while it runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use crate::ports::feed::Feed;
 use crate::ports::lease::Lease;
 use crate::ports::ledger::Ledger;
 use crate::ports::writer::Writer;
+use crate::supervision::Reporter;
 use crate::wire::post::ChannelName;
 use crate::wire::rules::{ChannelRules, Rules};
 use crate::wire::sport::{Sport, SportKey};
@@ -65,13 +67,30 @@ pub(super) struct Shared {
     pub(super) policy: watch::Receiver<Arc<Policy>>,
     pub(super) leadership: Arc<watch::Sender<Option<Leadership>>>,
     pub(super) bells: Arc<Bells>,
-    pub(super) ended: Arc<watch::Sender<Vec<SportKey>>>,
+    /// The sports whose recording is at its end; a sport that is started again may say so again.
+    pub(super) ended: Arc<watch::Sender<BTreeSet<SportKey>>>,
     pub(super) timing: super::Timing,
 }
 
 impl Shared {
     pub(super) fn leadership(&self) -> Option<Leadership> {
         *self.leadership.borrow()
+    }
+}
+
+/// How long the ledger may take before somebody says so.
+pub(super) const LEDGER_ANSWERS_WITHIN: Duration = Duration::from_secs(10);
+
+/// Waits for the ledger for as long as it takes, and says so when that is long. A transaction that is given up may happen
+/// all the same, and what comes of it then would be built on what was there before it.
+pub(super) async fn patiently<T>(reporter: Reporter, call: impl Future<Output = T>) -> T {
+    let mut call = pin!(call);
+    match tokio::time::timeout(LEDGER_ANSWERS_WITHIN, &mut call).await {
+        Ok(result) => result,
+        Err(_) => {
+            reporter.degraded(format!("the ledger has not answered for {LEDGER_ANSWERS_WITHIN:?}"));
+            call.await
+        }
     }
 }
 

@@ -195,6 +195,12 @@ impl Feed for Espn {
         "espn"
     }
 
+    /// Twice what its requests may take, one after the other.
+    fn answers_within(&self) -> Option<Duration> {
+        let requests = u32::try_from(1 + DAYS_PER_POLL).unwrap_or(u32::MAX);
+        Some(self.transport.total().saturating_mul(2 * requests))
+    }
+
     async fn poll(&self, request: &PollRequest) -> Result<Answer, FeedError> {
         let league = League::of(&request.sport)?;
         lock(&self.breaker).admit(request.now).map_err(|open| FeedError::BreakerOpen {

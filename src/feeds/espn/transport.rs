@@ -42,6 +42,11 @@ impl Transport {
         })
     }
 
+    /// How long a whole exchange may take.
+    pub(super) fn total(&self) -> Duration {
+        self.total
+    }
+
     /// Asks for a page. `now` is for a `Retry-After` that names a time of day.
     pub(super) async fn get(
         &self,

@@ -83,6 +83,11 @@ impl Feed for Replay {
         NAME
     }
 
+    /// The gate opens when what came before is published, however long that takes.
+    fn answers_within(&self) -> Option<Duration> {
+        None
+    }
+
     /// Answers with the frame the cursor names, the first without one. A cursor past the end is answered with the last
     /// frame again.
     async fn poll(&self, request: &PollRequest) -> Result<Answer, FeedError> {
