@@ -8,21 +8,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use backon::{ExponentialBuilder, Retryable};
 use jiff::Timestamp;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
+use tokio::time::timeout;
 
+use super::attempt::{Attempt, BEGIN_WITHIN, after, log, until};
 use super::bell::forward_changes;
 use super::leader_election::Leadership;
-use super::task::Task;
+use super::task::{Task, caught};
 use super::timer::Timer;
-use super::world::{Shared, World};
-use crate::ports::Fault;
-use crate::ports::channel::{Capabilities, Channel, Reconciled};
+use super::world::{LEDGER_ANSWERS_WITHIN, Shared};
+use crate::ports::channel::{Capabilities, Channel};
 use crate::ports::ledger::{End, LedgerError, Settle};
 use crate::supervision::StartContext;
-use crate::wire::outbox::{self, Conclusion, Plan, Retry, Situation, Step, Term};
-use crate::wire::post::{Arm, ChannelName, Epoch, Outcome, Post, PostId};
+use crate::wire::outbox::{self, Plan, Retry, Situation, Step, Term};
+use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Post, PostId};
+
+/// The shortest wait until the next look, for clocks on which waiting takes no time.
+const SHORTEST_WAIT: Duration = Duration::from_millis(10);
 
 pub(super) struct ChannelActor {
     pub(super) name: ChannelName,
@@ -50,11 +53,19 @@ pub(super) struct State {
 impl ChannelActor {
     /// Looks at what is open and does what the outbox says.
     async fn publish(&self, myself: &ActorRef<Msg>, state: &mut State) {
+        // A time that has come and is kept would wake the actor again at once, and again.
+        state.timer.set(None);
         let Some(leadership) = self.shared.leadership() else {
             self.context.reporter.doing("standing by");
             return;
         };
-        match self.work_outbox(myself, state, leadership).await {
+        let limit = LEDGER_ANSWERS_WITHIN;
+        let unanswered = |_| {
+            let detail = format!("no answer within {limit:?}");
+            Err(LedgerError::Unavailable { detail })
+        };
+        let worked = timeout(limit, self.work_outbox(myself, state, leadership)).await;
+        match worked.unwrap_or_else(unanswered) {
             Ok(()) => {}
             Err(LedgerError::Fenced { .. }) => self.context.reporter.doing("standing by"),
             Err(error) => {
@@ -90,7 +101,8 @@ impl ChannelActor {
             now,
         });
         self.report(&plan, &posts, under_way.len(), stopped);
-        state.timer.set(plan.wake_at.map(|at| world.clock.wait_for(until(now, at))));
+        let wait = |at| world.clock.wait_for(until(now, at)).max(SHORTEST_WAIT);
+        state.timer.set(plan.wake_at.map(wait));
         for step in plan.steps {
             self.carry_out(myself, state, step, &posts, &capabilities, leadership.epoch).await?;
         }
@@ -148,17 +160,18 @@ impl ChannelActor {
         capabilities: &Capabilities,
         epoch: Epoch,
     ) -> Result<(), LedgerError> {
-        let frozen = match post.frozen.clone().map_or_else(|| self.channel.render(post), Ok) {
+        let frozen = match self.render(post) {
             Ok(frozen) => frozen,
-            Err(error) => return self.end(post.id, End::Failed, &error.to_string()).await,
+            Err(reason) => return self.end(post.id, End::Failed, &reason).await,
         };
         let world = &self.shared.world;
         let now = world.clock.now();
+        let begun_by = after(now, BEGIN_WITHIN);
         let arm = Arm {
             epoch,
             at: now,
-            send_before: post.send_before,
-            settle_by: now + capabilities.attempt_within,
+            send_before: if post.in_doubt { begun_by } else { post.send_before.min(begun_by) },
+            settle_by: after(begun_by, capabilities.attempt_within),
         };
         match world.ledger.arm(post.id, &frozen, &arm).await {
             Ok(armed) => {
@@ -167,6 +180,15 @@ impl ChannelActor {
                 Ok(())
             }
             Err(error) => unless_overtaken(Err(error)),
+        }
+    }
+
+    fn render(&self, post: &Post) -> Result<Frozen, String> {
+        match &post.frozen {
+            Some(frozen) => Ok(frozen.clone()),
+            None => caught(|| self.channel.render(post))
+                .map_err(|broken| format!("render for the channel: {broken}"))?
+                .map_err(|error| error.to_string()),
         }
     }
 
@@ -236,99 +258,6 @@ impl Drop for Ended {
         // An actor that is gone needs no telling.
         let _ = self.actor.cast(Msg::AttemptEnded(self.post));
     }
-}
-
-/// One attempt, from its arm to its settle.
-struct Attempt {
-    post: Post,
-    epoch: Epoch,
-    luck: f64,
-    retry: Retry,
-    channel: Arc<dyn Channel>,
-    world: Arc<World>,
-}
-
-impl Attempt {
-    async fn send(self) {
-        let Some((frozen, arm)) = self.post.frozen.as_ref().zip(self.post.arm) else { return };
-        let now = self.world.clock.now();
-        let capabilities = self.channel.capabilities();
-        let outcome = if now > arm.send_before && !self.post.in_doubt {
-            Outcome::NotSent { reason: "it was too late to begin the attempt".to_owned(), retry_at: now }
-        } else {
-            let limit = capabilities.attempt_within;
-            match tokio::time::timeout(limit, self.channel.send(&self.post, frozen, now)).await {
-                Ok(outcome) => outcome,
-                Err(_) => Outcome::Unknown { reason: format!("no answer within {limit:?}") },
-            }
-        };
-        let now = self.world.clock.now();
-        match outbox::after_attempt(outcome, &self.post, &capabilities, &self.retry, now, self.luck) {
-            Conclusion::Settle(outcome) => self.settle(outcome).await,
-            Conclusion::ReadBack { at } => self.read_back(at).await,
-        }
-    }
-
-    /// Asks the channel what became of the attempt, as often as the rule says.
-    async fn read_back(self, at: Timestamp) {
-        let Some(frozen) = &self.post.frozen else { return };
-        let capabilities = self.channel.capabilities();
-        let mut at = at;
-        loop {
-            let clock = &self.world.clock;
-            tokio::time::sleep(clock.wait_for(until(clock.now(), at))).await;
-            let limit = capabilities.attempt_within;
-            let asked =
-                tokio::time::timeout(limit, self.channel.reconcile(&self.post, frozen, clock.now())).await;
-            let found = asked
-                .unwrap_or_else(|_| Reconciled::CannotTell { reason: format!("no answer within {limit:?}") });
-            match outbox::after_read_back(found, &self.post, &capabilities, &self.retry, clock.now()) {
-                Conclusion::Settle(outcome) => return self.settle(outcome).await,
-                Conclusion::ReadBack { at: again } => at = again,
-            }
-        }
-    }
-
-    /// Commits the outcome. This is the one place that retries it: while it is not committed the post stays armed, and
-    /// nothing else may touch it.
-    async fn settle(&self, outcome: Outcome) {
-        log(&self.post.channel, self.post.id, self.post.attempt, &outcome);
-        let (post, attempt, at) = (self.post.id, self.post.attempt, self.world.clock.now());
-        let settle = Settle { post, attempt, epoch: self.epoch, outcome, at };
-        let commit = || async { self.world.ledger.settle(&settle).await };
-        let pace = ExponentialBuilder::default()
-            .with_min_delay(Duration::from_millis(100))
-            .with_max_delay(Duration::from_secs(5))
-            .without_max_times();
-        let settled = commit.retry(pace).when(|error| matches!(error.fault(), Fault::Transient { .. })).await;
-        if let Err(error) = settled {
-            tracing::warn!(actor = "channel", channel = %self.post.channel, %post, %error, "attempt not settled");
-        }
-    }
-}
-
-fn log(channel: &ChannelName, post: PostId, attempt: u32, outcome: &Outcome) {
-    match outcome {
-        Outcome::Sent { remote } => {
-            tracing::info!(actor = "channel", %channel, %post, attempt, remote = remote.id, "post sent");
-        }
-        Outcome::NotSent { reason, .. } => {
-            tracing::warn!(actor = "channel", %channel, %post, attempt, reason, "post not sent, to be tried again");
-        }
-        Outcome::Again { reason, .. } => {
-            tracing::warn!(actor = "channel", %channel, %post, attempt, reason, "post in doubt, sent again under its key");
-        }
-        Outcome::Refused { reason } => {
-            tracing::error!(actor = "channel", %channel, %post, attempt, reason, "post given up");
-        }
-        Outcome::Unknown { reason } => {
-            tracing::error!(actor = "channel", %channel, %post, attempt, reason, "post of unknown outcome");
-        }
-    }
-}
-
-fn until(now: Timestamp, at: Timestamp) -> Duration {
-    Duration::try_from(at.duration_since(now)).unwrap_or_default()
 }
 
 impl Actor for ChannelActor {

@@ -1,0 +1,127 @@
+//! One attempt at a post, from its arm to its settle, beside the channel's actor.
+//!
+//! What a channel does is foreign: it may panic or never answer. Either leaves the outcome unknown, and the rules of
+//! [`outbox`] say what follows; the actor does not notice.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
+use jiff::Timestamp;
+
+use super::task::guarded;
+use super::world::World;
+use crate::ports::Fault;
+use crate::ports::channel::{Channel, Reconciled};
+use crate::ports::ledger::Settle;
+use crate::wire::outbox::{self, Conclusion, Retry};
+use crate::wire::post::{Arm, ChannelName, Epoch, Outcome, Post, PostId};
+
+/// How long after its arm an attempt may begin. One that was held up longer, by a slow ledger or a process that stood
+/// still, disarms itself: another epoch may already take it for over.
+pub(super) const BEGIN_WITHIN: Duration = Duration::from_secs(5);
+
+/// One attempt, from its arm to its settle.
+pub(super) struct Attempt {
+    pub(super) post: Post,
+    pub(super) epoch: Epoch,
+    pub(super) luck: f64,
+    pub(super) retry: Retry,
+    pub(super) channel: Arc<dyn Channel>,
+    pub(super) world: Arc<World>,
+}
+
+impl Attempt {
+    /// Sends, and settles what came of it.
+    pub(super) async fn send(self) {
+        let Some((frozen, arm)) = self.post.frozen.clone().zip(self.post.arm) else { return };
+        let now = self.world.clock.now();
+        let capabilities = self.channel.capabilities();
+        let outcome = if self.is_late(&arm, now) {
+            Outcome::NotSent { reason: "it was too late to begin the attempt".to_owned(), retry_at: now }
+        } else {
+            let (channel, post) = (Arc::clone(&self.channel), self.post.clone());
+            let sending = async move { channel.send(&post, &frozen, now).await };
+            let sent = guarded(capabilities.attempt_within, sending).await;
+            sent.unwrap_or_else(|broken| Outcome::Unknown { reason: broken.to_string() })
+        };
+        let now = self.world.clock.now();
+        match outbox::after_attempt(outcome, &self.post, &capabilities, &self.retry, now, self.luck) {
+            Conclusion::Settle(outcome) => self.settle(outcome).await,
+            Conclusion::ReadBack { at } => self.read_back(at).await,
+        }
+    }
+
+    /// Whether the attempt may no longer begin: others reckon that it ends by its arm's `settle_by`. A replay's clock may
+    /// run much faster than the machine, on which the attempt is made.
+    fn is_late(&self, arm: &Arm, now: Timestamp) -> bool {
+        let passed = self.world.clock.wait_for(until(arm.at, now));
+        let stale = now > self.post.send_before && !self.post.in_doubt;
+        stale || (now > arm.send_before && passed > BEGIN_WITHIN)
+    }
+
+    /// Asks the channel what became of the attempt, as often as the rule says.
+    pub(super) async fn read_back(self, at: Timestamp) {
+        let Some(frozen) = self.post.frozen.clone() else { return };
+        let capabilities = self.channel.capabilities();
+        let mut at = at;
+        loop {
+            let clock = &self.world.clock;
+            tokio::time::sleep(clock.wait_for(until(clock.now(), at))).await;
+            let (channel, post, frozen) = (Arc::clone(&self.channel), self.post.clone(), frozen.clone());
+            let now = clock.now();
+            let asking = async move { channel.reconcile(&post, &frozen, now).await };
+            let asked = guarded(capabilities.attempt_within, asking).await;
+            let found = asked.unwrap_or_else(|broken| Reconciled::CannotTell { reason: broken.to_string() });
+            match outbox::after_read_back(found, &self.post, &capabilities, &self.retry, clock.now()) {
+                Conclusion::Settle(outcome) => return self.settle(outcome).await,
+                Conclusion::ReadBack { at: again } => at = again,
+            }
+        }
+    }
+
+    /// Commits the outcome. This is the one place that retries it: while it is not committed the post stays armed, and
+    /// nothing else may touch it.
+    async fn settle(&self, outcome: Outcome) {
+        log(&self.post.channel, self.post.id, self.post.attempt, &outcome);
+        let (post, attempt, at) = (self.post.id, self.post.attempt, self.world.clock.now());
+        let settle = Settle { post, attempt, epoch: self.epoch, outcome, at };
+        let commit = || async { self.world.ledger.settle(&settle).await };
+        let pace = ExponentialBuilder::default()
+            .with_min_delay(Duration::from_millis(100))
+            .with_max_delay(Duration::from_secs(5))
+            .without_max_times();
+        let settled = commit.retry(pace).when(|error| matches!(error.fault(), Fault::Transient { .. })).await;
+        if let Err(error) = settled {
+            tracing::warn!(actor = "channel", channel = %self.post.channel, %post, %error, "attempt not settled");
+        }
+    }
+}
+
+pub(super) fn log(channel: &ChannelName, post: PostId, attempt: u32, outcome: &Outcome) {
+    match outcome {
+        Outcome::Sent { remote } => {
+            tracing::info!(actor = "channel", %channel, %post, attempt, remote = remote.id, "post sent");
+        }
+        Outcome::NotSent { reason, .. } => {
+            tracing::warn!(actor = "channel", %channel, %post, attempt, reason, "post not sent, to be tried again");
+        }
+        Outcome::Again { reason, .. } => {
+            tracing::warn!(actor = "channel", %channel, %post, attempt, reason, "post in doubt, sent again under its key");
+        }
+        Outcome::Refused { reason } => {
+            tracing::error!(actor = "channel", %channel, %post, attempt, reason, "post given up");
+        }
+        Outcome::Unknown { reason } => {
+            tracing::error!(actor = "channel", %channel, %post, attempt, reason, "post of unknown outcome");
+        }
+    }
+}
+
+pub(super) fn after(at: Timestamp, span: Duration) -> Timestamp {
+    at.checked_add(span).unwrap_or(Timestamp::MAX)
+}
+
+pub(super) fn until(now: Timestamp, at: Timestamp) -> Duration {
+    Duration::try_from(at.duration_since(now)).unwrap_or_default()
+}
