@@ -2,26 +2,36 @@
 //!
 //! All drafts of a story and all its posts are one transaction, so a crash between two stories loses nothing and repeats
 //! nothing. Writing runs beside the actor, since a writer may be slow; there is one such run at a time.
+//!
+//! A writer that panics or does not answer is passed over for the next one. A story that no writer can write for such a
+//! reason stays unwritten and is tried again for [`PATIENCE`]; the later stories of its game wait for it, since they are
+//! told in order, and no others.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 
 use super::bell::forward_changes;
-use super::task::{Task, offload};
+use super::task::{Task, caught, guarded, offload};
 use super::timer::Timer;
-use super::world::{Policy, Shared, World};
+use super::world::{Bells, Policy, Shared, World, patiently};
 use crate::ports::channel::{Channel, Corrections};
 use crate::ports::ledger::{Drafts, LedgerError, NewPost};
 use crate::ports::writer::{Draft, Form, Writer};
-use crate::supervision::StartContext;
-use crate::wire::brief::{self, Chosen};
+use crate::supervision::{Reporter, StartContext};
+use crate::wire::brief::{self, Chosen, Refused};
+use crate::wire::game::GameId;
 use crate::wire::gate;
 use crate::wire::post::{ChannelName, Operation, PostState};
 use crate::wire::story::Story;
 
-/// How many stories one run takes on before it looks for older ones again.
+/// How many stories are read from the ledger at once.
 const BATCH: usize = 32;
+
+/// For how long after it was confirmed a story is tried again that no writer could write.
+const PATIENCE: Duration = Duration::from_secs(5 * 60);
 
 pub(super) struct Generator {
     pub(super) shared: Shared,
@@ -31,7 +41,7 @@ pub(super) struct Generator {
 pub(super) enum Msg {
     Wake,
     Nudged,
-    Wrote(Result<usize, LedgerError>),
+    Wrote(Result<Vec<Held>, LedgerError>),
     Crashed(String),
 }
 
@@ -40,6 +50,12 @@ pub(super) struct State {
     nudged: bool,
     timer: Timer,
     _listeners: [Task; 2],
+}
+
+/// A story that stays unwritten for now.
+pub(super) struct Held {
+    story: Story,
+    reason: String,
 }
 
 impl Generator {
@@ -54,99 +70,186 @@ impl Generator {
         }
         state.nudged = false;
         self.context.reporter.doing("writing");
-        let (world, policy, bells) = (
-            Arc::clone(&self.shared.world),
-            self.shared.policy.borrow().clone(),
-            Arc::clone(&self.shared.bells),
-        );
-        let run = async move {
-            let written = write_all(&world, &policy).await?;
-            if written > 0 {
-                bells.ring_channels();
-            }
-            Ok(written)
+        let run = Run {
+            world: Arc::clone(&self.shared.world),
+            policy: self.shared.policy.borrow().clone(),
+            bells: Arc::clone(&self.shared.bells),
+            reporter: self.context.reporter.clone(),
+            write_within: self.shared.timing.write_within,
         };
-        state.run = Some(offload(myself.clone(), run, Msg::Wrote, Msg::Crashed));
+        state.run = Some(offload(myself.clone(), run.write_all(), Msg::Wrote, Msg::Crashed));
     }
 
-    fn wrote(&self, myself: &ActorRef<Msg>, state: &mut State, result: Result<usize, LedgerError>) {
+    fn wrote(&self, myself: &ActorRef<Msg>, state: &mut State, result: Result<Vec<Held>, LedgerError>) {
         state.run = None;
         self.context.reporter.idle();
         match result {
-            Ok(written) => {
-                self.context.reporter.ok();
-                if state.nudged || written == BATCH {
-                    self.begin(myself, state);
-                }
-            }
+            Ok(held) => self.report(&held),
             Err(error) => {
                 tracing::warn!(actor = "generator", %error, "drafts not recorded");
                 self.context.reporter.degraded(error.to_string());
                 state.timer.set(Some(self.shared.timing.sweep));
+                return;
+            }
+        }
+        if state.nudged {
+            self.begin(myself, state);
+        }
+    }
+
+    fn report(&self, held: &[Held]) {
+        match held.first() {
+            None => self.context.reporter.ok(),
+            Some(Held { story, reason }) => {
+                let stories = held.len();
+                self.context
+                    .reporter
+                    .degraded(format!("{stories} stories not written yet, first {}: {reason}", story.id));
             }
         }
     }
 }
 
-async fn write_all(world: &World, policy: &Policy) -> Result<usize, LedgerError> {
-    let stories = world.ledger.unwritten_stories(BATCH).await?;
-    for story in &stories {
-        let drafts = write(world, policy, story).await;
-        tracing::debug!(actor = "generator", story = %story.id, posts = drafts.posts.len(), "story written");
-        world.ledger.record_drafts(&drafts).await?;
-    }
-    Ok(stories.len())
+/// One run over all that is unwritten.
+struct Run {
+    world: Arc<World>,
+    policy: Arc<Policy>,
+    bells: Arc<Bells>,
+    reporter: Reporter,
+    write_within: Duration,
 }
 
-/// Writes one story for every channel that tells it. What cannot be said truly is not said, and the reason is kept.
-async fn write(world: &World, policy: &Policy, story: &Story) -> Drafts {
-    let now = world.clock.now();
-    let empty = |notes| Drafts {
-        story: story.id.clone(),
-        revision: story.revision,
-        posts: Vec::new(),
-        notes,
-        at: now,
-    };
-    if now > story.stale_at {
-        return empty(vec![format!("too old to be told when it came to be written, at {now}")]);
-    }
-    if let Some(rejection) = gate::quarantine(&story.facts) {
-        tracing::warn!(actor = "generator", story = %story.id, %rejection, "story quarantined");
-        return empty(vec![format!("quarantined: {rejection}")]);
-    }
-    let (candidates, notes) = candidates(&world.writers, story).await;
-    let mut drafts = empty(notes);
-    let wanted = |name| policy.channel(name).admit(&story.sport, story.kind, story.significance.total);
-    for (name, channel) in world.channels.iter().filter(|(name, _)| wanted(name)) {
-        match brief::choose(&candidates, &story.facts, channel.capabilities().limits) {
-            Ok(chosen) => {
-                drafts.notes.extend(chosen.refused.iter().map(ToString::to_string));
-                drafts.posts.push(post(name, channel.as_ref(), story, chosen));
+impl Run {
+    async fn write_all(self) -> Result<Vec<Held>, LedgerError> {
+        let mut held: Vec<Held> = Vec::new();
+        loop {
+            let unwritten = self.world.ledger.unwritten_stories(BATCH + held.len());
+            let mut stories = patiently(self.reporter.clone(), unwritten).await?;
+            stories.retain(|story| !held.iter().any(|held| is_same(&held.story, story)));
+            if stories.is_empty() {
+                return Ok(held);
             }
-            Err(refused) => {
-                let reasons = refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-                tracing::warn!(actor = "generator", story = %story.id, channel = %name, reasons, "not told: every text was refused");
-                drafts.notes.push(format!("not told on {name}: {reasons}"));
+            let mut waiting: BTreeSet<GameId> = held.iter().map(|held| held.story.game.clone()).collect();
+            for story in stories {
+                let written = match waiting.contains(&story.game) {
+                    true => Err("an earlier story of its game is not written".to_owned()),
+                    false => self.write(&story).await,
+                };
+                match written {
+                    Ok(drafts) => self.record(&drafts).await?,
+                    Err(reason) => {
+                        tracing::warn!(actor = "generator", story = %story.id, reason, "story not written yet");
+                        waiting.insert(story.game.clone());
+                        held.push(Held { story, reason });
+                    }
+                }
             }
         }
     }
-    drafts.notes.dedup();
-    drafts
+
+    async fn record(&self, drafts: &Drafts) -> Result<(), LedgerError> {
+        patiently(self.reporter.clone(), self.world.ledger.record_drafts(drafts)).await?;
+        tracing::debug!(actor = "generator", story = %drafts.story, posts = drafts.posts.len(), "story written");
+        if !drafts.posts.is_empty() {
+            self.bells.ring_channels();
+        }
+        Ok(())
+    }
+
+    /// Writes one story for every channel that tells it. What cannot be said truly is not said, and the reason is kept.
+    ///
+    /// # Errors
+    /// Why no writer can write it now.
+    async fn write(&self, story: &Story) -> Result<Drafts, String> {
+        let now = self.world.clock.now();
+        let nothing = |note| Drafts {
+            story: story.id.clone(),
+            revision: story.revision,
+            posts: Vec::new(),
+            notes: vec![note],
+            at: now,
+        };
+        if now > story.stale_at {
+            return Ok(nothing(format!("too old to be told when it came to be written, at {now}")));
+        }
+        if let Some(rejection) = gate::quarantine(&story.facts) {
+            tracing::warn!(actor = "generator", story = %story.id, %rejection, "story quarantined");
+            return Ok(nothing(format!("quarantined: {rejection}")));
+        }
+        let texts = Texts::of(&self.world.writers, story, self.write_within).await;
+        if let Some(trouble) = texts.trouble.filter(|_| texts.drafts.is_empty()) {
+            let given_up = story.confirmed_at.checked_add(PATIENCE).is_ok_and(|until| now >= until);
+            return if given_up { Ok(nothing(format!("not told: {trouble}"))) } else { Err(trouble) };
+        }
+        let mut drafts = Drafts { notes: texts.notes, ..nothing(String::new()) };
+        let wanted =
+            |name| self.policy.channel(name).admit(&story.sport, story.kind, story.significance.total);
+        for (name, channel) in self.world.channels.iter().filter(|(name, _)| wanted(name)) {
+            choose(&mut drafts, name, channel.as_ref(), story, &texts.drafts);
+        }
+        drafts.notes.dedup();
+        Ok(drafts)
+    }
 }
 
-/// Every writer's drafts, best first, each in its long form before its short one.
-async fn candidates(writers: &[Arc<dyn Writer>], story: &Story) -> (Vec<Draft>, Vec<String>) {
-    let (mut candidates, mut notes) = (Vec::new(), Vec::new());
-    for writer in writers {
+fn is_same(one: &Story, other: &Story) -> bool {
+    one.id == other.id && one.revision == other.revision
+}
+
+fn choose(drafts: &mut Drafts, name: &ChannelName, channel: &dyn Channel, story: &Story, texts: &[Draft]) {
+    let chosen = caught(|| brief::choose(texts, &story.facts, channel.capabilities().limits));
+    match chosen.map_err(|broken| broken.to_string()).and_then(|chosen| chosen.map_err(|all| reasons(&all))) {
+        Ok(chosen) => {
+            drafts.notes.extend(chosen.refused.iter().map(ToString::to_string));
+            drafts.posts.push(post(name, channel, story, chosen));
+        }
+        Err(reasons) => {
+            tracing::warn!(actor = "generator", story = %story.id, channel = %name, reasons, "not told: every text was refused");
+            drafts.notes.push(format!("not told on {name}: {reasons}"));
+        }
+    }
+}
+
+fn reasons(refused: &[Refused]) -> String {
+    refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+/// What the writers made of a story.
+#[derive(Default)]
+struct Texts {
+    /// Every writer's drafts, best first, each in its long form before its short one.
+    drafts: Vec<Draft>,
+    /// Who did not write it, and why.
+    notes: Vec<String>,
+    /// The last of them that may do better another time.
+    trouble: Option<String>,
+}
+
+impl Texts {
+    async fn of(writers: &[Arc<dyn Writer>], story: &Story, limit: Duration) -> Self {
+        let mut texts = Self::default();
+        for writer in writers {
+            texts.ask(writer, story, limit).await;
+        }
+        texts
+    }
+
+    async fn ask(&mut self, writer: &Arc<dyn Writer>, story: &Story, limit: Duration) {
         for form in [Form::Long, Form::Short] {
-            match writer.write(story, form).await {
-                Ok(draft) => candidates.push(draft),
-                Err(error) => notes.push(format!("{} did not write it: {error}", writer.name())),
+            let (asked, about) = (Arc::clone(writer), story.clone());
+            let written = guarded(limit, async move { asked.write(&about, form).await }).await;
+            match written {
+                Ok(Ok(draft)) => self.drafts.push(draft),
+                Ok(Err(error)) => self.notes.push(format!("{} did not write it: {error}", writer.name())),
+                Err(broken) => {
+                    let note = format!("{} did not write it: {broken}", writer.name());
+                    self.notes.push(note.clone());
+                    self.trouble = Some(note);
+                    return;
+                }
             }
         }
     }
-    (candidates, notes)
 }
 
 fn post(name: &ChannelName, channel: &dyn Channel, story: &Story, chosen: Chosen) -> NewPost {
