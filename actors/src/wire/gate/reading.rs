@@ -143,10 +143,10 @@ impl Reading<'_> {
         }
     }
 
-    /// Whether the clause says that it went to penalties, so that a win is that of the shoot-out.
+    /// Whether the clause says that it went to a shoot-out that the score does not hold, so that a win is that one.
     fn names_shootout(&self) -> bool {
-        let soccer = self.facts().discipline == Discipline::Soccer;
-        soccer && self.clause().iter().filter_map(Piece::word).any(|w| SHOOTOUT.contains(&w))
+        let apart = self.facts().discipline == Discipline::Soccer || self.facts().score.leader().is_none();
+        apart && self.clause().iter().filter_map(Piece::word).any(|w| SHOOTOUT.contains(&w))
     }
 
     /// The relation a score belongs to: the word right after it (`a 1-1 draw`), else the last before it.

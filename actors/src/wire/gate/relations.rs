@@ -116,8 +116,8 @@ fn claim_at(clause: &[Piece], at: usize, facts: &Facts) -> Option<Claim> {
         "lose" | "loses" | "lost" | "losing" | "defeat" | "loss" => Claim::Loses,
         "hold" | "holds" | "held" | "holding" if next == Some("off") => Claim::HoldsOff,
         "tie" | "tied" | "ties" | "tying" => tied(clause, at, facts),
-        "equalised" | "equalized" | "equalises" | "equalizes" | "equaliser" | "equalizer" | "levelled"
-        | "leveled" => Claim::PullsLevel,
+        "equalise" | "equalize" | "equalised" | "equalized" | "equalises" | "equalizes" | "equaliser"
+        | "equalizer" | "levelled" | "leveled" => Claim::PullsLevel,
         "level" if before.is_some_and(|w| PULLING.contains(&w)) => Claim::PullsLevel,
         "level" | "square" | "even" => Claim::Level,
         "drew" | "draw" | "draws" | "drawn" if next != Some("level") => Claim::Draws,

@@ -157,6 +157,16 @@ fn finals(base: &Facts) -> Vec<(&'static str, Facts)> {
             }),
         ));
     }
+    if base.discipline == Discipline::Hockey {
+        finals.push((
+            "shootout_beside_the_score",
+            with(|f| {
+                f.period = f.regulation_periods + 2;
+                f.shootout = Some(Score { home: 1, away: 2 });
+                f.score.home = f.score.away;
+            }),
+        ));
+    }
     if base.discipline == Discipline::Soccer {
         finals.push(("shootout_after_a_second_leg", with(|f| f.shootout = Some(Score { home: 2, away: 4 }))));
     }

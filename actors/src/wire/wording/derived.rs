@@ -66,12 +66,14 @@ impl Facts {
         (scores && agrees).then_some(play)
     }
 
-    /// Who won a game that is over: by the shoot-out, where there was one, otherwise by the score.
+    /// Who won a game that is over: by the score and, where there was one, by the shoot-out. In soccer the shoot-out has
+    /// precedence: it decides a tie of two legs whose second leg need not have ended level.
     pub fn winner(&self) -> Option<Which> {
         if self.phase != Phase::Final {
             return None;
         }
-        self.shootout.and_then(Score::leader).or_else(|| self.score.leader())
+        let (score, shootout) = (self.score.leader(), self.shootout.and_then(Score::leader));
+        if self.discipline == Discipline::Soccer { shootout.or(score) } else { score.or(shootout) }
     }
 
     /// Overtime periods, extra innings or parts of extra time so far; 0 in regulation.

@@ -126,8 +126,9 @@ fn phase(kind: MomentKind) -> BoxedStrategy<Phase> {
         MomentKind::PeriodEnd | MomentKind::Overtime => Phase::Break,
         _ => Phase::Live,
     };
-    let playing = prop::sample::select(vec![Phase::Live, Phase::Break, Phase::Shootout, Phase::Final]);
+    let playing = prop::sample::select(vec![Phase::Live, Phase::Break, Phase::Shootout]);
     match kind {
+        MomentKind::Correction => prop_oneof![2 => playing, 1 => Just(Phase::Final)].boxed(),
         MomentKind::Final | MomentKind::Postponed | MomentKind::Cancelled | MomentKind::Suspended => {
             Just(usual).boxed()
         }
@@ -156,10 +157,20 @@ fn play() -> impl Strategy<Value = Option<Play>> {
     prop_oneof![1 => Just(None), 2 => play.prop_map(Some)]
 }
 
+/// A score that a moment of that kind may have.
+fn fitting(kind: MomentKind, score: Score) -> Score {
+    match kind {
+        MomentKind::Tie => Score { home: score.away, ..score },
+        MomentKind::LeadChange if score.margin() == 0 => Score { home: score.home + 1, ..score },
+        _ => score,
+    }
+}
+
 /// Any facts of that kind.
 pub(super) fn facts_of(kind: MomentKind) -> impl Strategy<Value = Facts> {
     (prop::sample::select(LEAGUES), score(), team(), team()).prop_flat_map(
         move |(league, now, home, away)| {
+            let now = fitting(kind, now);
             let (key, name, discipline, regulation) = league;
             let seen =
                 (before(now), clock(discipline), phase(kind), play(), score(), prop::option::of(score()));
@@ -196,7 +207,9 @@ pub(super) fn facts_of(kind: MomentKind) -> impl Strategy<Value = Facts> {
                     phase,
                     score: now,
                     before,
-                    shootout: shootout.map(|(home, away)| Score { home, away }),
+                    shootout: shootout
+                        .filter(|_| matches!(discipline, Discipline::Soccer | Discipline::Hockey))
+                        .map(|(home, away)| Score { home, away }),
                     period,
                     regulation_periods,
                     clock,
