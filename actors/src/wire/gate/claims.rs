@@ -61,8 +61,27 @@ fn check_claim(clause: &[Piece], at: usize, word: &str, facts: &Facts) -> Result
     if is_forbidden(word) {
         return Err(Rejection::Forbidden { word: word.to_owned() });
     }
-    let next = clause.get(at + 1).and_then(Piece::word);
-    if is_granted(word, next, facts) { Ok(()) } else { Err(Rejection::Relation { word: word.to_owned() }) }
+    let next = clause.get(at + 1);
+    if is_granted(word, next.and_then(Piece::word), facts) && is_granted_here(clause, at, word, facts) {
+        Ok(())
+    } else {
+        Err(Rejection::Relation { word: word.to_owned() })
+    }
+}
+
+/// Words that say something of the stage of the game only in some company.
+fn is_granted_here(clause: &[Piece], at: usize, word: &str, facts: &Facts) -> bool {
+    let before = at.checked_sub(1).map(|at| &clause[at]);
+    let next = clause.get(at + 1);
+    match word {
+        "over" => {
+            let of_someone = matches!(next.map(|p| &p.token), Some(Token::Team(_) | Token::Rank(_)))
+                || next.and_then(Piece::word) == Some("the");
+            of_someone || facts.phase == Phase::Final
+        }
+        "half" => matches!(before.map(|p| &p.token), Some(Token::Ordinal(_))) || facts.is_half_time(),
+        _ => true,
+    }
 }
 
 /// Whether the facts grant what a word says of the stage of the game; words that say nothing of it are granted.
@@ -86,7 +105,10 @@ fn is_granted(word: &str, next: Option<&str>, facts: &Facts) -> bool {
         }
         "final" | "ft" | "full-time" | "finished" | "finishes" => phase == Phase::Final,
         "full" => next == Some("time") && phase == Phase::Final,
-        "ended" | "ends" => phase == Phase::Final || facts.is_between_periods(),
+        "ended" | "ends" | "done" | "complete" | "completed" | "concluded" | "decided" => {
+            phase == Phase::Final
+        }
+        "break" => facts.is_between_periods(),
         "halftime" | "half-time" | "ht" => facts.is_half_time(),
         "overtime" | "overtimes" | "ot" => goes_beyond(facts, [Discipline::Soccer, Discipline::Baseball]),
         "extra" => match next {

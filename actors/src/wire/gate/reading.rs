@@ -99,11 +99,14 @@ impl Reading<'_> {
         let before = at.checked_sub(1).and_then(|at| self.context.word(at));
         let passive = matches!(relation.claim, Claim::Wins(_) | Claim::HoldsOff | Claim::Scores)
             && before.is_some_and(|w| being.contains(&w));
+        let none = before == Some("no");
         let by = self.context.word(at + 1) == Some("by") && self.team_after(at + 2).is_some();
         let object = self.team_after(at + 1);
         let itself = matches!((relation.subject, object), (Subject::One(s), Some(o)) if s == o);
-        let is_verb = !matches!(self.context.word(at), Some("goal" | "touchdown" | "run" | "field"));
-        passive || by || (itself && is_verb)
+        let noun = ["goal", "touchdown", "run", "field", "victory", "win"];
+        let is_verb = !self.context.word(at).is_some_and(|word| noun.contains(&word))
+            && !relations::is_noun(self.clause(), at);
+        passive || none || by || (itself && is_verb)
     }
 
     /// The team that stands at that place, articles and rankings aside.
@@ -236,6 +239,11 @@ impl Reading<'_> {
         for (at, piece) in self.clause().iter().enumerate() {
             let fine = match piece.word() {
                 Some("at") => self.is_rightly_at(at),
+                // A team's town after `in` says where they play, which the facts do not hold; a game may stand there.
+                Some("in") => {
+                    self.team_beside(at + 1).is_none()
+                        || matches!(self.context.word(at + 2), Some("at" | "v"))
+                }
                 Some("for" | "against") => self.is_rightly_scored(at),
                 Some("double") => self.facts().overtimes() == 2 && self.is_final_overtime(at),
                 Some("triple") => self.facts().overtimes() == 3 && self.is_final_overtime(at),

@@ -69,7 +69,7 @@ pub(super) fn find(clause: &[Piece], facts: &Facts) -> Vec<Relation> {
     (0..clause.len())
         .filter_map(|at| {
             let claim = claim_at(clause, at, facts)?;
-            let subject = subject_of(clause, at, claim, facts);
+            let subject = subject_of(clause, at, facts);
             Some(Relation { at, claim, subject, past: is_past(clause, at) })
         })
         .collect()
@@ -88,6 +88,8 @@ const TAKING: [&str; 12] =
 const PULLING: [&str; 12] =
     ["pull", "pulls", "pulled", "drew", "draw", "draws", "drawn", "brought", "bring", "came", "come", "put"];
 
+const UP_AFTER: [&str; 8] = ["is", "are", "go", "goes", "went", "now", "was", "were"];
+
 fn claim_at(clause: &[Piece], at: usize, facts: &Facts) -> Option<Claim> {
     let next = word(clause, at + 1);
     let before = word_before(clause, at, 1);
@@ -99,12 +101,16 @@ fn claim_at(clause: &[Piece], at: usize, facts: &Facts) -> Option<Claim> {
         "lead" | "leads" | "leading" | "led" => Claim::Leads,
         "ahead" => ahead(clause, at),
         "front" if before == Some("in") => ahead(clause, at),
-        "up" if beside_figures => Claim::Leads,
+        "up" if beside_figures || before.is_some_and(|w| UP_AFTER.contains(&w)) => Claim::Leads,
+        "top" if before == Some("on") => Claim::Leads,
+        "top" | "tops" | "topped" if next != Some("of") => Claim::Wins(None),
         "trail" | "trails" | "trailing" | "trailed" | "chasing" => Claim::Trails,
         "behind" if before == Some("from") => Claim::ComesBack,
         "behind" => Claim::Trails,
-        "down" if beside_figures && !is_from_down(clause, at) => Claim::Trails,
         "down" if is_from_down(clause, at) => Claim::ComesBack,
+        "down" | "downs" | "downed" if follows_team(clause, at) => Claim::Wins(None),
+        "down" => Claim::Trails,
+        "take" | "takes" | "took" | "taken" | "taking" if !is_of_the_lead(clause, at) => Claim::Unreadable,
         "deficit" => Claim::ComesBack,
         "beat" | "beats" | "defeated" | "defeats" | "win" | "wins" | "won" | "winning" | "victory" => {
             Claim::Wins(None)
@@ -115,6 +121,9 @@ fn claim_at(clause: &[Piece], at: usize, facts: &Facts) -> Option<Claim> {
         "rout" | "routs" | "routed" => Claim::Wins(Some(Victory::Rout)),
         "lose" | "loses" | "lost" | "losing" | "defeat" | "loss" => Claim::Loses,
         "hold" | "holds" | "held" | "holding" if next == Some("off") => Claim::HoldsOff,
+        "hold" | "holds" | "held" | "holding" if next != Some("up") && !is_of_the_lead(clause, at) => {
+            Claim::Unreadable
+        }
         "tie" | "tied" | "ties" | "tying" => tied(clause, at, facts),
         "equalise" | "equalize" | "equalised" | "equalized" | "equalises" | "equalizes" | "equaliser"
         | "equalizer" | "levelled" | "leveled" => Claim::PullsLevel,
@@ -132,7 +141,10 @@ fn claim_at(clause: &[Piece], at: usize, facts: &Facts) -> Option<Claim> {
         }
         "rally" | "rallied" | "rallies" | "comeback" | "overcame" | "overcome" | "erased" | "erase"
         | "erases" => Claim::ComesBack,
-        "goal" | "goals" | "touchdown" | "touchdowns" | "run" | "field" => scoring_noun(clause, at, facts)?,
+        "score" if follows_name(clause, at) => Claim::Scores,
+        "goal" | "goals" | "touchdown" | "touchdowns" | "run" | "runs" | "point" | "points" | "field" => {
+            scoring_noun(clause, at, facts)?
+        }
         _ => return None,
     })
 }
@@ -146,6 +158,16 @@ fn follows_team(clause: &[Piece], at: usize) -> bool {
     matches!(next.map(|p| &p.token), Some(Token::Team(_)))
 }
 
+fn follows_name(clause: &[Piece], at: usize) -> bool {
+    let before = at.checked_sub(1).map(|at| &clause[at].token);
+    matches!(before, Some(Token::Team(_) | Token::Player))
+}
+
+/// `took the lead`, `hold a 2-1 lead`.
+fn is_of_the_lead(clause: &[Piece], at: usize) -> bool {
+    clause.iter().skip(at + 1).take(6).any(|piece| piece.word() == Some("lead"))
+}
+
 fn is_rank(piece: &Piece) -> bool {
     matches!(piece.token, Token::Rank(_))
 }
@@ -155,7 +177,8 @@ fn is_from_down(clause: &[Piece], at: usize) -> bool {
     (2..=3).any(|steps| word_before(clause, at, steps) == Some("from"))
 }
 
-fn is_noun(clause: &[Piece], at: usize) -> bool {
+/// Whether `lead` at that place is a noun.
+pub(super) fn is_noun(clause: &[Piece], at: usize) -> bool {
     let article = matches!(word_before(clause, at, 1), Some("the" | "a" | "an" | "its" | "their"));
     let unit = matches!(word_before(clause, at, 1), Some("point" | "goal" | "run"));
     let pair = at.checked_sub(1).is_some_and(|at| matches!(clause[at].token, Token::Pair(..)));
@@ -228,8 +251,8 @@ const TRANSPARENT: [&str; 38] = [
     "pulled", "still", "take", "taken", "takes", "the", "then", "took", "was", "went", "were", "who",
 ];
 
-fn subject_of(clause: &[Piece], at: usize, claim: Claim, facts: &Facts) -> Subject {
-    if let Some(side) = beneficiary(clause, at, claim) {
+fn subject_of(clause: &[Piece], at: usize, facts: &Facts) -> Subject {
+    if let Some(side) = beneficiary(clause, at) {
         return Subject::One(side);
     }
     for back in (0..at).rev() {
@@ -243,28 +266,37 @@ fn subject_of(clause: &[Piece], at: usize, claim: Claim, facts: &Facts) -> Subje
             _ => break,
         }
     }
-    (0..clause.len())
+    (0..at)
         .find(|at| matches!(clause[*at].token, Token::Team(_) | Token::Player))
         .map_or(Subject::Nobody, |first| side_of(clause, first, facts))
 }
 
-/// `a touchdown for the Giants`: who profits stands after the noun.
-fn beneficiary(clause: &[Piece], at: usize, claim: Claim) -> Option<Which> {
-    let is_noun =
-        matches!(word(clause, at), Some("goal" | "touchdown" | "run" | "field" | "equaliser" | "equalizer"));
-    if !is_noun || !matches!(claim, Claim::Scores | Claim::PullsLevel) {
-        return None;
-    }
+/// `a touchdown for the Giants`, `victory to the Giants`: whose it is stands after the noun.
+fn beneficiary(clause: &[Piece], at: usize) -> Option<Which> {
+    const NOUNS: [&str; 13] = [
+        "goal",
+        "touchdown",
+        "run",
+        "field",
+        "equaliser",
+        "equalizer",
+        "victory",
+        "win",
+        "lead",
+        "defeat",
+        "loss",
+        "comeback",
+        "rally",
+    ];
+    word(clause, at).filter(|noun| NOUNS.contains(noun))?;
     let after = &clause[at + 1..];
-    let skipped = after.iter().take_while(|p| p.word() == Some("goal")).count();
-    let rest = after.get(skipped..)?;
-    if rest.first().and_then(Piece::word) != Some("for") {
-        return None;
-    }
-    rest.iter().skip(1).take(3).find_map(|piece| match piece.token {
+    let skipped = after.iter().take_while(|piece| piece.word() == Some("goal")).count();
+    let mut rest = after[skipped..].iter();
+    rest.next().and_then(Piece::word).filter(|link| matches!(*link, "for" | "to"))?;
+    match rest.find(|piece| piece.word() != Some("the") && !is_rank(piece))?.token {
         Token::Team(which) => Some(which),
         _ => None,
-    })
+    }
 }
 
 /// The side of a name; both where another team is joined to it by `and`.

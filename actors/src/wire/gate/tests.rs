@@ -103,6 +103,37 @@ fn a_score_given_to_the_wrong_team_or_to_none_is_refused() {
 }
 
 #[test]
+fn a_sentence_that_only_looks_true_is_refused() {
+    assert_all(
+        &basketball(),
+        &[
+            ("Behind the Hawks are the Celtics.", "relation"),
+            ("Leading the Celtics are the Hawks.", "relation"),
+            ("The Hawks: ahead in Boston.", "relation"),
+            ("The Hawks are on top of the Celtics.", "relation"),
+            ("Hawks top Celtics", "relation"),
+            ("Hawks down Celtics", "relation"),
+            ("The Hawks are up on the Celtics.", "relation"),
+            ("The Hawks took the game from the Celtics.", "relation"),
+            ("The Hawks held the Celtics.", "relation"),
+            ("The Celtics have no lead over the Hawks.", "relation"),
+            ("The Celtics no longer lead the Hawks.", "forbidden"),
+            ("The Celtics gave victory to the Hawks.", "relation"),
+            ("The Celtics gave the lead to the Hawks.", "relation"),
+            ("The Celtics gave the Hawks the lead.", "relation"),
+            ("The Celtics lost the lead to the Hawks.", "relation"),
+            ("The Hawks score against the Celtics.", "relation"),
+            ("Points for the Hawks against the Celtics.", "relation"),
+            ("It is over: Celtics 117, Hawks 116", "relation"),
+            ("At the half: Celtics 117, Hawks 116", "relation"),
+            ("At the break: Celtics 117, Hawks 116", "relation"),
+            ("The Celtics were beaten by the Hawks.", "forbidden"),
+            ("The Celtics are ahead, or the Hawks are ahead.", "relation"),
+        ],
+    );
+}
+
+#[test]
 fn a_relation_that_does_not_hold_is_refused() {
     assert_all(
         &basketball(),

@@ -1,7 +1,7 @@
 //! Invented games, several to each discipline and kind of moment: what templates are tried on.
 
 use super::facts::Facts;
-use super::game::{Clock, Half, Phase, Score, Team, Which};
+use super::game::{Clock, Half, Phase, Play, Score, Team, Which};
 use super::moment::MomentKind;
 use super::sport::{Discipline, SportKey};
 
@@ -25,9 +25,30 @@ pub const DISCIPLINES: [Discipline; 5] = [
     Discipline::Soccer,
 ];
 
-/// Every sample, in a fixed order.
+/// Every sample, in a fixed order, and each once more with the sides' parts exchanged.
 pub fn all() -> Vec<Sample> {
-    DISCIPLINES.into_iter().flat_map(|d| MomentKind::ALL.into_iter().flat_map(move |k| of(d, k))).collect()
+    let kinds = |d| MomentKind::ALL.into_iter().flat_map(move |k| of(d, k));
+    let samples = DISCIPLINES.into_iter().flat_map(kinds);
+    samples.flat_map(|sample| [exchanged(&sample), sample]).collect()
+}
+
+/// The sample with home's part played by away: what holds of one side must be told as well of the other.
+fn exchanged(sample: &Sample) -> Sample {
+    let turn = |score: Score| Score { home: score.away, away: score.home };
+    let facts = sample.facts.clone();
+    let facts = Facts {
+        home_rank: facts.away_rank,
+        away_rank: facts.home_rank,
+        score: turn(facts.score),
+        before: facts.before.map(turn),
+        shootout: facts.shootout.map(turn),
+        scorer: facts.scorer.map(Which::other),
+        play: facts.play.map(|play| Play { side: play.side.map(Which::other), ..play }),
+        largest_deficit: turn(facts.largest_deficit),
+        retracted: facts.retracted.map(turn),
+        ..facts
+    };
+    Sample { name: format!("{}/exchanged", sample.name), facts }
 }
 
 /// The samples of one discipline and kind: the plain one and its variants.

@@ -63,6 +63,7 @@ pub(super) fn of(base: &Facts) -> Vec<(&'static str, Facts)> {
     match base.discipline {
         Discipline::Basketball | Discipline::Football => variants.push(("college", college(base))),
         Discipline::Hockey | Discipline::Soccer if base.kind == MomentKind::Overtime => {
+            variants.push(("not_level", with(|f| f.score.home += 1)));
             variants.push(("shootout", with(|f| f.phase = Phase::Shootout)));
         }
         _ => {}
