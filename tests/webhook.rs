@@ -13,6 +13,7 @@ mod support;
 mod webhook {
     mod answers;
     mod crash;
+    mod dates;
     mod setup;
     mod signature;
 }

@@ -17,6 +17,7 @@ use crate::channels::feed::{self, FeedChannel};
 use crate::channels::terminal::TerminalChannel;
 use crate::channels::webhook::{self, WebhookChannel};
 use crate::cli::Failure;
+use crate::clock::SystemClock;
 use crate::feeds::espn::{self, Espn};
 use crate::settings::secrets::Secrets;
 use crate::settings::{
@@ -110,7 +111,8 @@ fn webhook(settings: &WebhookSettings, secrets: &Secrets) -> Result<WebhookChann
         attempt_within: settings.timeout,
         ..webhook::WebhookSettings::new(&settings.url, secret.clone())
     };
-    WebhookChannel::new(settings).map_err(|error| error.to_string())
+    // Not the tree's clock: in a replay that shows recording time.
+    WebhookChannel::new(settings, Arc::new(SystemClock)).map_err(|error| error.to_string())
 }
 
 /// The part of the settings that may change while the wire runs.

@@ -2,11 +2,11 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use tokio::net::TcpListener;
-use wirereport::channels::webhook::{WebhookChannel, WebhookSettings};
+use wirereport::channels::webhook::WebhookSettings;
 use wirereport_actors::ports::channel::{Channel, Idempotency};
 use wirereport_actors::wire::post::{Earlier, Operation, Outcome, Post, Remote};
 
-use super::setup::{SECRET, channel_to, frozen, impatient_channel_to, post, send, settings};
+use super::setup::{SECRET, channel_to, frozen, impatient_channel_to, open, post, send, settings};
 use crate::book::{revision, second};
 use crate::support::receiver::{Behaviour, Receiver};
 
@@ -144,7 +144,7 @@ async fn where_no_connection_comes_about_nothing_was_sent() {
     let no_name = "https://receiver.invalid/hook?token=hunter2".to_owned();
     let no_tls = format!("{}?token=hunter2", receiver.url().replace("http://", "https://"));
     for url in [nobody, no_name, no_tls] {
-        let outcome = send(&WebhookChannel::new(settings(&url)).unwrap()).await;
+        let outcome = send(&open(settings(&url)).unwrap()).await;
         assert!(matches!(outcome, Outcome::NotSent { .. }), "{url}: {outcome:?}");
         assert!(!reason(&outcome).contains("hunter2"), "{outcome:?}");
     }
@@ -155,8 +155,7 @@ async fn where_no_connection_comes_about_nothing_was_sent() {
 async fn a_post_signed_with_another_secret_is_not_taken() {
     let receiver = Receiver::start(SECRET).await;
     let other = SecretString::from(SECRET.replace("AAEC", "BAEC"));
-    let channel =
-        WebhookChannel::new(WebhookSettings { secret: other, ..settings(&receiver.url()) }).unwrap();
+    let channel = open(WebhookSettings { secret: other, ..settings(&receiver.url()) }).unwrap();
     send(&channel).await;
     assert_eq!(receiver.accepted(), []);
     assert_eq!(receiver.complaints().len(), 1);
@@ -166,7 +165,7 @@ async fn a_post_signed_with_another_secret_is_not_taken() {
 fn a_webhook_says_for_how_long_its_receiver_remembers() {
     let idempotency = Idempotency::For(Duration::from_secs(600));
     let settings = WebhookSettings { idempotency, ..settings("https://example.com/hook") };
-    let capabilities = WebhookChannel::new(settings).unwrap().capabilities();
+    let capabilities = open(settings).unwrap().capabilities();
     assert_eq!(capabilities.idempotency, idempotency);
 }
 
@@ -174,7 +173,7 @@ fn a_webhook_says_for_how_long_its_receiver_remembers() {
 fn a_webhook_that_cannot_work_or_would_leak_is_refused_with_what_to_do() {
     let refused = |url: &str, secret: &str| {
         let settings = WebhookSettings { secret: SecretString::from(secret), ..settings(url) };
-        WebhookChannel::new(settings).unwrap_err().to_string()
+        open(settings).unwrap_err().to_string()
     };
     let url = "https://example.com/hook?token=hunter2";
     let errors = [
@@ -192,17 +191,17 @@ fn a_webhook_that_cannot_work_or_would_leak_is_refused_with_what_to_do() {
 #[test]
 fn plain_http_is_for_this_machine_unless_it_is_allowed() {
     for url in ["http://localhost:1/", "http://127.0.0.2/", "http://[::1]:8080/"] {
-        assert!(WebhookChannel::new(settings(url)).is_ok(), "{url}");
+        assert!(open(settings(url)).is_ok(), "{url}");
     }
     for url in ["http://localhost.example.com/", "http://127.0.0.1.example.com/", "http://10.0.0.1/"] {
-        assert!(WebhookChannel::new(settings(url)).is_err(), "{url}");
+        assert!(open(settings(url)).is_err(), "{url}");
         let allowed = WebhookSettings { allow_http: true, ..settings(url) };
-        assert!(WebhookChannel::new(allowed).is_ok(), "{url}");
+        assert!(open(allowed).is_ok(), "{url}");
     }
 }
 
 #[test]
 fn a_webhook_does_not_show_its_secrets() {
-    let channel = WebhookChannel::new(settings("https://example.com/hook?token=hunter2")).unwrap();
+    let channel = open(settings("https://example.com/hook?token=hunter2")).unwrap();
     assert_eq!(format!("{channel:?}"), "WebhookChannel { host: Some(\"example.com\"), .. }");
 }

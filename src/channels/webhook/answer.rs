@@ -27,10 +27,17 @@ const UNTIL_MENDED: Duration = Duration::from_secs(60);
 /// A receiver that asks for more is asked again after this.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 
-pub(super) fn outcome(status: StatusCode, headers: &HeaderMap, remote: Remote, now: Timestamp) -> Outcome {
+/// `now` is the tree's time, `today` the real one, which the receiver's dates are by.
+pub(super) fn outcome(
+    status: StatusCode,
+    headers: &HeaderMap,
+    remote: Remote,
+    now: Timestamp,
+    today: Timestamp,
+) -> Outcome {
     let code = status.as_u16();
     let reason = |advice: &str| format!("the receiver answered HTTP {code}{advice}");
-    let retry_after = retry_after(headers, now);
+    let retry_after = retry_after(headers, today).map(|wait| after(now, wait));
     match code {
         200..=299 => Outcome::Sent { remote },
         300..=399 => Outcome::Refused { reason: reason(", a redirect: configure the URL it leads to") },
@@ -60,13 +67,16 @@ pub(super) fn no_answer(error: reqwest::Error, now: Timestamp) -> Outcome {
 }
 
 /// `Retry-After` by RFC 9110 §10.2.3: seconds, or a date.
-fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
+fn retry_after(headers: &HeaderMap, today: Timestamp) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let at = match value.parse() {
-        Ok(seconds) => after(now, Duration::from_secs(seconds)),
-        Err(_) => DateTimeParser::new().parse_timestamp(value).ok()?,
+    let wait = match value.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let until = DateTimeParser::new().parse_timestamp(value).ok()?;
+            Duration::try_from(until.duration_since(today)).unwrap_or_default()
+        }
     };
-    Some(at.clamp(now, after(now, LONGEST_WAIT)))
+    Some(wait.min(LONGEST_WAIT))
 }
 
 fn after(at: Timestamp, span: Duration) -> Timestamp {
@@ -81,19 +91,19 @@ mod tests {
         Timestamp::from_second(second).unwrap()
     }
 
-    fn asked_for(value: &str, now: Timestamp) -> Option<Timestamp> {
+    fn asked_for(value: &str, today: Timestamp) -> Option<u64> {
         let headers = HeaderMap::from_iter([(RETRY_AFTER, value.parse().unwrap())]);
-        retry_after(&headers, now)
+        retry_after(&headers, today).map(|wait| wait.as_secs())
     }
 
     #[test]
     fn retry_after_is_read_in_both_its_forms_and_held_to_a_day() {
-        let now = at(784_111_700);
-        assert_eq!(asked_for("120", now), Some(at(784_111_820)));
-        assert_eq!(asked_for("Sun, 06 Nov 1994 08:49:37 GMT", now), Some(at(784_111_777)));
-        assert_eq!(asked_for("Sun, 06 Nov 1994 08:00:00 GMT", now), Some(now));
-        assert_eq!(asked_for("99999999999999", now), Some(at(784_111_700 + 86_400)));
-        assert_eq!(asked_for("soon", now), None);
+        let today = at(784_111_700);
+        assert_eq!(asked_for("120", today), Some(120));
+        assert_eq!(asked_for("Sun, 06 Nov 1994 08:49:37 GMT", today), Some(77));
+        assert_eq!(asked_for("Sun, 06 Nov 1994 08:00:00 GMT", today), Some(0));
+        assert_eq!(asked_for("99999999999999", today), Some(86_400));
+        assert_eq!(asked_for("soon", today), None);
     }
 
     #[test]
@@ -102,7 +112,7 @@ mod tests {
             let value = retry_after.map(|value| (RETRY_AFTER, value.parse().unwrap()));
             let remote = Remote { id: "msg_1".to_owned(), url: None };
             let status = StatusCode::from_u16(code).unwrap();
-            match outcome(status, &HeaderMap::from_iter(value), remote, at(0)) {
+            match outcome(status, &HeaderMap::from_iter(value), remote, at(0), at(784_111_700)) {
                 Outcome::Sent { .. } => "sent".to_owned(),
                 Outcome::NotSent { retry_at, .. } => format!("not sent, again at {}", retry_at.as_second()),
                 Outcome::Refused { .. } => "refused".to_owned(),
@@ -142,5 +152,7 @@ mod tests {
         assert_eq!(kind(503, Some("7")), "not sent, again at 7");
         assert_eq!(kind(401, Some("300")), "not sent, again at 300");
         assert_eq!(kind(500, Some("7")), "unknown");
+        let dated = "Sun, 06 Nov 1994 08:49:37 GMT";
+        assert_eq!(kind(429, Some(dated)), "not sent, again at 77", "a date is turned into the tree's time");
     }
 }

@@ -3,12 +3,16 @@
 //! The `webhook-id` of a post is the same on every attempt and so are the bytes, so a receiver that remembers ids for the
 //! idempotency window takes each post exactly once. The id is made of the channel's and the story's names and the
 //! revision; it is also sent as `Idempotency-Key`. What each answer means stands in one table, in `answer.rs`.
+//!
+//! Receivers refuse what is not dated about now, so a request is dated by a clock of the channel's own: in a replay the
+//! tree's clock shows recording time. Everything that goes back to the tree is on the tree's clock.
 
 mod answer;
 mod payload;
 mod signature;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -20,6 +24,7 @@ use uuid::Uuid;
 use wirereport_actors::ports::channel::{
     Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Reconciled, RenderError,
 };
+use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::wire::post::{Frozen, Outcome, Post, Remote};
 
 pub use signature::{SecretError, SigningKey};
@@ -96,6 +101,7 @@ pub struct WebhookChannel {
     url: Url,
     key: SigningKey,
     settings: WebhookSettings,
+    clock: Arc<dyn Clock>,
 }
 
 impl fmt::Debug for WebhookChannel {
@@ -105,16 +111,16 @@ impl fmt::Debug for WebhookChannel {
 }
 
 impl WebhookChannel {
-    /// A webhook by these settings.
+    /// A webhook by these settings. `clock` is the real time of day, by which requests are dated.
     ///
     /// # Errors
     /// Says which setting is wrong.
-    pub fn new(settings: WebhookSettings) -> Result<Self, WebhookError> {
+    pub fn new(settings: WebhookSettings, clock: Arc<dyn Clock>) -> Result<Self, WebhookError> {
         let url = endpoint(&settings)?;
         let key = SigningKey::parse(&settings.secret)?;
         let client = crate::http::client(settings.connect_within, settings.attempt_within)
             .map_err(|e| WebhookError::Client { detail: crate::http::describe(e) })?;
-        Ok(Self { client, url, key, settings })
+        Ok(Self { client, url, key, settings, clock })
     }
 }
 
@@ -158,7 +164,7 @@ impl Channel for WebhookChannel {
     }
 
     async fn send(&self, _post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome {
-        let dated = now.as_second();
+        let dated = self.clock.now().as_second();
         let request = self
             .client
             .post(self.url.clone())
@@ -171,7 +177,7 @@ impl Channel for WebhookChannel {
         match request.send().await {
             Ok(response) => {
                 let remote = Remote { id: frozen.key.clone(), url: None };
-                answer::outcome(response.status(), response.headers(), remote, now)
+                answer::outcome(response.status(), response.headers(), remote, now, self.clock.now())
             }
             Err(error) => answer::no_answer(error, now),
         }
