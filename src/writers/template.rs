@@ -1,8 +1,9 @@
 //! The writer that needs no network: templates over the words of the facts.
 //!
-//! A template sees [`Words`] and nothing else, so numbers and names reach a text in one way only. Which wording a story
-//! gets depends on the story alone: the same story is told in the same words again, and consecutive stories of one kind
-//! in one game are told in different ones. What is written here passes through the fact gate like any other draft.
+//! A template sees [`Words`] and nothing else, so numbers and names reach a text in one way only. Which
+//! wording a story gets depends on the story alone: the same story is told in the same words again, and
+//! consecutive stories of one kind in one game are told in different ones. What is written here passes
+//! through the fact gate like any other draft.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -88,8 +89,8 @@ impl TemplateWriter {
         Ok(Self { chapters, engine })
     }
 
-    /// Renders every wording over every sample it applies to and holds the texts against the fact gate. An empty list
-    /// means that all is well.
+    /// Renders every wording over every sample it applies to and holds the texts against the fact gate. An
+    /// empty list means that all is well.
     pub fn check_all(&self) -> Vec<Problem> {
         samples::all().iter().flat_map(|sample| self.check_sample(&sample.name, &sample.facts)).collect()
     }
@@ -126,8 +127,8 @@ impl TemplateWriter {
         parts.into_iter().filter_map(check).collect()
     }
 
-    /// The wordings for these facts: those of the discipline's own section before those for any, and in a section
-    /// those whose condition holds before those without one.
+    /// The wordings for these facts: those of the discipline's own section before those for any, and in a
+    /// section those whose condition holds before those without one.
     fn applicable(&self, facts: &Facts, words: &Words) -> Result<Vec<&Wording>, (&Wording, RenderProblem)> {
         let Some(chapter) = self.chapters.get(&facts.kind) else { return Ok(Vec::new()) };
         let own = chapter.by_discipline.get(&facts.discipline).map_or(&[][..], Vec::as_slice);
@@ -201,8 +202,8 @@ fn rendering_problem(wording: &Wording, sample: &str, problem: RenderProblem) ->
     }
 }
 
-/// Whose turn it is among `count` wordings: games begin at different ones, and each story of a kind and each revision
-/// moves on by one.
+/// Whose turn it is among `count` wordings: games begin at different ones, and each story of a kind and each
+/// revision moves on by one.
 fn turn(story: &Story, count: usize) -> usize {
     let ordinal = story.id.0.rsplit('/').next().and_then(|last| last.parse::<u64>().ok()).unwrap_or(0);
     let begin = fnv1a(story.game.0.as_bytes().iter().chain(story.facts.kind.as_str().as_bytes()));
@@ -210,7 +211,8 @@ fn turn(story: &Story, count: usize) -> usize {
     usize::try_from(turn % count.max(1) as u64).unwrap_or(0)
 }
 
-/// FNV-1a, 64 bits (Fowler, Noll, Vo): the same on every machine and in every version, unlike the standard hasher.
+/// FNV-1a, 64 bits (Fowler, Noll, Vo): the same on every machine and in every version, unlike the standard
+/// hasher.
 fn fnv1a<'a>(bytes: impl Iterator<Item = &'a u8>) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }

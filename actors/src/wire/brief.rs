@@ -47,8 +47,8 @@ impl fmt::Display for Refused {
     }
 }
 
-/// Chooses the first draft, in the order given, that passes the gate and fits the channel: long before short, the
-/// preferred writer before the next. A headline that does not pass is left out.
+/// Chooses the first draft, in the order given, that passes the gate and fits the channel: long before short,
+/// the preferred writer before the next. A headline that does not pass is left out.
 ///
 /// # Errors
 /// Every draft's refusal, where none passed.

@@ -3,8 +3,8 @@
 use super::Rejection;
 use super::names::Names;
 
-/// Refuses an empty text, characters that have no place in a post, white space out of place, and places that were not
-/// filled in.
+/// Refuses an empty text, characters that have no place in a post, white space out of place, and places that
+/// were not filled in.
 pub(super) fn check(text: &str) -> Result<(), Rejection> {
     if text.trim().is_empty() {
         return Err(Rejection::Empty);
@@ -79,7 +79,8 @@ pub(super) fn check_links(text: &str, names: &Names) -> Result<(), Rejection> {
     }
 }
 
-/// The first part of a text that reads like a link: two labels joined by a dot, the second of two letters or more.
+/// The first part of a text that reads like a link: two labels joined by a dot, the second of two letters or
+/// more.
 pub(super) fn find_link(text: &str) -> Option<String> {
     text.split_whitespace().find(|word| is_link(word)).map(str::to_owned)
 }

@@ -1,4 +1,5 @@
-//! Words by themselves: names that are none of ours, claims that cannot be checked, and the stage a game is at.
+//! Words by themselves: names that are none of ours, claims that cannot be checked, and the stage a game is
+//! at.
 
 use super::lexicon::{ABBREVIATIONS, REASONS, RETRACTIONS, is_forbidden, is_known};
 use super::token::{Piece, Token, Tokens};
@@ -84,7 +85,8 @@ fn is_granted_here(clause: &[Piece], at: usize, word: &str, facts: &Facts) -> bo
     }
 }
 
-/// Whether the facts grant what a word says of the stage of the game; words that say nothing of it are granted.
+/// Whether the facts grant what a word says of the stage of the game; words that say nothing of it are
+/// granted.
 fn is_granted(word: &str, next: Option<&str>, facts: &Facts) -> bool {
     use MomentKind as Kind;
     let (kind, phase) = (facts.kind, facts.phase);

@@ -49,8 +49,8 @@ pub(super) fn is_unreadable_number(word: &str) -> bool {
 /// Capital letters that are no name.
 pub(super) const ABBREVIATIONS: [&str; 3] = ["OT", "HT", "FT"];
 
-/// Claims that no facts could grant: of history and rank, of cause and motive, of the future, of persons; words that turn
-/// a sentence into its opposite; and relations whose meaning the gate does not read.
+/// Claims that no facts could grant: of history and rank, of cause and motive, of the future, of persons;
+/// words that turn a sentence into its opposite; and relations whose meaning the gate does not read.
 pub(super) fn is_forbidden(word: &str) -> bool {
     static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| words(include_str!("lexicon/forbidden.txt")));
     WORDS.contains(word)

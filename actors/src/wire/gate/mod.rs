@@ -1,15 +1,16 @@
 //! The fact gate: refuses whatever the facts do not entail.
 //!
-//! The gate is a small parser for the English of score reports. It replaces the names that belong to the facts by
-//! tokens, reads every number by the words around it (a score, a clock, a margin, an inning), and binds every score to
-//! the team that its sentence gives it to, through the relation verb between them. A number without such a reading,
-//! a capitalised word that is no name of the facts, a verb whose claim the facts do not grant, and a claim that no facts
-//! could grant ("first", "record", "injured") are refused. It looks at text and facts alone and never at who wrote it:
-//! templates pass through it as a language model's text does.
+//! The gate is a small parser for the English of score reports. It replaces the names that belong to the
+//! facts by tokens, reads every number by the words around it (a score, a clock, a margin, an inning), and
+//! binds every score to the team that its sentence gives it to, through the relation verb between them. A
+//! number without such a reading, a capitalised word that is no name of the facts, a verb whose claim the
+//! facts do not grant, and a claim that no facts could grant ("first", "record", "injured") are refused. It
+//! looks at text and facts alone and never at who wrote it: templates pass through it as a language model's
+//! text does.
 //!
-//! Its error is to refuse: what it cannot read does not leave. The classes of error it is after (number, name, word,
-//! context, not checkable) are those of Thomson and Reiter, *A Gold Standard Methodology for Evaluating Accuracy in
-//! Data-To-Text Systems* (INLG 2020).
+//! Its error is to refuse: what it cannot read does not leave. The classes of error it is after (number,
+//! name, word, context, not checkable) are those of Thomson and Reiter, *A Gold Standard Methodology for
+//! Evaluating Accuracy in Data-To-Text Systems* (INLG 2020).
 
 use super::facts::Facts;
 use super::fit::{LengthUnit, Limits, length};
@@ -173,7 +174,8 @@ impl Rejection {
 /// Which words a text may use besides those the gate reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Vocabulary {
-    /// Any in small letters that makes no forbidden claim: for texts whose wording a person wrote, such as templates.
+    /// Any in small letters that makes no forbidden claim: for texts whose wording a person wrote, such as
+    /// templates.
     #[default]
     Open,
     /// Only those of the house vocabulary: for texts that a model wrote.

@@ -47,8 +47,8 @@ const COMMANDS: [&str; 14] = [
     "www",
 ];
 
-/// Whether a feed's name is one: letters, figures, spaces and `. ' ’ & ( ) - – /` only, a letter in it, every word
-/// with a capital (but `of`, `de` and their like), at most 60 characters, no link and no command.
+/// Whether a feed's name is one: letters, figures, spaces and `. ' ’ & ( ) - – /` only, a letter in it, every
+/// word with a capital (but `of`, `de` and their like), at most 60 characters, no link and no command.
 pub fn clean_name(name: &str) -> bool {
     let fit = |c: char| c.is_alphabetic() || c.is_ascii_digit() || " .'’&()-–/".contains(c);
     name.chars().count() <= LONGEST
@@ -107,7 +107,8 @@ impl Names {
         Self { aliases }
     }
 
-    /// The longest name that starts at the start of `rest`, with its length in bytes. `before` is the character before.
+    /// The longest name that starts at the start of `rest`, with its length in bytes. `before` is the
+    /// character before.
     pub(super) fn at_start(&self, rest: &str, before: Option<char>) -> Option<(usize, Named)> {
         if before.is_some_and(char::is_alphanumeric) {
             return None;
@@ -141,8 +142,8 @@ impl Names {
     }
 }
 
-/// The bytes of `rest` that spell `alias`, either apostrophe standing for the other and a capital for a small letter
-/// in front.
+/// The bytes of `rest` that spell `alias`, either apostrophe standing for the other and a capital for a small
+/// letter in front.
 fn matched_length(rest: &str, alias: &str) -> Option<usize> {
     let mut length = 0;
     let mut characters = rest.chars();

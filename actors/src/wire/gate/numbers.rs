@@ -216,8 +216,8 @@ impl Context<'_> {
         }
     }
 
-    /// Whether a time at that place says where the game stands. When something happened between two sights, or was
-    /// so before, the facts do not say.
+    /// Whether a time at that place says where the game stands. When something happened between two sights,
+    /// or was so before, the facts do not say.
     fn may_tell_time(&self, at: usize) -> bool {
         self.last_relation(at).is_none_or(|relation| !relation.past && !relation.claim.is_event())
     }

@@ -50,7 +50,8 @@ impl Reading<'_> {
         self.context.basis != self.facts().score
     }
 
-    /// Every relation holds: of the score that is said with it or, without one, of the score it speaks of by its tense.
+    /// Every relation holds: of the score that is said with it or, without one, of the score it speaks of by
+    /// its tense.
     fn check_relations(&self) -> Result<(), Rejection> {
         for relation in self.context.relations {
             let refused = || Rejection::Relation { word: self.clause()[relation.at].text.clone() };
@@ -146,7 +147,8 @@ impl Reading<'_> {
         }
     }
 
-    /// Whether the clause says that it went to a shoot-out that the score does not hold, so that a win is that one.
+    /// Whether the clause says that it went to a shoot-out that the score does not hold, so that a win is
+    /// that one.
     fn names_shootout(&self) -> bool {
         let apart = self.facts().discipline == Discipline::Soccer || self.facts().score.leader().is_none();
         apart && self.clause().iter().filter_map(Piece::word).any(|w| SHOOTOUT.contains(&w))
@@ -224,7 +226,8 @@ impl Reading<'_> {
         self.facts().has_score() && score.of(left) == first && score.of(right) == second
     }
 
-    /// A score without a relation is said of nobody, so it must be level, or say whose it is: `2-1 to Arsenal`.
+    /// A score without a relation is said of nobody, so it must be level, or say whose it is: `2-1 to
+    /// Arsenal`.
     fn is_free_score(&self, at: usize, first: u32, second: u32) -> bool {
         let score = self.context.basis;
         let figures = (score.home.max(score.away), score.home.min(score.away)) == (first, second);
@@ -239,7 +242,8 @@ impl Reading<'_> {
         for (at, piece) in self.clause().iter().enumerate() {
             let fine = match piece.word() {
                 Some("at") => self.is_rightly_at(at),
-                // A team's town after `in` says where they play, which the facts do not hold; a game may stand there.
+                // A team's town after `in` says where they play, which the facts do not hold; a game may
+                // stand there.
                 Some("in") => {
                     self.team_beside(at + 1).is_none()
                         || matches!(self.context.word(at + 2), Some("at" | "v"))

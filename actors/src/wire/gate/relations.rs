@@ -223,7 +223,8 @@ fn tied(clause: &[Piece], at: usize, facts: &Facts) -> Claim {
     if active { Claim::PullsLevel } else { Claim::Level }
 }
 
-/// `a touchdown`, `a goal`: what was scored, where the word does not belong to a number that is read by itself.
+/// `a touchdown`, `a goal`: what was scored, where the word does not belong to a number that is read by
+/// itself.
 fn scoring_noun(clause: &[Piece], at: usize, facts: &Facts) -> Option<Claim> {
     let counted =
         at.checked_sub(1).is_some_and(|at| matches!(clause[at].token, Token::Number(_) | Token::Mark('-')));

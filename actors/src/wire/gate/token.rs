@@ -165,7 +165,8 @@ fn word(rest: &str) -> Result<(usize, Token), Rejection> {
     Ok((run, Token::Word(lower.replace('’', "'"))))
 }
 
-/// The length of the letters in front, with apostrophes and hyphens between letters unless a number word is in front.
+/// The length of the letters in front, with apostrophes and hyphens between letters unless a number word is
+/// in front.
 fn letters(rest: &str) -> usize {
     let mut end = 0;
     let mut characters = rest.char_indices().peekable();

@@ -62,12 +62,14 @@ impl Facts {
         let play = self.play.as_ref()?;
         let scores =
             matches!(play.kind, PlayKind::Goal | PlayKind::OwnGoal | PlayKind::PenaltyGoal | PlayKind::Score);
-        let agrees = play.side == self.sole_scorer() && play.side.is_some() && play.points == self.points();
+        // Some feeds give a goal no points.
+        let points = if play.kind == PlayKind::Score { play.points } else { play.points.max(1) };
+        let agrees = play.side.is_some() && play.side == self.sole_scorer() && points == self.points();
         (scores && agrees).then_some(play)
     }
 
-    /// Who won a game that is over: by the score and, where there was one, by the shoot-out. In soccer the shoot-out has
-    /// precedence: it decides a tie of two legs whose second leg need not have ended level.
+    /// Who won a game that is over: by the score and, where there was one, by the shoot-out. In soccer the
+    /// shoot-out has precedence: it decides a tie of two legs whose second leg need not have ended level.
     pub fn winner(&self) -> Option<Which> {
         if self.phase != Phase::Final {
             return None;
@@ -93,7 +95,8 @@ impl Facts {
         }
     }
 
-    /// How far that side had been behind before it led or won; only where the whole game was seen and it was far.
+    /// How far that side had been behind before it led or won; only where the whole game was seen and it was
+    /// far.
     pub fn comeback(&self, side: Which) -> Option<u32> {
         let far = match self.discipline {
             Discipline::Basketball | Discipline::Football => 10,
@@ -132,7 +135,8 @@ impl Facts {
         }
     }
 
-    /// Whether it is half-time. Feeds number soccer's half-time as period 1 or 2, so there the minute decides.
+    /// Whether it is half-time. Feeds number soccer's half-time as period 1 or 2, so there the minute
+    /// decides.
     pub fn is_half_time(&self) -> bool {
         if !self.is_between_periods() {
             return false;

@@ -1,8 +1,9 @@
 //! The words of facts: the one place where numbers become text.
 //!
-//! A template sees nothing of a game but these words. Each either follows from the [`Facts`] or is absent, so a
-//! template cannot say what was not seen: where both sides scored between two sights there is no `scorer`, and where
-//! the start of a game was missed there is no `comeback`. Scores stand with the leader's points first.
+//! A template sees nothing of a game but these words. Each either follows from the [`Facts`] or is absent, so
+//! a template cannot say what was not seen: where both sides scored between two sights there is no `scorer`,
+//! and where the start of a game was missed there is no `comeback`. Scores stand with the leader's points
+//! first.
 
 use std::collections::BTreeMap;
 
@@ -258,8 +259,8 @@ fn matchup(facts: &Facts) -> String {
     }
 }
 
-/// The score as a line: `Celtics 117, Hawks 116`, leader first and, when level, away first; in soccer `Arsenal 2-1
-/// Chelsea`, home first.
+/// The score as a line: `Celtics 117, Hawks 116`, leader first and, when level, away first; in soccer
+/// `Arsenal 2-1 Chelsea`, home first.
 fn line(facts: &Facts, score: Score) -> String {
     let name = |which| team::called(facts, which);
     if facts.discipline == Discipline::Soccer {

@@ -6,8 +6,8 @@ use crate::wire::sport::Discipline;
 
 /// A team's name without an article and without its ranking, the same for every text of a game.
 ///
-/// Professional sides go by their short name, colleges by the school's name (a game may well be Bulldogs against
-/// Bulldogs). Where both sides would be called the same, both go by their full names.
+/// Professional sides go by their short name, colleges by the school's name (a game may well be Bulldogs
+/// against Bulldogs). Where both sides would be called the same, both go by their full names.
 pub fn called(facts: &Facts, which: Which) -> &str {
     let name = usual_name(facts, facts.team(which));
     if name == usual_name(facts, facts.team(which.other())) { &facts.team(which).name } else { name }

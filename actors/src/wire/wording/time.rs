@@ -30,7 +30,8 @@ pub fn period(facts: &Facts) -> Option<String> {
     }
 }
 
-/// The period with its preposition: `in the fourth quarter`, `in overtime`, `in the top of the ninth`, `at halftime`.
+/// The period with its preposition: `in the fourth quarter`, `in overtime`, `in the top of the ninth`, `at
+/// halftime`.
 pub fn in_period(facts: &Facts) -> Option<String> {
     match facts.phase {
         Phase::Shootout => return Some(format!("in the {}", shootout(facts))),
@@ -108,7 +109,8 @@ pub fn clock(facts: &Facts) -> Option<String> {
     }
 }
 
-/// The end of a period: `at halftime`, `after the third quarter`, `after six innings`; `None` while a period is played.
+/// The end of a period: `at halftime`, `after the third quarter`, `after six innings`; `None` while a period
+/// is played.
 pub fn ended(facts: &Facts) -> Option<String> {
     if !facts.is_between_periods() {
         return None;
@@ -132,7 +134,8 @@ fn innings(n: u8) -> String {
     counted(n.into(), "inning")
 }
 
-/// How a game that is over went beyond regulation: `in overtime`, `in 11 innings`, `after extra time`, `in a shootout`.
+/// How a game that is over went beyond regulation: `in overtime`, `in 11 innings`, `after extra time`, `in a
+/// shootout`.
 pub fn beyond_regulation(facts: &Facts) -> Option<String> {
     let periods = facts.overtimes();
     if facts.shootout.is_some() && facts.discipline != Discipline::Soccer {

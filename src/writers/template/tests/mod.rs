@@ -10,6 +10,7 @@ use super::*;
 
 mod games;
 mod mutations;
+mod recorded;
 
 #[test]
 fn every_built_in_wording_passes_the_gate_on_every_sample() {

@@ -1,4 +1,5 @@
-//! Texts that are almost true: one number changed, the teams exchanged, the points exchanged. The gate must refuse them.
+//! Texts that are almost true: one number changed, the teams exchanged, the points exchanged. The gate must
+//! refuse them.
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
