@@ -14,7 +14,7 @@
 //! that is lost costs at most one sweep. Leadership travels as a watched value; without it an actor only waits.
 //!
 //! Every handler is short: it loads, asks the pure rules of [`wire`](crate::wire) what to do, does it, beats its pulse
-//! and re-arms its timer. What may take long, a poll or a send, runs beside the actor in a [`task`] whose panic is the
+//! and re-arms its timer. What may take long, a poll or a send, runs beside the actor in a task whose panic is the
 //! actor's own. An outage of something else is a state the actor reports, never a crash.
 
 mod attempt;

@@ -2,7 +2,7 @@
 //!
 //! An adapter's tests name a function that makes a fresh one, and get every case as a test of its own:
 //!
-//! ```ignore
+//! ```text
 //! async fn fresh() -> (MyLedger, TempDir) { … }
 //! wirereport_actors::ledger_conformance!(fresh);
 //! ```
