@@ -33,6 +33,10 @@ pub enum Reply {
     Hang,
     /// Accepts it and does not answer until released.
     AcceptThenHang,
+    /// Panics before it accepts.
+    Panic,
+    /// Accepts it and panics.
+    AcceptThenPanic,
 }
 
 /// What stands on the channel.
@@ -196,6 +200,11 @@ impl Channel for MemoryChannel {
                 let outcome = self.accept(frozen, now);
                 self.wait_for_release().await;
                 outcome
+            }
+            Reply::Panic => panic!("the script says so"),
+            Reply::AcceptThenPanic => {
+                self.accept(frozen, now);
+                panic!("the script says so, after accepting")
             }
         }
     }

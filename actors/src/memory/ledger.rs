@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -21,12 +22,14 @@ use crate::wire::story::{Story, StoryId};
 
 /// The ledger in memory. Shared behind an `Arc`, it outlives a tree as a file outlives a process.
 ///
-/// Tests make it fail ([`MemoryLedger::fail_next`]) and hang ([`MemoryLedger::hold`]).
+/// Tests make it fail ([`MemoryLedger::fail_next`]), panic ([`MemoryLedger::panic_next`]), hang ([`MemoryLedger::hold`])
+/// and answer late ([`MemoryLedger::answer_next_arm_after`]).
 #[derive(Debug)]
 pub struct MemoryLedger {
     records: Mutex<Records>,
     lease: Mutex<Option<Held>>,
-    failures: Mutex<VecDeque<LedgerError>>,
+    script: Mutex<VecDeque<Reply>>,
+    late: Mutex<Option<Duration>>,
     held: watch::Sender<usize>,
 }
 
@@ -36,14 +39,37 @@ impl MemoryLedger {
         Self {
             records: Mutex::default(),
             lease: Mutex::default(),
-            failures: Mutex::default(),
+            script: Mutex::default(),
+            late: Mutex::default(),
             held: watch::Sender::new(0),
         }
     }
 
     /// Makes the next `calls` calls, of whatever kind, fail with that error and change nothing.
+    ///
+    /// What is set later comes after what was set before, here and in [`Self::panic_next`] and [`Self::let_pass`].
     pub fn fail_next(&self, calls: usize, error: &LedgerError) {
-        lock(&self.failures).extend(std::iter::repeat_n(error.clone(), calls));
+        lock(&self.script).extend(std::iter::repeat_n(Reply::Fail(error.clone()), calls));
+    }
+
+    /// Makes the next `calls` calls, of whatever kind, panic and change nothing.
+    pub fn panic_next(&self, calls: usize) {
+        lock(&self.script).extend(std::iter::repeat_n(Reply::Panic, calls));
+    }
+
+    /// Lets the next `calls` calls happen.
+    pub fn let_pass(&self, calls: usize) {
+        lock(&self.script).extend(std::iter::repeat_n(Reply::Pass, calls));
+    }
+
+    /// Forgets all that was set to come.
+    pub fn behave(&self) {
+        lock(&self.script).clear();
+    }
+
+    /// Makes the next arm happen at once and be answered only after that time.
+    pub fn answer_next_arm_after(&self, wait: Duration) {
+        *lock(&self.late) = Some(wait);
     }
 
     /// Makes every call wait, before it does anything, until the hold is dropped.
@@ -60,9 +86,11 @@ impl MemoryLedger {
     async fn records(&self) -> Result<MutexGuard<'_, Records>, LedgerError> {
         // The sender lives in `self`, so the wait can only end by the count.
         let _ = self.held.subscribe().wait_for(|holds| *holds == 0).await;
-        match lock(&self.failures).pop_front() {
-            Some(error) => Err(error),
-            None => Ok(lock(&self.records)),
+        let reply = lock(&self.script).pop_front();
+        match reply {
+            Some(Reply::Fail(error)) => Err(error),
+            Some(Reply::Panic) => panic!("the script says so"),
+            Some(Reply::Pass) | None => Ok(lock(&self.records)),
         }
     }
 }
@@ -71,6 +99,14 @@ impl Default for MemoryLedger {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// How a call is met.
+#[derive(Debug, Clone)]
+enum Reply {
+    Pass,
+    Fail(LedgerError),
+    Panic,
 }
 
 /// While it lives, every call to the ledger waits.
@@ -120,7 +156,12 @@ impl Ledger for MemoryLedger {
     }
 
     async fn arm(&self, post: PostId, frozen: &Frozen, arm: &Arm) -> Result<Post, LedgerError> {
-        self.records().await?.arm(post, frozen, arm)
+        let armed = self.records().await?.arm(post, frozen, arm);
+        let late = lock(&self.late).take();
+        if let Some(wait) = late {
+            tokio::time::sleep(wait).await;
+        }
+        armed
     }
 
     async fn settle(&self, settle: &Settle) -> Result<Post, LedgerError> {
