@@ -100,12 +100,13 @@ impl ChannelActor {
             may_arm: !stopped,
             now,
         });
-        self.report(&plan, &posts, under_way.len(), stopped);
         let wait = |at| world.clock.wait_for(until(now, at)).max(SHORTEST_WAIT);
         state.timer.set(plan.wake_at.map(wait));
+        self.report_health(&plan, &posts);
         for step in plan.steps {
             self.carry_out(myself, state, step, &posts, &capabilities, leadership.epoch).await?;
         }
+        self.report_work(posts.len(), state.under_way.len(), stopped);
         Ok(())
     }
 
@@ -220,13 +221,17 @@ impl ChannelActor {
         state.under_way.insert(post, task);
     }
 
-    fn report(&self, plan: &Plan, posts: &[Post], under_way: usize, stopped: bool) {
+    fn report_work(&self, open: usize, under_way: usize, stopped: bool) {
         let reporter = &self.context.reporter;
-        match (stopped, under_way, posts.len()) {
+        match (stopped, under_way, open) {
             (true, _, open) => reporter.doing(format!("stopped by the operator, {open} open")),
             (false, 0, 0) => reporter.idle(),
             (false, under_way, open) => reporter.doing(format!("{under_way} under way, {open} open")),
         }
+    }
+
+    fn report_health(&self, plan: &Plan, posts: &[Post]) {
+        let reporter = &self.context.reporter;
         let troubled = posts.iter().find_map(|post| {
             let reason = post.reason.as_ref().filter(|_| post.attempt > 0 && !post.state.is_settled())?;
             Some(format!("post {}, attempt {}: {reason}", post.id, post.attempt))
