@@ -13,8 +13,8 @@
 //!
 //! **Falls.** A board below the mark is a candidate for a [`Correction`](super::moment::MomentKind::Correction) and counts only if it lasts:
 //! for at least two further boards (or `confirmations`, if more) and [`FALL_LASTS`] of seen time, while the game is in play
-//! or over. A fall to 0-0 counts in play only, and if it takes back more than one score could have brought it must last
-//! [`RESET_LASTS`], for that is what a feed that lost the game looks like. A missing score is no score: it neither confirms
+//! or over. A fall to 0-0 that takes back more than one score could have brought counts in play only and must last
+//! [`RESET_LASTS`], for that is what a feed that lost the game looks like; on a final board any fall to 0-0 must. A missing score is no score: it neither confirms
 //! nor denies, and a board below the mark is not asked about period, clock or result either. Once confirmed, the fallen score is the mark, the course of the game (lead changes, deficits) goes back to
 //! what it was before the score that was taken back, and a rise from there is a new score.
 //!

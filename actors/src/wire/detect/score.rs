@@ -123,14 +123,16 @@ impl GameState {
     }
 
     fn advance_fall(&mut self, board: Score, held: Score, sight: &Sight, poll: &Poll) -> Vec<Change> {
-        if !sight.phase.in_play() {
+        let is_over = sight.phase == Phase::Final;
+        let lost =
+            (held.home - board.home.min(held.home)).saturating_add(held.away - board.away.min(held.away));
+        let is_empty = board == Score::default();
+        let is_reset = is_empty && lost > most_at_once(poll.sport.discipline);
+        if !(sight.phase.in_play() || is_over) || (is_over && is_reset) {
             return Vec::new();
         }
         let agreed = self.note_fall(board, sight, |fall| board.covers(fall.score));
-        let lost =
-            (held.home - board.home.min(held.home)).saturating_add(held.away - board.away.min(held.away));
-        let is_reset = board == Score::default() && lost > most_at_once(poll.sport.discipline);
-        let span = if is_reset { RESET_LASTS } else { FALL_LASTS };
+        let span = if is_reset || (is_over && is_empty) { RESET_LASTS } else { FALL_LASTS };
         let Some(fall) = self.fall.take_if(|fall| poll.has_lasted(fall.sight.at, agreed, span)) else {
             return Vec::new();
         };

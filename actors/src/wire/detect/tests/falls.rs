@@ -171,3 +171,48 @@ fn another_feed_must_catch_up_before_it_takes_anything_back() {
     desk.score(1, 1);
     assert_eq!(short(&desk.times(4)), ["correction 1-1"]);
 }
+
+#[test]
+fn a_last_goal_that_is_taken_back_as_the_game_ends_is_corrected_and_the_final_told() {
+    let (mut desk, story) = one_up(1);
+    set_score(&mut desk.game, 1, 1);
+    let mut stories = desk.phase(Phase::Final);
+    stories.extend(desk.times(5));
+    assert_eq!(short(&stories), ["correction 1-1", "final 1-1"]);
+    assert_eq!((stories[0].id.clone(), stories[0].revision), (story, 2));
+}
+
+#[test]
+fn a_basket_at_the_buzzer_that_is_waved_off_is_corrected_and_the_final_told() {
+    let mut desk = Desk::live("nba", 1);
+    for (home, away) in [(80, 81), (82, 81)] {
+        desk.score(home, away);
+        desk.again();
+    }
+    set_score(&mut desk.game, 80, 81);
+    let mut stories = desk.phase(Phase::Final);
+    stories.extend(desk.times(5));
+    assert_eq!(short(&stories), ["correction 80-81", "final 80-81"]);
+}
+
+#[test]
+fn an_only_goal_that_is_taken_back_as_the_game_ends_must_be_gone_for_five_minutes() {
+    let mut desk = Desk::live("eng.1", 1);
+    desk.score(1, 0);
+    desk.again();
+    set_score(&mut desk.game, 0, 0);
+    let mut stories = desk.phase(Phase::Final);
+    stories.extend(desk.times(14));
+    assert_eq!(short(&stories), [""; 0]);
+    assert_eq!(short(&desk.times(3)), ["correction 0-0", "final 0-0"]);
+}
+
+#[test]
+fn a_final_board_that_lost_the_score_is_never_believed() {
+    let (mut desk, _) = one_up(1);
+    set_score(&mut desk.game, 0, 0);
+    let mut stories = desk.phase(Phase::Final);
+    stories.extend(desk.times(100));
+    assert_eq!(short(&stories), [""; 0]);
+    assert_eq!(short(&[desk.score(2, 1), desk.times(2)].concat()), ["final 2-1"]);
+}
