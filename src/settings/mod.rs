@@ -38,6 +38,7 @@ pub use model::{
     EspnSettings, FeedSettings, HealthSettings, HttpSettings, LogFormat, LogSettings, Settings,
     TemplateSettings,
 };
+pub(crate) use nearest::nearest;
 pub use reader::Leaf;
 pub use reload::{ReloadDiff, reload_diff};
 pub use report::{Report, SecretCheck, validate};
@@ -88,6 +89,28 @@ pub fn load(sources: &Sources) -> Result<Loaded, SettingsErrors> {
     }
     let file = sources.file.as_ref().map(|(path, _)| path.clone());
     Ok(Loaded { settings, file, origins: reader.leaves })
+}
+
+/// The state directory alone, whatever else is wrong with the settings: a service that is running must be within reach,
+/// to be stopped above all, while somebody is still mending its file.
+///
+/// # Errors
+/// Where the file is not TOML, or the directory itself cannot be told.
+pub fn state_dir(sources: &Sources) -> Result<PathBuf, SettingsErrors> {
+    let mut errors = Vec::new();
+    let (table, at) = match &sources.file {
+        Some((path, text)) => (tree::parse(path, text, &mut errors), Origin::whole(path)),
+        None => (Some(Table::new()), Origin::BuiltIn),
+    };
+    let Some(table) = table else { return Err(SettingsErrors::new(errors)) };
+    let mut reader = reader::Reader::new(&sources.env, Vec::new());
+    let (dir, failed) = reader.read(table, at, |section| {
+        let dir = model::state_dir(section, &sources.env);
+        let failed = section.failed();
+        section.skip();
+        (dir, failed)
+    });
+    if failed { Err(SettingsErrors::new(reader.errors)) } else { Ok(dir) }
 }
 
 /// The settings file that `init` writes: every setting, commented out, with its default.

@@ -198,7 +198,7 @@ pub(super) fn read(section: &mut Section<'_>, env: &Env) -> Settings {
     settings
 }
 
-fn state_dir(section: &mut Section<'_>, env: &Env) -> PathBuf {
+pub(super) fn state_dir(section: &mut Section<'_>, env: &Env) -> PathBuf {
     let default = default_state_dir(env);
     let given = |node: &_| Ok(values::optional_path(node)?.or_else(|| default.clone()));
     let Some(path) = section.take("state_dir", given, default.clone()) else {

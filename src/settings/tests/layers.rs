@@ -156,3 +156,14 @@ fn what_kubernetes_says_of_a_service_called_wirereport_is_no_setting() {
     assert_eq!(read("", &vars), defaults());
     assert!(refused("", &[("WIREREPORT_HEALTH_PORT", "9999")]).contains("no setting has this name"));
 }
+
+#[test]
+fn the_state_directory_can_be_told_while_the_rest_of_the_file_is_wrong() {
+    let wrong = "histroy = 3\nstate_dir = \"/srv/wire\"\n[sports.nba]\nthreshold = 7\n[health]\nlisten = 3\n";
+    let sources_of = |text: &str| state_dir(&sources(text, &[("WIREREPORT_HTTP__LSITEN", "off")]));
+    assert!(load(&sources(wrong, &[])).is_err());
+    assert_eq!(sources_of(wrong), Ok(PathBuf::from("/srv/wire")));
+    assert_eq!(sources_of("shutdown = 3"), Ok(PathBuf::from("/home/desk/.local/state/wirereport")));
+    assert!(sources_of("state_dir = 3").unwrap_err().to_string().contains("`state_dir` must be"));
+    assert!(sources_of("state_dir = \"/srv").unwrap_err().to_string().contains("not TOML"));
+}
