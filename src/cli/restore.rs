@@ -10,7 +10,7 @@ use super::settings::load;
 use super::text::print;
 use crate::clock::SystemClock;
 use crate::ledger;
-use crate::run::{Instance, LEDGER};
+use crate::run::{Busy, Instance, LEDGER};
 
 /// Put a backup in the ledger's place. What it had not sent is held, what it had armed is unknown, and every game is a
 /// baseline again; publishing stays stopped until `resume-publishing`.
@@ -22,7 +22,7 @@ pub(super) struct Args {
 
 pub(super) async fn execute(place: &Place, args: &Args) -> Result<(), Failure> {
     let dir = load(place)?.settings.state_dir;
-    let _instance = Instance::take(&dir, false).await?;
+    let _instance = Instance::take(&dir, Busy::Refuse { advice: "stop it before you restore" }).await?;
     let restored =
         ledger::restore(&args.file, &dir.join(LEDGER), SystemClock.now()).map_err(Failure::failed)?;
     let mut text = format!(

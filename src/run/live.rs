@@ -6,8 +6,8 @@ use std::sync::Arc;
 use axum::Router;
 use tokio::net::TcpListener;
 
-use super::health::{self, Readiness};
-use super::instance::Instance;
+use super::health;
+use super::instance::{Busy, Instance};
 use super::wiring::{self, Outlets};
 use super::{Given, Parts, Wire, notify, open_ledger};
 use crate::channels::feed;
@@ -15,6 +15,8 @@ use crate::channels::terminal::TerminalChannel;
 use crate::cli::Failure;
 use crate::clock::SystemClock;
 use crate::settings::{ChannelKind, Settings};
+
+const STAND_BY: &str = "stop it, or start this one with --standby to take over when it ends";
 
 /// Runs the wire on live games.
 ///
@@ -27,7 +29,8 @@ pub(crate) async fn run(given: Given, standby: bool) -> Result<(), Failure> {
         true => settings.state_dir.join("dry-run"),
         false => settings.state_dir.clone(),
     };
-    let instance = Instance::take(&state_dir, standby).await?;
+    let busy = if standby { Busy::Wait } else { Busy::Refuse { advice: STAND_BY } };
+    let instance = Instance::take(&state_dir, busy).await?;
     let ports = Ports::open(&settings).await?;
     let ledger = open_ledger(&state_dir).await?;
     let feeds = state_dir.join("feeds");
@@ -50,15 +53,13 @@ pub(crate) async fn run(given: Given, standby: bool) -> Result<(), Failure> {
     })
     .await?;
 
-    let readiness = Readiness::default();
-    let pulse = wire.tree.root().pulse();
-    serve(ports.health, health::router(pulse.clone(), readiness.clone()));
+    serve(ports.health, wire.probes.clone().router());
     serve(ports.feeds, published(&settings, &feeds));
-    tokio::spawn(drain_with(wire.stopped.clone(), readiness.clone()));
-    readiness.ready();
+    wire.readiness.ready();
     tracing::info!(sports = settings.sports.len(), channels = settings.channels.len(), "ready");
     notify::ready(&format!("following {} leagues", settings.sports.len()));
-    tokio::spawn(notify::feed_watchdog(pulse));
+    let probes = wire.probes.clone();
+    tokio::spawn(notify::feed_watchdog(move || probes.is_alive()));
     wire.finish(std::future::pending(), settings.shutdown).await
 }
 
@@ -93,10 +94,4 @@ fn serve(listener: Option<TcpListener>, router: Router) {
             tracing::error!(%error, "a port is not served any more");
         }
     });
-}
-
-async fn drain_with(mut stopped: tokio::sync::watch::Receiver<bool>, readiness: Readiness) {
-    // A sender that is gone belongs to a process that ends.
-    let _ = stopped.wait_for(|stopped| *stopped).await;
-    readiness.draining();
 }

@@ -8,6 +8,7 @@ mod health;
 mod instance;
 mod live;
 mod notify;
+mod paused;
 mod reload;
 mod replay;
 mod signals;
@@ -17,14 +18,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use tokio::sync::watch;
+use wirereport_actors::ports::Fault;
 use wirereport_actors::ports::clock::Clock;
-use wirereport_actors::ports::feed::Feed;
 use wirereport_actors::ports::ledger::Ledger;
 use wirereport_actors::supervision::Ended;
 use wirereport_actors::tree::{Policy, Tree, TreeSpec, World};
-use wirereport_actors::wire::sport::Sport;
 
+use self::health::{Probes, Readiness};
 use crate::api::service::{Reloads, Running};
 use crate::api::{Service, router, socket};
 use crate::cli::{Exit, Failure};
@@ -35,7 +37,7 @@ use crate::settings::secrets::Secrets;
 use crate::settings::{Loaded, Settings};
 use crate::writers::template::TemplateWriter;
 
-pub(crate) use instance::Instance;
+pub(crate) use instance::{Busy, Instance};
 pub(crate) use live::run as live;
 pub(crate) use replay::{Replaying, run as replay};
 
@@ -62,7 +64,7 @@ struct Parts {
     instance: Instance,
     ledger: Arc<SqliteLedger>,
     clock: Arc<dyn Clock>,
-    sports: Vec<(Sport, Arc<dyn Feed>)>,
+    sports: wiring::Sports,
     writer: TemplateWriter,
     channels: wiring::Channels,
     policy: Policy,
@@ -74,15 +76,22 @@ struct Wire {
     tree: Arc<Tree>,
     stopped: watch::Receiver<bool>,
     ended: watch::Sender<bool>,
+    readiness: Readiness,
+    probes: Probes,
+    socket: PathBuf,
     /// Held as long as anything may write to the state directory.
     _instance: Instance,
 }
 
 /// Opens the ledger of a state directory.
-async fn open_ledger(state_dir: &Path) -> Result<Arc<SqliteLedger>, Failure> {
+pub(crate) async fn open_ledger(state_dir: &Path) -> Result<Arc<SqliteLedger>, Failure> {
     let file = state_dir.join(LEDGER);
     let opened = tokio::task::spawn_blocking(move || SqliteLedger::open(file)).await;
-    let ledger = opened.map_err(Failure::failed)?.map_err(Failure::configuration)?;
+    let ledger = opened.map_err(Failure::failed)?.map_err(|error| match error.fault() {
+        Fault::Misconfigured => Failure::configuration(error),
+        // A full disk may have room again by the next try of a service manager.
+        Fault::Transient { .. } | Fault::Permanent => Failure::failed(error),
+    })?;
     Ok(Arc::new(ledger))
 }
 
@@ -94,6 +103,7 @@ impl Wire {
         let name = instance_name(settings);
         let ledger_port: Arc<dyn Ledger> = Arc::clone(&ledger) as _;
         let lease = LedgerLease::new(Arc::clone(&ledger_port), &state_dir, name.clone());
+        let (lease, pauses) = paused::LeaseAfterPauses::of(lease);
         let policy = watch::Sender::new(Arc::new(policy));
         let spec = TreeSpec {
             world: World {
@@ -111,7 +121,7 @@ impl Wire {
             seed: fastrand::u64(..),
         };
         let tree = Arc::new(Tree::start(spec).await.map_err(Failure::failed)?);
-        restore_pauses(&tree, ledger.as_ref()).await?;
+        pauses.restore(tree.root(), ledger.as_ref()).await?;
 
         let (reloads, asked) = Reloads::new();
         let stopped = signals::listen(reloads.clone()).map_err(Failure::failed)?;
@@ -120,8 +130,11 @@ impl Wire {
             Running { tree: Arc::clone(&tree), instance: name, started_at: SystemClock.now(), reloads };
         let service = Service::running(ledger, Arc::new(SystemClock), running);
         let ended = watch::Sender::new(false);
-        serve_socket(&state_dir, service, &ended)?;
-        Ok(Self { tree, stopped, ended, _instance: instance })
+        let readiness = Readiness::default();
+        let probes = Probes::new(tree.root().pulse(), readiness.clone());
+        let socket = socket::path(&state_dir);
+        serve_socket(&socket, router(service).merge(probes.clone().router()), &ended)?;
+        Ok(Self { tree, stopped, ended, readiness, probes, socket, _instance: instance })
     }
 
     /// Runs until it is told to stop, or the root gives up, or `done` comes to its end; then drains.
@@ -133,22 +146,27 @@ impl Wire {
             () = done => self.drain(drain_within).await,
         };
         self.ended.send_replace(true);
+        // One that stays behind is replaced by the next run.
+        let _ = std::fs::remove_file(&self.socket);
         match ended {
-            Ended::Stopped => Ok(()),
+            Ended::Stopped => {
+                tracing::info!("stopped");
+                Ok(())
+            }
             Ended::GaveUp { reason } => Err(Failure::new(Exit::GaveUp, reason)),
         }
     }
 
     /// Stops polling, lets what is armed come to its end, releases the lease: the tree's own order of stops.
     async fn drain(&self, within: Duration) -> Ended {
+        self.readiness.draining();
         notify::stopping();
         self.tree.root().stop(within).await
     }
 }
 
-fn serve_socket(state_dir: &Path, service: Service, ended: &watch::Sender<bool>) -> Result<(), Failure> {
-    let path = socket::path(state_dir);
-    let listener = socket::bind(&path).map_err(|error| {
+fn serve_socket(path: &Path, router: Router, ended: &watch::Sender<bool>) -> Result<(), Failure> {
+    let listener = socket::bind(path).map_err(|error| {
         Failure::configuration(format_args!("cannot make the socket {}: {error}", path.display()))
     })?;
     let mut ended = ended.subscribe();
@@ -157,20 +175,10 @@ fn serve_socket(state_dir: &Path, service: Service, ended: &watch::Sender<bool>)
             // A sender that is gone has ended too.
             let _ = ended.wait_for(|ended| *ended).await;
         };
-        if let Err(error) = socket::serve(listener, router(service), until).await {
+        if let Err(error) = socket::serve(listener, router, until).await {
             tracing::error!(%error, "the socket is not served any more");
         }
     });
-    Ok(())
-}
-
-/// What an operator paused stays paused over restarts.
-async fn restore_pauses(tree: &Tree, ledger: &SqliteLedger) -> Result<(), Failure> {
-    for actor in ledger.switches().await.map_err(Failure::failed)?.paused {
-        if let Err(error) = tree.root().pause(&actor).await {
-            tracing::warn!(actor, %error, "an actor that was paused is not in this tree");
-        }
-    }
     Ok(())
 }
 

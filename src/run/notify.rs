@@ -3,13 +3,7 @@
 //! The watchdog is fed from the root supervisor's own pulse, not from a timer of its own: a process whose supervisor
 //! hangs is one that systemd should restart, however lively its other threads are.
 
-use std::time::Duration;
-
 use sd_notify::NotifyState;
-use wirereport_actors::supervision::Pulse;
-
-/// How old the root's pulse may be for the process to count as alive.
-pub(super) const ALIVE_WITHIN: Duration = Duration::from_secs(10);
 
 /// Tells systemd, if it is there; a failure to tell it is no reason to stop publishing.
 pub(super) fn tell(states: &[NotifyState<'_>]) {
@@ -28,17 +22,17 @@ pub(super) fn stopping() {
     tell(&[NotifyState::Stopping, NotifyState::Status("draining")]);
 }
 
-/// Feeds the watchdog while the root's pulse beats, at half the time systemd allows; for ever, or never where it does
-/// not ask.
-pub(super) async fn feed_watchdog(pulse: Pulse) {
+/// Feeds the watchdog while the process is alive, at half the time systemd allows; for ever, or never where it does not
+/// ask.
+pub(super) async fn feed_watchdog(is_alive: impl Fn() -> bool + Send) {
     let Some(limit) = sd_notify::watchdog_enabled() else {
         return std::future::pending().await;
     };
     loop {
-        if pulse.age() < ALIVE_WITHIN {
+        if is_alive() {
             tell(&[NotifyState::Watchdog]);
         } else {
-            tracing::error!(age = ?pulse.age(), "the root supervisor has no pulse; the watchdog is not fed");
+            tracing::error!("the root supervisor has no pulse; the watchdog is not fed");
         }
         tokio::time::sleep(limit / 2).await;
     }

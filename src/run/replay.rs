@@ -14,7 +14,7 @@ use wirereport_actors::ports::ledger::{Ledger, PostFilter, StoryFilter};
 use wirereport_actors::wire::post::{ChannelName, PostState};
 use wirereport_actors::wire::sport::Sport;
 
-use super::instance::{self, Instance};
+use super::instance::{self, Busy, Instance};
 use super::wiring::{self, Outlets};
 use super::{Given, LEDGER, Parts, Wire, open_ledger};
 use crate::channels::terminal::TerminalChannel;
@@ -42,7 +42,8 @@ pub(crate) async fn run(given: Given, replaying: Replaying) -> Result<(), Failur
     let recording = Recording::read(&replaying.file).map_err(Failure::failed)?;
     let (settings, header) = (given.loaded.settings.clone(), recording.header().clone());
     let state_dir = settings.state_dir.join("replays").join(recording.run_key());
-    let instance = Instance::take(&state_dir, false).await?;
+    let busy = Busy::Refuse { advice: "it replays the same recording; wait for its end, or stop it" };
+    let instance = Instance::take(&state_dir, busy).await?;
     start_anew_if_finished(&state_dir, &recording).await?;
     let ledger = open_ledger(&state_dir).await?;
     let clock = Arc::new(ReplayClock::new(resumes_at(&ledger, &recording).await?, replaying.speed));
@@ -66,6 +67,7 @@ pub(crate) async fn run(given: Given, replaying: Replaying) -> Result<(), Failur
         given,
     })
     .await?;
+    wire.readiness.ready();
     let finished = watch::Sender::new(false);
     let tree = Arc::clone(&wire.tree);
     let done = async {

@@ -26,10 +26,11 @@ use crate::settings::{
 };
 use crate::writers::template::TemplateWriter;
 
+pub(super) type Sports = Vec<(Sport, Arc<dyn Feed>)>;
 pub(super) type Channels = BTreeMap<ChannelName, Arc<dyn Channel>>;
 
 /// Every sport of the settings with the feed it is read from.
-pub(super) fn sports(settings: &Settings) -> Result<Vec<(Sport, Arc<dyn Feed>)>, Failure> {
+pub(super) fn sports(settings: &Settings) -> Result<Sports, Failure> {
     let espn: Arc<dyn Feed> = Arc::new(espn(&settings.feeds.espn)?);
     let sports = settings.sports.keys().filter_map(|key| Sport::of(key.as_str()));
     Ok(sports.map(|sport| (sport, Arc::clone(&espn))).collect())
