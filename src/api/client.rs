@@ -1,5 +1,6 @@
 //! The commands' side of the API: over the socket to the running service, or in process where it only reads.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use axum::http::{Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::net::UnixStream;
@@ -17,6 +19,14 @@ use tower::ServiceExt;
 use super::problem::Problem;
 
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+
+/// What stands in a path as it is; everything else is percent-encoded, but for the slashes of stories and actors.
+const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+/// The path of `name` under `route`: `/v1/stories/` and a story's id, whatever somebody typed for it.
+pub fn path(route: &str, name: &str) -> String {
+    format!("{route}{}", utf8_percent_encode(name, KEPT))
+}
 
 /// A way to the API.
 #[derive(Debug)]
@@ -36,11 +46,17 @@ pub enum ClientError {
         /// The socket.
         socket: PathBuf,
     },
+    /// The socket, or the directory it is in, is somebody else's.
+    #[error("this user may not talk to the service at {}: run the command as the user that runs the service, or as root", socket.display())]
+    Denied {
+        /// The socket.
+        socket: PathBuf,
+    },
     /// The service said no.
     #[error(transparent)]
     Problem(#[from] Problem),
     /// The exchange broke.
-    #[error("talk to the service: {detail}")]
+    #[error("no usable answer from the service ({detail}); `wirereport status` shows whether it is well")]
     Broken {
         /// How.
         detail: String,
@@ -55,8 +71,11 @@ impl ClientError {
 
 impl Client {
     /// Whether somebody listens on that socket.
-    pub async fn is_listening(socket: &Path) -> bool {
-        UnixStream::connect(socket).await.is_ok()
+    ///
+    /// # Errors
+    /// Why nobody can be reached there.
+    pub async fn reach(socket: &Path) -> Result<(), ClientError> {
+        connect(socket).await.map(drop)
     }
 
     /// Reads.
@@ -80,12 +99,36 @@ impl Client {
         self.exchange(Method::POST, path, Body::from(body)).await
     }
 
+    /// Asks one of the probes: whether the answer is good, and its text.
+    ///
+    /// # Errors
+    /// Where the service is not there.
+    pub async fn probe(&self, path: &str) -> Result<(bool, String), ClientError> {
+        let (status, bytes) = self.ask(Method::GET, path, Body::empty()).await?;
+        Ok((status.is_success(), String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
     async fn exchange<T: DeserializeOwned>(
         &self,
         method: Method,
         path: &str,
         body: Body,
     ) -> Result<T, ClientError> {
+        let (status, bytes) = self.ask(method, path, body).await?;
+        if status.is_success() {
+            return serde_json::from_slice(&bytes).map_err(ClientError::broken);
+        }
+        let problem = serde_json::from_slice(&bytes)
+            .unwrap_or_else(|_| Problem::new(status, format!("the service answered HTTP {status}")));
+        Err(problem.into())
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: Body,
+    ) -> Result<(StatusCode, Vec<u8>), ClientError> {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -93,28 +136,28 @@ impl Client {
             .header("content-type", "application/json")
             .body(body)
             .map_err(ClientError::broken)?;
-        let exchange = async {
-            let (status, bytes) = match self {
-                Self::Socket(socket) => over_socket(socket, request).await?,
-                Self::InProcess(router) => in_process(router.clone(), request).await?,
-            };
-            if status.is_success() {
-                return serde_json::from_slice(&bytes).map_err(ClientError::broken);
+        let answer = async {
+            match self {
+                Self::Socket(socket) => over_socket(socket, request).await,
+                Self::InProcess(router) => in_process(router.clone(), request).await,
             }
-            let problem = serde_json::from_slice(&bytes)
-                .unwrap_or_else(|_| Problem::new(status, format!("the service answered HTTP {status}")));
-            Err(problem.into())
         };
-        tokio::time::timeout(ANSWER_WITHIN, exchange)
+        tokio::time::timeout(ANSWER_WITHIN, answer)
             .await
             .unwrap_or_else(|_| Err(ClientError::broken(format_args!("no answer within {ANSWER_WITHIN:?}"))))
     }
 }
 
+async fn connect(socket: &Path) -> Result<UnixStream, ClientError> {
+    let socket = || socket.to_owned();
+    UnixStream::connect(socket()).await.map_err(|error| match error.kind() {
+        ErrorKind::PermissionDenied => ClientError::Denied { socket: socket() },
+        _ => ClientError::NotRunning { socket: socket() },
+    })
+}
+
 async fn over_socket(socket: &Path, request: Request<Body>) -> Result<(StatusCode, Vec<u8>), ClientError> {
-    let stream = UnixStream::connect(socket)
-        .await
-        .map_err(|_| ClientError::NotRunning { socket: socket.to_owned() })?;
+    let stream = connect(socket).await?;
     let (mut sender, connection) =
         http1::handshake(TokioIo::new(stream)).await.map_err(ClientError::broken)?;
     let connection = tokio::spawn(connection);

@@ -4,6 +4,7 @@
 //! a way of its own. Errors are problem details (RFC 9457). Where the service is not running, commands that only read
 //! are answered by the same routes, in their own process, from the ledger.
 
+mod actors;
 pub mod client;
 pub mod problem;
 mod routes;
@@ -13,3 +14,9 @@ pub mod types;
 
 pub use routes::router;
 pub use service::Service;
+
+/// The most stories or posts that one answer lists.
+pub const MOST: u16 = 500;
+
+#[cfg(test)]
+mod tests;

@@ -31,6 +31,11 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, format!("no {what}"))
     }
 
+    /// The request cannot be understood.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, detail)
+    }
+
     /// The request asks for the running service, and there is none.
     pub fn not_running() -> Self {
         Self::new(
@@ -52,7 +57,9 @@ impl From<LedgerError> for Problem {
         let status = match &error {
             LedgerError::NotFound { .. } => StatusCode::NOT_FOUND,
             LedgerError::Conflict { .. } | LedgerError::Fenced { .. } => StatusCode::CONFLICT,
-            _ => StatusCode::SERVICE_UNAVAILABLE,
+            LedgerError::Full { .. } => StatusCode::INSUFFICIENT_STORAGE,
+            // Not 503, which says that no service is running.
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
         };
         Self::new(status, error.to_string())
     }

@@ -2,9 +2,10 @@
 
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, State};
+use axum::http::{Method, StatusCode, Uri};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use wirereport_actors::ports::ledger::{PostRecord, StoryRecord};
+use wirereport_actors::ports::ledger::{PostRecord, StoryRecord, Switches};
 use wirereport_actors::wire::post::{Post, PostId};
 use wirereport_actors::wire::story::StoryId;
 
@@ -28,11 +29,16 @@ pub fn router(service: Service) -> Router {
         .route("/v1/posts/{id}/resolve", post(resolve))
         .route("/v1/stories", get(stories))
         .route("/v1/stories/{*id}", get(explain))
+        .route("/v1/switches", get(switches))
         .route("/v1/publishing/stop", post(stop_publishing))
         .route("/v1/publishing/resume", post(resume_publishing))
         .route("/v1/backup", post(backup))
         .route("/v1/reload", post(reload))
         .fallback(|| async { Problem::not_found("such path in this API") })
+        .method_not_allowed_fallback(|method: Method, uri: Uri| async move {
+            let detail = format!("{} does not take {method}", uri.path());
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
+        })
         .layer(axum::extract::DefaultBodyLimit::max(64 * 1024))
         .with_state(service)
 }
@@ -54,20 +60,29 @@ struct Body<T>(T);
 
 impl From<PathRejection> for Problem {
     fn from(rejection: PathRejection) -> Self {
-        Self::new(rejection.status(), rejection.body_text())
+        Self::new(rejection.status(), format!("the path is not understood: {}", cause(&rejection)))
     }
 }
 
 impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
-        Self::new(rejection.status(), rejection.body_text())
+        Self::new(rejection.status(), format!("the query is not understood: {}", cause(&rejection)))
     }
 }
 
 impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
-        Self::new(rejection.status(), rejection.body_text())
+        Self::new(rejection.status(), format!("the body is not understood: {}", cause(&rejection)))
     }
+}
+
+/// What is at the bottom of a rejection: what stands above it says no more than that there is one.
+fn cause(rejection: &dyn std::error::Error) -> String {
+    let mut cause = rejection;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
 }
 
 fn done(detail: impl Into<String>) -> Answer<Done> {
@@ -79,18 +94,18 @@ async fn status(State(service): State<Service>) -> Answer<Status> {
 }
 
 async fn restart(State(service): State<Service>, Named(name): Named<String>) -> Answer<Done> {
-    service.restart(&name).await?;
-    done(format!("{name} is being restarted"))
+    let path = service.restart(&name).await?;
+    done(format!("{path} is being restarted"))
 }
 
 async fn pause(State(service): State<Service>, Named(name): Named<String>) -> Answer<Done> {
-    service.pause(&name).await?;
-    done(format!("{name} is paused until it is resumed"))
+    let path = service.pause(&name).await?;
+    done(format!("{path} is paused until it is resumed"))
 }
 
 async fn resume(State(service): State<Service>, Named(name): Named<String>) -> Answer<Done> {
-    service.resume(&name).await?;
-    done(format!("{name} is resumed"))
+    let path = service.resume(&name).await?;
+    done(format!("{path} is resumed"))
 }
 
 async fn posts(State(service): State<Service>, Asked(query): Asked<PostQuery>) -> Answer<Vec<Post>> {
@@ -128,6 +143,10 @@ async fn explain(State(service): State<Service>, Named(id): Named<String>) -> An
     Ok(Json(service.explain(StoryId(id)).await?))
 }
 
+async fn switches(State(service): State<Service>) -> Answer<Switches> {
+    Ok(Json(service.switches().await?))
+}
+
 async fn stop_publishing(State(service): State<Service>) -> Answer<Done> {
     service.stop_publishing().await?;
     done("publishing is stopped on every channel; attempts under way come to their end")
@@ -139,7 +158,7 @@ async fn resume_publishing(State(service): State<Service>) -> Answer<Done> {
 }
 
 async fn backup(State(service): State<Service>, Body(request): Body<BackupRequest>) -> Answer<Done> {
-    service.backup(&request.path).await?;
+    service.backup(&request).await?;
     done(format!("ledger backed up to {}", request.path.display()))
 }
 

@@ -12,12 +12,15 @@ use wirereport_actors::ports::ledger::{Ledger, PostFilter, PostRecord, StoryFilt
 use wirereport_actors::tree::Tree;
 use wirereport_actors::wire::game::GameId;
 use wirereport_actors::wire::post::{ChannelName, Post, PostId, PostState, Remote};
-use wirereport_actors::wire::sport::SportKey;
+use wirereport_actors::wire::sport::{Sport, SportKey};
 use wirereport_actors::wire::story::StoryId;
 
+use super::MOST;
+use super::actors::path_of;
 use super::problem::Problem;
-use super::types::{Explanation, PostQuery, Reload, Resolution, Status, StoryQuery};
+use super::types::{BackupRequest, Explanation, PostQuery, Reload, Resolution, Status, StoryQuery};
 use crate::ledger::SqliteLedger;
+use crate::settings::nearest;
 
 /// How long a post that an operator sends on its way again may take to leave.
 const RETRY_WITHIN: Duration = Duration::from_secs(3600);
@@ -28,6 +31,7 @@ pub struct Service {
     ledger: Arc<SqliteLedger>,
     clock: Arc<dyn Clock>,
     running: Option<Running>,
+    switching: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// What only the running service has.
@@ -74,12 +78,12 @@ impl Reloads {
 impl Service {
     /// Answers from the ledger alone: for reading while the service is not running.
     pub fn offline(ledger: Arc<SqliteLedger>, clock: Arc<dyn Clock>) -> Self {
-        Self { ledger, clock, running: None }
+        Self { ledger, clock, running: None, switching: Arc::default() }
     }
 
     /// Answers for the running service.
     pub fn running(ledger: Arc<SqliteLedger>, clock: Arc<dyn Clock>, running: Running) -> Self {
-        Self { ledger, clock, running: Some(running) }
+        Self { ledger, clock, running: Some(running), switching: Arc::default() }
     }
 
     fn live(&self) -> Result<&Running, Problem> {
@@ -101,24 +105,43 @@ impl Service {
         })
     }
 
-    pub(super) async fn restart(&self, actor: &str) -> Result<(), Problem> {
-        Ok(self.live()?.tree.root().restart(actor).await?)
+    /// Restarts an actor; one that was paused is paused no longer.
+    pub(super) async fn restart(&self, actor: &str) -> Result<String, Problem> {
+        let (tree, path) = self.actor(actor)?;
+        tree.root().restart(&path).await?;
+        self.switch(|switches| switches.paused.retain(|paused| *paused != path)).await?;
+        Ok(path)
     }
 
     /// Pauses an actor, and has it stay paused over restarts of the service.
-    pub(super) async fn pause(&self, actor: &str) -> Result<(), Problem> {
-        self.live()?.tree.root().pause(actor).await?;
+    pub(super) async fn pause(&self, actor: &str) -> Result<String, Problem> {
+        let (tree, path) = self.actor(actor)?;
+        tree.root().pause(&path).await?;
         self.switch(|switches| {
-            if !switches.paused.iter().any(|paused| paused == actor) {
-                switches.paused.push(actor.to_owned());
+            if !switches.paused.contains(&path) {
+                switches.paused.push(path.clone());
             }
         })
-        .await
+        .await?;
+        Ok(path)
     }
 
-    pub(super) async fn resume(&self, actor: &str) -> Result<(), Problem> {
-        self.live()?.tree.root().resume(actor).await?;
-        self.switch(|switches| switches.paused.retain(|paused| paused != actor)).await
+    pub(super) async fn resume(&self, actor: &str) -> Result<String, Problem> {
+        let (tree, path) = self.actor(actor)?;
+        tree.root().resume(&path).await?;
+        self.switch(|switches| switches.paused.retain(|paused| *paused != path)).await?;
+        Ok(path)
+    }
+
+    /// The tree, and the path of the actor in it that is meant: what an operator paused by its name and resumes by its
+    /// path is one actor.
+    fn actor(&self, name: &str) -> Result<(&Tree, String), Problem> {
+        let tree = &self.live()?.tree;
+        Ok((tree, path_of(name, &tree.root().status())?))
+    }
+
+    pub(super) async fn switches(&self) -> Result<Switches, Problem> {
+        Ok(self.ledger.switches().await?)
     }
 
     pub(super) async fn stop_publishing(&self) -> Result<(), Problem> {
@@ -139,7 +162,9 @@ impl Service {
         Ok(())
     }
 
+    /// Changes the switches, one change after the other: none may undo another.
     async fn switch(&self, change: impl FnOnce(&mut Switches)) -> Result<(), Problem> {
+        let _turn = self.switching.lock().await;
         let mut switches = self.ledger.switches().await?;
         change(&mut switches);
         Ok(self.ledger.set_switches(&switches).await?)
@@ -152,7 +177,7 @@ impl Service {
             channel: query.channel.map(ChannelName),
             story: query.story.map(StoryId),
             before: query.before.map(PostId),
-            limit: page(query.limit),
+            limit: page(query.limit)?,
         };
         Ok(self.ledger.posts(&filter).await?)
     }
@@ -189,11 +214,11 @@ impl Service {
 
     pub(super) async fn stories(&self, query: StoryQuery) -> Result<Vec<StoryRecord>, Problem> {
         let filter = StoryFilter {
-            sport: query.sport.map(SportKey::new),
+            sport: query.sport.map(league).transpose()?,
             game: query.game.map(GameId),
             told: query.told,
             before: query.before,
-            limit: page(query.limit),
+            limit: page(query.limit)?,
         };
         Ok(self.ledger.stories(&filter).await?)
     }
@@ -226,12 +251,20 @@ impl Service {
         Ok(Problem::new(StatusCode::NOT_FOUND, format!("no story {id}{hint}")))
     }
 
-    pub(super) async fn backup(&self, path: &Path) -> Result<(), Problem> {
+    pub(super) async fn backup(&self, request: &BackupRequest) -> Result<(), Problem> {
+        let (path, shown) = (&request.path, request.path.display());
         if !path.is_absolute() {
-            return Err(Problem::new(
-                StatusCode::BAD_REQUEST,
-                format!("{} is not an absolute path", path.display()),
-            ));
+            return Err(Problem::bad_request(format!("{shown} is not an absolute path")));
+        }
+        if path.is_dir() {
+            return Err(Problem::bad_request(format!("{shown} is a directory; name a file in it")));
+        }
+        if !path.parent().is_some_and(Path::is_dir) {
+            return Err(Problem::bad_request(format!("{shown} is in no directory; make that first")));
+        }
+        if path.exists() && !request.replace {
+            let detail = format!("{shown} is already there; name another file, or give --replace");
+            return Err(Problem::new(StatusCode::CONFLICT, detail));
         }
         Ok(self.ledger.backup_to(path).await?)
     }
@@ -247,13 +280,27 @@ impl Service {
     }
 }
 
-fn page(limit: Option<usize>) -> usize {
-    limit.unwrap_or(50).clamp(1, 500)
+fn page(limit: Option<usize>) -> Result<usize, Problem> {
+    match limit.unwrap_or(50) {
+        limit if (1..=usize::from(MOST)).contains(&limit) => Ok(limit),
+        limit => Err(Problem::bad_request(format!("limit must be from 1 to {MOST}, and {limit} is not"))),
+    }
+}
+
+fn league(key: String) -> Result<SportKey, Problem> {
+    if Sport::of(&key).is_some() {
+        return Ok(SportKey::new(key));
+    }
+    let advice = match nearest(&key, Sport::known_keys()) {
+        Some(meant) => format!("did you mean {meant}?"),
+        None => format!("there are {}", Sport::known_keys().collect::<Vec<_>>().join(", ")),
+    };
+    Err(Problem::bad_request(format!("no league is called {key}; {advice}")))
 }
 
 fn post_state(name: &str) -> Result<PostState, Problem> {
     PostState::ALL.into_iter().find(|state| state.as_str() == name).ok_or_else(|| {
         let known: Vec<&str> = PostState::ALL.iter().map(|state| state.as_str()).collect();
-        Problem::new(StatusCode::BAD_REQUEST, format!("no state {name:?}; there are {}", known.join(", ")))
+        Problem::bad_request(format!("no post is ever {name}; its state may be {}", known.join(", ")))
     })
 }

@@ -63,7 +63,7 @@ pub struct PostQuery {
     pub story: Option<String>,
     /// Only posts with a smaller number.
     pub before: Option<i64>,
-    /// At most so many; 50 where it is not said, 500 at most.
+    /// At most so many, from 1 to [`MOST`](super::MOST); 50 where it is not said.
     pub limit: Option<usize>,
 }
 
@@ -79,7 +79,7 @@ pub struct StoryQuery {
     pub told: Option<bool>,
     /// Only stories with a smaller sequence.
     pub before: Option<i64>,
-    /// At most so many; 50 where it is not said, 500 at most.
+    /// At most so many, from 1 to [`MOST`](super::MOST); 50 where it is not said.
     pub limit: Option<usize>,
 }
 
@@ -97,8 +97,11 @@ pub struct Resolution {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BackupRequest {
-    /// An absolute path that does not exist yet.
+    /// An absolute path, in a directory that is there.
     pub path: std::path::PathBuf,
+    /// Whether a file that is there may be replaced.
+    #[serde(default)]
+    pub replace: bool,
 }
 
 /// The API's word that something was done, in one sentence.

@@ -5,16 +5,23 @@ use std::sync::Arc;
 
 use super::Place;
 use super::exit::Failure;
-use super::settings::load;
+use super::settings::sources;
 use crate::api::client::{Client, ClientError};
 use crate::api::{Service, router, socket};
 use crate::clock::SystemClock;
-use crate::ledger::SqliteLedger;
-use crate::run::LEDGER;
+use crate::run::{LEDGER, open_ledger};
+use crate::settings;
 
-/// The state directory that `place` means.
-fn state_dir(place: &Place) -> Result<PathBuf, Failure> {
-    Ok(load(place)?.settings.state_dir)
+/// The state directory that `place` means, also while the settings file is wrong: see [`settings::state_dir`].
+pub(super) fn state_dir(place: &Place) -> Result<PathBuf, Failure> {
+    if let Some(dir) = &place.state_dir {
+        return std::path::absolute(dir).map_err(Failure::failed);
+    }
+    let dir = sources(place).and_then(|sources| Ok(settings::state_dir(&sources)?));
+    dir.map_err(|failure| Failure {
+        message: format!("{failure}\nor give the service's state directory with --state-dir"),
+        ..failure
+    })
 }
 
 /// The running service.
@@ -26,13 +33,12 @@ pub(super) fn connect(place: &Place) -> Result<Client, Failure> {
 pub(super) async fn reader(place: &Place) -> Result<Client, Failure> {
     let dir = state_dir(place)?;
     let socket = socket::path(&dir);
-    if Client::is_listening(&socket).await {
-        return Ok(Client::Socket(socket));
-    }
     let file = dir.join(LEDGER);
-    if !file.exists() {
-        return Err(ClientError::NotRunning { socket }.into());
+    match Client::reach(&socket).await {
+        Ok(()) => return Ok(Client::Socket(socket)),
+        Err(ClientError::NotRunning { .. }) if file.exists() => {}
+        Err(error) => return Err(error.into()),
     }
-    let ledger = SqliteLedger::open(file).map_err(Failure::configuration)?;
-    Ok(Client::InProcess(router(Service::offline(Arc::new(ledger), Arc::new(SystemClock)))))
+    let ledger = open_ledger(&dir).await?;
+    Ok(Client::InProcess(router(Service::offline(ledger, Arc::new(SystemClock)))))
 }

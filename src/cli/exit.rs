@@ -1,5 +1,8 @@
 //! How commands end.
 
+use std::process::ExitCode;
+
+use super::text::print_trouble;
 use crate::api::client::ClientError;
 
 /// The codes a command leaves by, after sysexits(3) where it has one.
@@ -47,6 +50,12 @@ impl Failure {
         Self::new(Exit::Usage, message)
     }
 
+    /// Says on standard error what did not work, and gives the code to leave by.
+    pub fn tell(&self) -> ExitCode {
+        print_trouble(self);
+        ExitCode::from(self.exit as u8)
+    }
+
     /// The operator has to change something first.
     pub fn configuration(message: impl std::fmt::Display) -> Self {
         Self::new(Exit::Configuration, message)
@@ -58,7 +67,7 @@ impl From<ClientError> for Failure {
         let exit = match &error {
             ClientError::NotRunning { .. } => Exit::NotRunning,
             ClientError::Problem(problem) if problem.status == 503 => Exit::NotRunning,
-            ClientError::Problem(_) | ClientError::Broken { .. } => Exit::Failed,
+            ClientError::Problem(_) | ClientError::Denied { .. } | ClientError::Broken { .. } => Exit::Failed,
         };
         Self::new(exit, error)
     }

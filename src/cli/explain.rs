@@ -2,21 +2,26 @@
 
 use std::fmt::Write;
 
+use clap::builder::NonEmptyStringValueParser;
 use wirereport_actors::ports::ledger::StoryRecord;
-use wirereport_actors::wire::facts::Facts;
-use wirereport_actors::wire::game::Score;
+use wirereport_actors::wire::significance::Significance;
+use wirereport_actors::wire::story::Verdict;
 
 use super::Place;
 use super::connect::reader;
 use super::exit::Failure;
-use super::text::{BOLD, Table, paint, print, print_json, time};
-use super::{posts, stories};
+use super::text::{BOLD, Table, WARN, paint, print, print_json, time, time_beside};
+use super::{facts, posts, stories};
+use crate::api::client::path;
 use crate::api::types::Explanation;
 
-/// Say why a story was or was not told: its facts, its significance, its posts and every attempt.
+/// Say why a story was or was not told.
+///
+/// Its facts, when it was seen and confirmed, its significance part by part, its posts and every attempt to send them.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The story's id, as `stories` lists it: `nba-20241022-nyk-bos/final/4/1`.
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
     story: String,
     /// Print JSON.
     #[arg(long)]
@@ -25,7 +30,7 @@ pub(super) struct Args {
 
 pub(super) async fn execute(place: &Place, args: &Args) -> Result<(), Failure> {
     let client = reader(place).await?;
-    let explanation: Explanation = client.get(&format!("/v1/stories/{}", args.story)).await?;
+    let explanation: Explanation = client.get(&path("/v1/stories/", &args.story)).await?;
     if args.json {
         return print_json(&explanation);
     }
@@ -33,78 +38,58 @@ pub(super) async fn execute(place: &Place, args: &Args) -> Result<(), Failure> {
 }
 
 fn render(explanation: &Explanation) -> String {
-    let mut text = String::new();
-    for record in &explanation.revisions {
-        text.push_str(&describe(record));
-        let of_revision = |post: &&_| revision(post) == record.story.revision;
-        for post in explanation.posts.iter().filter(of_revision) {
-            text.push('\n');
-            text.push_str(&posts::describe(post));
-        }
-        text.push('\n');
-    }
-    text
-}
-
-fn revision(record: &wirereport_actors::ports::ledger::PostRecord) -> u32 {
-    record.post.revision
+    let revisions = explanation.revisions.iter().map(|record| {
+        let posts = explanation.posts.iter().filter(|post| post.post.revision == record.story.revision);
+        describe(record) + &posts.map(|post| format!("\n{}", posts::describe(post))).collect::<String>()
+    });
+    revisions.collect::<Vec<_>>().join("\n")
 }
 
 fn describe(record: &StoryRecord) -> String {
     let story = &record.story;
-    let mut text = format!(
-        "{} · revision {} · {} · {}\n",
-        paint(BOLD, &story.id),
-        story.revision,
-        story.kind,
-        stories::verdict(&story.verdict)
-    );
-    let _ = writeln!(
-        text,
-        "  last seen without it {}, first seen {}, confirmed {}",
-        time(story.after),
-        time(story.seen_at),
-        time(story.confirmed_at)
-    );
-    match record.written_at {
-        Some(at) => {
-            let _ = writeln!(text, "  written {}", time(at));
-        }
-        None if story.verdict == wirereport_actors::wire::story::Verdict::Told => {
-            text.push_str("  not yet written\n")
-        }
-        None => {}
+    let revision = match story.revision {
+        1 => String::new(),
+        later => format!(" · revision {later}"),
+    };
+    let verdict = stories::verdict(&story.verdict);
+    let mut text = format!("{}{revision} · {} · {verdict}\n\n", paint(BOLD, &story.id), story.kind);
+    for line in facts::lines(&story.facts) {
+        let _ = writeln!(text, "  {line}");
     }
+    let _ = writeln!(text, "\n  {}", course(record));
     for note in &record.notes {
-        let _ = writeln!(text, "  {note}");
+        let _ = writeln!(text, "  {} {note}", paint(WARN, "note:"));
     }
-    text.push_str(&facts(&story.facts));
-    let _ = writeln!(text, "\n  significance {:.3}", story.significance.total);
-    let mut rows = Table::new(["  PART", "MEASURED", "ADDS"]);
-    for part in &story.significance.parts {
-        rows.row([
-            format!("  {}", part.name),
-            format!("{:.3}", part.value),
-            format!("{:+.3}", part.contribution),
-        ]);
-    }
-    text.push_str(&rows.render());
+    let _ = write!(text, "\n{}", weighed(&story.significance));
     text
 }
 
-fn facts(facts: &Facts) -> String {
-    let score =
-        |score: Score| format!("{} {} – {} {}", facts.away.code, score.away, facts.home.code, score.home);
-    let mut text = format!("\n  {} at {}, {}\n", facts.away.name, facts.home.name, facts.league);
-    let _ = writeln!(text, "  score {}, period {}, {:?}", score(facts.score), facts.period, facts.phase);
-    if let Some(before) = facts.before {
-        let _ = writeln!(text, "  before {}", score(before));
-    }
-    if let Some(retracted) = facts.retracted {
-        let _ = writeln!(text, "  taken back {}", score(retracted));
-    }
-    if let Some(clock) = facts.clock {
-        let _ = writeln!(text, "  clock {clock:?}");
-    }
-    text
+/// When what became known.
+fn course(record: &StoryRecord) -> String {
+    let story = &record.story;
+    let written = match (record.written_at, &story.verdict) {
+        (Some(at), _) => format!(", written {}", time_beside(story.seen_at, at)),
+        (None, Verdict::Told) => format!(", {}", paint(WARN, "not yet written")),
+        (None, Verdict::Untold { .. }) => String::new(),
+    };
+    format!(
+        "first seen {} (at {} not yet), confirmed {}{written}",
+        time(story.seen_at),
+        time_beside(story.seen_at, story.after),
+        time_beside(story.seen_at, story.confirmed_at)
+    )
 }
+
+/// A significance as a sum: what was measured, times its weight, is what it adds.
+fn weighed(of: &Significance) -> String {
+    let mut rows = Table::new(["  SIGNIFICANCE", "MEASURED", "ADDS"]);
+    for part in &of.parts {
+        let (name, value) = (format!("  {}", part.name), format!("{:.3}", part.value));
+        rows.row([name, value, format!("{:+.4}", part.contribution)]);
+    }
+    rows.row(["  total".to_owned(), String::new(), format!(" {:.4}", of.total)]);
+    rows.render(None)
+}
+
+#[cfg(test)]
+mod tests;

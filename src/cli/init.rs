@@ -8,7 +8,9 @@ use super::exit::Failure;
 use super::text::print;
 use crate::settings;
 
-/// Write a settings file in which every setting stands, commented out, with its default.
+/// Write a settings file to start from.
+///
+/// Every setting stands in it, commented out, with its default and what it means.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The file to make; it must not exist yet. `-` prints it.

@@ -8,6 +8,9 @@ mod backup;
 mod connect;
 mod exit;
 mod explain;
+mod facts;
+#[cfg(test)]
+mod fixture;
 mod healthcheck;
 mod init;
 mod manual;
@@ -46,12 +49,12 @@ pub struct Cli {
 /// Which wire a command is about.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Place {
-    /// The settings file [default: $WIREREPORT_CONFIG, ./config/wirereport.toml, /etc/wirereport/wirereport.toml, or
-    /// none]
-    #[arg(long, global = true, value_name = "FILE")]
+    /// The settings file [default: $WIREREPORT_CONFIG, else config/wirereport.toml here, else
+    /// /etc/wirereport/wirereport.toml, else none]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Which wire", display_order = 900)]
     pub(crate) config: Option<PathBuf>,
-    /// The state directory, which holds the ledger, the socket and the feed files [default: as the settings say]
-    #[arg(long, global = true, value_name = "DIR")]
+    /// The directory of the ledger and the socket [default: as the settings say]
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Which wire", display_order = 901)]
     pub(crate) state_dir: Option<PathBuf>,
 }
 

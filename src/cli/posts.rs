@@ -2,22 +2,24 @@
 
 use std::fmt::Write;
 
-use wirereport_actors::ports::ledger::{Attempt, PostRecord};
-use wirereport_actors::wire::post::{Outcome, Post, PostState};
+use clap::builder::PossibleValuesParser;
+use wirereport_actors::ports::ledger::{Attempt, PostRecord, Switches};
+use wirereport_actors::wire::post::{Operation, Outcome, Post, PostState};
 
 use super::Place;
 use super::connect::{connect, reader};
 use super::exit::Failure;
-use super::text::{BAD, BOLD, DIM, GOOD, Table, WARN, paint, print, print_json, time};
+use super::text::{BAD, BOLD, DIM, GOOD, Table, WARN, paint, print, print_json, time, time_beside, width};
+use crate::api::MOST;
 use crate::api::types::{PostQuery, Resolution};
 
-/// List, show, retry, discard or resolve posts.
+/// List posts, show one, retry, discard or resolve it.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// List posts, newest first.
+    /// List posts, newest first, with why those that have not left are waiting.
     List {
-        /// Only this state: pending, armed, sent, unknown, failed, expired, discarded, superseded, awaiting_approval.
-        #[arg(long)]
+        /// Only this state.
+        #[arg(long, value_parser = PossibleValuesParser::new(PostState::ALL.map(PostState::as_str)))]
         state: Option<String>,
         /// Only this channel.
         #[arg(long)]
@@ -26,8 +28,8 @@ pub(super) enum Command {
         #[arg(long, value_name = "POST")]
         before: Option<i64>,
         /// At most so many.
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST)))]
+        limit: u16,
         /// Print JSON.
         #[arg(long)]
         json: bool,
@@ -72,7 +74,7 @@ pub(super) enum Command {
 pub(super) async fn execute(place: &Place, command: Command) -> Result<(), Failure> {
     match command {
         Command::List { state, channel, before, limit, json } => {
-            let query = PostQuery { state, channel, story: None, before, limit: Some(limit) };
+            let query = PostQuery { state, channel, story: None, before, limit: Some(limit.into()) };
             list(place, &query, json).await
         }
         Command::Show { post, json } => show(place, post, json).await,
@@ -86,28 +88,69 @@ pub(super) async fn execute(place: &Place, command: Command) -> Result<(), Failu
 
 async fn list(place: &Place, query: &PostQuery, json: bool) -> Result<(), Failure> {
     let query = serde_urlencoded::to_string(query).map_err(Failure::failed)?;
-    let posts: Vec<Post> = reader(place).await?.get(&format!("/v1/posts?{query}")).await?;
+    let client = reader(place).await?;
+    let posts: Vec<Post> = client.get(&format!("/v1/posts?{query}")).await?;
     if json {
         return print_json(&posts);
     }
     if posts.is_empty() {
         return print("no posts\n");
     }
+    let switches: Switches = client.get("/v1/switches").await?;
+    print(&render(&posts, &switches, width()))
+}
+
+/// A line a post, and under each that has not left as it should, why not.
+fn render(posts: &[Post], switches: &Switches, width: Option<usize>) -> String {
     let mut rows = Table::new(["POST", "STATE", "CHANNEL", "WRITTEN", "TEXT"]);
-    for post in &posts {
-        let text = match (&post.reason, post.state) {
-            (Some(reason), state) if state != PostState::Sent => format!("{} ({reason})", post.text),
-            _ => post.text.clone(),
-        };
+    for post in posts {
         rows.row([
             post.id.to_string(),
             paint(style(post.state), post.state),
             post.channel.to_string(),
             time(post.created_at),
-            text,
+            post.text.clone(),
         ]);
+        if let Some(why) = why(post, switches) {
+            rows.below(paint(style(post.state), why));
+        }
     }
-    print(&rows.render())
+    rows.render(width)
+}
+
+/// Why a post is not on its channel, or is still waiting.
+fn why(post: &Post, switches: &Switches) -> Option<String> {
+    let mut reasons: Vec<String> = Vec::new();
+    if post.state != PostState::Sent {
+        reasons.extend(post.reason.clone());
+    }
+    match post.state {
+        PostState::Pending | PostState::AwaitingApproval => reasons.extend(waits(post, switches)),
+        PostState::Unknown => reasons.push(format!(
+            "look on the channel, then `wirereport posts resolve {} --sent` or `--not-sent`",
+            post.id
+        )),
+        _ => {}
+    }
+    (!reasons.is_empty()).then(|| reasons.join("; "))
+}
+
+fn waits(post: &Post, switches: &Switches) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if let Some(since) = switches.publishing_stopped {
+        reasons.push(format!("publishing is stopped since {}", time(since)));
+    }
+    let channel = format!("publisher/{}", post.channel);
+    if switches.paused.contains(&channel) {
+        reasons.push(format!("{} is paused", post.channel));
+    } else if switches.paused.iter().any(|paused| paused == "publisher") {
+        reasons.push("the publisher is paused".to_owned());
+    }
+    if let Some(at) = post.not_before {
+        reasons.push(format!("tried again at {}", time(at)));
+    }
+    reasons.push(format!("expires {}", time(post.send_before)));
+    reasons
 }
 
 async fn show(place: &Place, post: i64, json: bool) -> Result<(), Failure> {
@@ -115,7 +158,7 @@ async fn show(place: &Place, post: i64, json: bool) -> Result<(), Failure> {
     if json {
         return print_json(&record);
     }
-    print(&format!("{}story {}\n", describe(&record), record.post.story))
+    print(&format!("{}  why: wirereport explain {}\n", describe(&record), record.post.story))
 }
 
 async fn change(place: &Place, post: i64, order: &str, body: &impl serde::Serialize) -> Result<(), Failure> {
@@ -136,16 +179,19 @@ pub(super) fn style(state: PostState) -> anstyle::Style {
 pub(super) fn describe(record: &PostRecord) -> String {
     let post = &record.post;
     let mut text = format!(
-        "{} on {} · {} · {:?} · by {}\n  {}\n",
+        "{} · {} on {} · {} · by {}\n  {}\n",
         paint(BOLD, format_args!("post {}", post.id)),
+        operation(post.operation),
         post.channel,
         paint(style(post.state), post.state),
-        post.operation,
         post.author,
         post.text
     );
     if let Some(reason) = &post.reason {
         let _ = writeln!(text, "  {reason}");
+    }
+    if let Some(url) = post.remote.as_ref().and_then(|remote| remote.url.as_ref()) {
+        let _ = writeln!(text, "  {url}");
     }
     for attempt in &record.attempts {
         let _ = writeln!(text, "  {}", describe_attempt(attempt));
@@ -153,12 +199,23 @@ pub(super) fn describe(record: &PostRecord) -> String {
     text
 }
 
+fn operation(operation: Operation) -> &'static str {
+    match operation {
+        Operation::Create => "new",
+        Operation::Edit => "edit",
+        Operation::Reply => "reply",
+        Operation::Delete => "deletion",
+    }
+}
+
 fn describe_attempt(attempt: &Attempt) -> String {
     let begun =
         format!("attempt {}, armed {} under epoch {}", attempt.number, time(attempt.armed_at), attempt.epoch);
     match &attempt.settled {
         None => format!("{begun}: under way"),
-        Some((at, outcome)) => format!("{begun}: {} at {}", outcome_text(outcome), time(*at)),
+        Some((at, outcome)) => {
+            format!("{begun}: {} {}", time_beside(attempt.armed_at, *at), outcome_text(outcome))
+        }
     }
 }
 
@@ -173,3 +230,6 @@ fn outcome_text(outcome: &Outcome) -> String {
         Outcome::Unknown { reason } => format!("unknown ({reason})"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,10 @@ use super::exit::Failure;
 use super::text::print;
 use crate::api::types::Done;
 
-/// Stop publishing on every channel at once, over restarts too, until `resume-publishing`.
+/// Stop publishing on every channel at once.
+///
+/// It stays stopped, over restarts too, until `resume-publishing`. What is being sent comes to its end; everything else
+/// waits, and expires as it always would.
 #[derive(Debug, clap::Args)]
 pub(super) struct StopArgs {}
 

@@ -1,11 +1,12 @@
 //! `wirereport record`: keeps what a feed says of a night, to be replayed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use tokio::signal::unix::{SignalKind, signal};
 use wirereport_actors::ports::clock::Clock;
-use wirereport_actors::ports::feed::{Feed, Followed, PollRequest};
+use wirereport_actors::ports::feed::{Feed, FeedError, Followed, PollRequest};
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::rules::Rules;
 use wirereport_actors::wire::schedule;
@@ -15,13 +16,16 @@ use wirereport_actors::wire::step::step;
 use super::Place;
 use super::exit::Failure;
 use super::settings::load;
-use super::text::print;
+use super::text::{print, print_trouble};
 use crate::clock::SystemClock;
 use crate::feeds::convert::{self, Options};
-use crate::feeds::record::{Existing, Recorder};
+use crate::feeds::record::{Existing, RecordError, Recorder};
 use crate::run::wiring;
+use crate::settings::{SportSettings, nearest};
 
-/// Record what a feed answers of one league until interrupted, or make a recording of a finished game's play-by-play.
+/// Record a league's games, to be replayed.
+///
+/// It polls the feed as a live wire does until it is interrupted; or it converts the play-by-play of a finished game.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The recording to make, for example `night.jsonl`.
@@ -46,23 +50,47 @@ pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
     }
     let name = args.sport.as_deref().unwrap_or_default();
     let sport = Sport::of(name).ok_or_else(|| {
-        let known: Vec<&str> = Sport::known_keys().collect();
-        Failure::usage(format_args!("no league is called {name}; there are {}", known.join(", ")))
+        let advice = match nearest(name, Sport::known_keys()) {
+            Some(meant) => format!("did you mean {meant}?"),
+            None => format!("there are {}", Sport::known_keys().collect::<Vec<_>>().join(", ")),
+        };
+        Failure::usage(format_args!("no league is called {name}; {advice}"))
     })?;
-    let feed: Arc<dyn Feed> = Arc::new(wiring::espn(&load(place)?.settings.feeds.espn)?);
+    let settings = load(place)?.settings;
+    let rules = settings.sports.get(&sport.key).map(SportSettings::rules).unwrap_or_default();
+    let feed: Arc<dyn Feed> = Arc::new(wiring::espn(&settings.feeds.espn)?);
     let existing = if args.replace { Existing::Replace } else { Existing::Refuse };
-    let recorder =
-        Recorder::create(feed, sport.clone(), &args.file, existing).await.map_err(Failure::failed)?;
-    print(&format!("recording {} to {} until ctrl-c\n", sport.name, args.file.display()))?;
+    let recorder = Recorder::create(feed, sport.clone(), &args.file, existing).await;
+    let recorder = recorder.map_err(|error| match error {
+        RecordError::Exists { .. } => already_there(&args.file),
+        error @ RecordError::Create { .. } => Failure::failed(error),
+    })?;
+    let shown = args.file.display();
+    print(&format!("recording {} to {shown} until ctrl-c\n", sport.name))?;
+    let mut frames = 0;
     tokio::select! {
-        never = record(&recorder, &sport) => never,
-        interrupted = tokio::signal::ctrl_c() => interrupted.map_err(Failure::failed),
+        never = record(&recorder, &sport, &rules, &mut frames) => never?,
+        interrupted = interrupted() => interrupted.map_err(Failure::failed)?,
+    }
+    if frames == 0 {
+        // A file without a header is no recording.
+        let _ = std::fs::remove_file(&args.file);
+        return Err(Failure::failed("nothing was recorded: the feed gave no answer"));
+    }
+    print(&format!("{frames} frames in {shown}; `wirereport run --replay {shown}` replays them\n"))
+}
+
+async fn interrupted() -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
     }
 }
 
 /// Polls at the pace of a live wire. A feed that fails leaves a gap, as it would there.
-async fn record(recorder: &Recorder, sport: &Sport) -> Result<(), Failure> {
-    let (mut state, rules, mut rng) = (SportState::default(), Rules::default(), fastrand::Rng::new());
+async fn record(recorder: &Recorder, sport: &Sport, rules: &Rules, frames: &mut u64) -> Result<(), Failure> {
+    let (mut state, mut rng) = (SportState::default(), fastrand::Rng::new());
     loop {
         let now = SystemClock.now();
         let follow = schedule::follow(&state, now);
@@ -70,23 +98,31 @@ async fn record(recorder: &Recorder, sport: &Sport) -> Result<(), Failure> {
         let request = PollRequest { sport: sport.clone(), now, follow, cursor: None };
         match recorder.poll(&request).await {
             Ok(answer) => {
-                step(&mut state, &answer.snapshot, sport, &rules);
-                let line = format!("{} {} games\n", super::text::time(now), answer.snapshot.games.len());
-                print(&line)?;
+                step(&mut state, &answer.snapshot, sport, rules);
+                *frames += 1;
+                let games = match answer.snapshot.games.len() {
+                    1 => "1 game".to_owned(),
+                    n => format!("{n} games"),
+                };
+                print(&format!("{} {games}\n", super::text::time(now)))?;
             }
-            Err(error) => eprintln!("{} {error}", super::text::time(now)),
+            Err(error @ FeedError::Misconfigured { .. }) => return Err(Failure::failed(error)),
+            Err(error) => print_trouble(&format_args!("{} {error}", super::text::time(now))),
         }
-        let wait = schedule::next_poll(&state, sport, &rules, SystemClock.now(), &mut rng);
+        let wait = schedule::next_poll(&state, sport, rules, SystemClock.now(), &mut rng);
         tokio::time::sleep(wait).await;
     }
 }
 
-fn convert(args: &Args, from: &std::path::Path) -> Result<(), Failure> {
+fn already_there(file: &Path) -> Failure {
+    let file = file.display();
+    Failure::failed(format_args!("{file} is already there; name another file, or give --replace"))
+}
+
+fn convert(args: &Args, from: &Path) -> Result<(), Failure> {
     let (source, target) = (from.display(), args.file.display());
     if args.file.exists() && !args.replace {
-        return Err(Failure::failed(format_args!(
-            "{target} is already there; name another file, or give --replace"
-        )));
+        return Err(already_there(&args.file));
     }
     let bytes = std::fs::read(from)
         .map_err(|error| Failure::failed(format_args!("cannot read {source}: {error}")))?;

@@ -12,9 +12,10 @@ use crate::run::{Given, Replaying, live, replay};
 use crate::settings::{LogFormat, secrets};
 use crate::telemetry::{self, Redactor};
 
-/// Follow live games and publish what is news, until told to stop; or replay a recorded game.
+/// Follow live games and publish what is news, or replay a recorded game.
 ///
-/// SIGTERM or ctrl-c drains: what is being sent comes to its end. A second one leaves at once. SIGHUP reloads settings.
+/// It runs until it is told to stop. SIGTERM or ctrl-c drains: what is being sent comes to its end; a second one leaves
+/// at once. SIGHUP reloads the settings.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Report a recorded game instead of live ones, in a state directory of its own.
@@ -23,17 +24,17 @@ pub(super) struct Args {
     /// How fast to replay: a factor such as 60, or `max`.
     #[arg(long, default_value = "60", requires = "replay", value_name = "N|max")]
     speed: Speed,
-    /// Also post the replay to this channel of the settings; may be given several times.
+    /// Also post the replay to this channel of the settings, for real; may be given several times.
     #[arg(long = "channel", requires = "replay", value_name = "NAME")]
     channels: Vec<String>,
-    /// Do everything but send.
+    /// Do everything but send, and print what would have been sent.
     #[arg(long)]
     dry_run: bool,
     /// Wait until the process that works in the state directory ends, then take over.
     #[arg(long, conflicts_with = "replay")]
     standby: bool,
     /// How log lines look [default: as the settings say]
-    #[arg(long)]
+    #[arg(long, value_name = "FORMAT")]
     log_format: Option<LogFormat>,
     /// What is logged: error, warn, info, debug, trace, or directives such as `info,wirereport=debug` [default: as the
     /// settings say; warn for a replay]

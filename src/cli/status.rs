@@ -3,106 +3,148 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use wirereport_actors::supervision::{ChildStatus, Health, Phase};
+use wirereport_actors::ports::ledger::Backlog;
+use wirereport_actors::supervision::{ChildStatus, ExitKind, Health, Phase};
 
 use super::Place;
 use super::connect::connect;
 use super::exit::Failure;
-use super::text::{BAD, BOLD, DIM, GOOD, Table, WARN, paint, print, print_json, span};
-use crate::api::client::ClientError;
-use crate::api::types::Status;
+use super::text::{
+    BAD, BOLD, DIM, GOOD, Table, WARN, paint, print, print_json, print_trouble, span, time, width,
+};
+use crate::api::client::{Client, ClientError};
+use crate::api::types::{Reload, Status};
 
-/// Show the actor tree: who is up, since when, what it does, and what last went wrong.
+/// Show the actor tree as it stands.
+///
+/// Every actor with its phase, since when it is in it, how often it was restarted, when it does something next and what
+/// it does; then what is wrong now, and what last went wrong.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Show it anew every two seconds until interrupted.
+    /// Show it anew every two seconds until interrupted; with --json, as one line each.
     #[arg(long)]
     watch: bool,
 }
 
 const WATCH_EVERY: Duration = Duration::from_secs(2);
+const CLEAR: &str = "\x1b[2J\x1b[H";
 
 pub(super) async fn execute(place: &Place, args: &Args) -> Result<(), Failure> {
     let client = connect(place)?;
+    if args.watch {
+        return watch(&client, args.json).await;
+    }
+    let status: Status = client.get("/v1/status").await?;
+    if args.json { print_json(&status) } else { print(&render(&status, width())) }
+}
+
+/// Shows the status again and again. A service that is being restarted is waited for.
+async fn watch(client: &Client, json: bool) -> Result<(), Failure> {
     loop {
-        let status = client.get::<Status>("/v1/status").await;
-        match status {
-            Ok(status) => show(&status, args)?,
-            // While watching, a service that is being restarted is waited for.
-            Err(error @ ClientError::NotRunning { .. }) if args.watch => print(&format!("{error}\n"))?,
+        match client.get::<Status>("/v1/status").await {
+            Ok(status) if json => print(&(serde_json::to_string(&status).map_err(Failure::failed)? + "\n"))?,
+            Ok(status) => print(&format!("{CLEAR}{}", render(&status, width())))?,
+            Err(error @ ClientError::NotRunning { .. }) if json => print_trouble(&error),
+            Err(error @ ClientError::NotRunning { .. }) => print(&format!("{CLEAR}{error}\n"))?,
             Err(error) => return Err(error.into()),
-        }
-        if !args.watch {
-            return Ok(());
         }
         tokio::time::sleep(WATCH_EVERY).await;
     }
 }
 
-fn show(status: &Status, args: &Args) -> Result<(), Failure> {
-    if args.json {
-        return print_json(status);
+/// The status as text.
+fn render(status: &Status, width: Option<usize>) -> String {
+    let mut text = headline(status);
+    text.push('\n');
+    let mut rows = Table::new(["ACTOR", "PHASE", "SINCE", "RESTARTS", "NEXT", "DOING"]);
+    let up = span(up(status));
+    rows.row(["root".into(), paint(GOOD, "running"), up, "0".into(), String::new(), String::new()]);
+    let mut troubles = Vec::new();
+    add_rows(&mut rows, &mut troubles, &status.tree, "", "");
+    text.push_str(&rows.render(width));
+    if !troubles.is_empty() {
+        let mut rows = Table::new(["TROUBLE", ""]);
+        troubles.into_iter().for_each(|trouble| rows.row(trouble));
+        text.push('\n');
+        text.push_str(&rows.render(None));
     }
-    if args.watch {
-        print("\x1b[2J\x1b[H")?;
-    }
-    print(&render(status))
+    text
 }
 
-/// The status as text.
-fn render(status: &Status) -> String {
-    let up = Duration::try_from(status.taken_at.duration_since(status.started_at)).unwrap_or_default();
+fn up(status: &Status) -> Duration {
+    Duration::try_from(status.taken_at.duration_since(status.started_at)).unwrap_or_default()
+}
+
+fn headline(status: &Status) -> String {
     let leads = match status.epoch {
         Some(epoch) => format!("leading, epoch {epoch}"),
         None => paint(WARN, "following"),
     };
     let mut text = format!(
-        "{} {} · {} · up {} · {leads}\n",
+        "{} {} · {} · up {} · {leads}\n{}\n",
         paint(BOLD, "wirereport"),
         status.version,
         status.instance,
-        span(up)
-    );
-    let backlog = &status.backlog;
-    let _ = writeln!(
-        text,
-        "stories to write {} · posts pending {} · under way {} · unknown {}",
-        backlog.unwritten,
-        backlog.pending,
-        backlog.armed,
-        if backlog.unknown > 0 { paint(BAD, backlog.unknown) } else { "0".to_owned() },
+        span(up(status)),
+        backlog(&status.backlog),
     );
     if let Some(since) = status.switches.publishing_stopped {
-        let _ = writeln!(
-            text,
-            "{}",
-            paint(BAD, format_args!("publishing stopped since {}", super::text::time(since)))
-        );
+        let stopped = format!("publishing is stopped since {}", time(since));
+        let _ = writeln!(text, "{}; `wirereport resume-publishing` lets it go on", paint(BAD, stopped));
     }
     if let Some(reload) = &status.last_reload {
-        let outcome = match &reload.error {
-            Some(error) => paint(BAD, format_args!("refused, the old settings stay: {error}")),
-            None => format!("{} settings changed", reload.changed.len()),
-        };
-        let _ = writeln!(text, "settings last reloaded {}: {outcome}", super::text::time(reload.at));
-    }
-    text.push('\n');
-    let mut rows = Table::new(["ACTOR", "PHASE", "SINCE", "RESTARTS", "NEXT", "DOING"]);
-    rows.row(["root".into(), paint(GOOD, "running"), span(up), "0".into(), String::new(), String::new()]);
-    let mut troubles = Vec::new();
-    add_rows(&mut rows, &mut troubles, &status.tree, "");
-    text.push_str(&rows.render());
-    if !troubles.is_empty() {
-        text.push('\n');
-        troubles.iter().for_each(|trouble| text.push_str(trouble));
+        let _ = writeln!(text, "{}", last_reload(reload));
     }
     text
 }
 
-fn add_rows(rows: &mut Table<6>, troubles: &mut Vec<String>, children: &[ChildStatus], indent: &str) {
+fn backlog(backlog: &Backlog) -> String {
+    let mut parts = vec![
+        format!("stories to write {}", backlog.unwritten),
+        format!("posts pending {}", backlog.pending),
+        format!("under way {}", backlog.armed),
+    ];
+    if backlog.awaiting_approval > 0 {
+        parts.push(paint(WARN, format_args!("awaiting approval {}", backlog.awaiting_approval)));
+    }
+    parts.push(match backlog.unknown {
+        0 => "unknown 0".to_owned(),
+        unknown => {
+            paint(BAD, format_args!("unknown {unknown}")) + ": see `wirereport posts list --state unknown`"
+        }
+    });
+    parts.join(" · ")
+}
+
+fn last_reload(reload: &Reload) -> String {
+    let at = time(reload.at);
+    if let Some(error) = &reload.error {
+        return format!(
+            "{}: {error}",
+            paint(BAD, format_args!("settings not reloaded {at}, the old ones stay"))
+        );
+    }
+    let changed = match reload.changed.as_slice() {
+        [] => "nothing changed".to_owned(),
+        changed => format!("changed {}", changed.join(", ")),
+    };
+    let waiting = match reload.needs_restart.as_slice() {
+        [] => String::new(),
+        waiting => format!("; {} {}", paint(WARN, "needs a restart:"), waiting.join(", ")),
+    };
+    format!("settings reloaded {at}: {changed}{waiting}")
+}
+
+fn add_rows(
+    rows: &mut Table<6>,
+    troubles: &mut Vec<[String; 2]>,
+    children: &[ChildStatus],
+    indent: &str,
+    above: &str,
+) {
     for (place, child) in children.iter().enumerate() {
         let last = place + 1 == children.len();
         let (branch, below) = if last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
@@ -111,15 +153,21 @@ fn add_rows(rows: &mut Table<6>, troubles: &mut Vec<String>, children: &[ChildSt
             phase(child),
             span(child.since),
             child.restarts.to_string(),
-            child.next.map(|next| format!("in {}", span(next))).unwrap_or_default(),
+            child.next.map(next).unwrap_or_default(),
             child.doing.clone().unwrap_or_default(),
         ]);
-        troubles.extend(trouble(child));
-        add_rows(rows, troubles, &child.children, &format!("{indent}{below}"));
+        let path = format!("{above}{}", child.name);
+        troubles.extend(trouble(child).into_iter().map(|trouble| [path.clone(), trouble]));
+        add_rows(rows, troubles, &child.children, &format!("{indent}{below}"), &format!("{path}/"));
     }
 }
 
-fn phase(child: &ChildStatus) -> String {
+fn next(wait: Duration) -> String {
+    if wait < Duration::from_secs(1) { "now".to_owned() } else { format!("in {}", span(wait)) }
+}
+
+/// A child's phase in a word or two, by colour of how well that is.
+pub(super) fn phase(child: &ChildStatus) -> String {
     match (child.phase, &child.health) {
         (Phase::Running, Health::Ok) => paint(GOOD, "running"),
         (Phase::Running, Health::Degraded { .. }) => paint(WARN, "degraded"),
@@ -133,20 +181,19 @@ fn phase(child: &ChildStatus) -> String {
     }
 }
 
-/// What is or was wrong with a child, a line each.
+/// What is or was wrong with a child. That somebody stopped it is no trouble.
 fn trouble(child: &ChildStatus) -> Vec<String> {
     let mut told = Vec::new();
-    if let Health::Degraded { reason } = &child.health {
-        told.push(format!("{} {}: {reason}\n", paint(WARN, "degraded"), child.name));
+    if let (Phase::Running, Health::Degraded { reason }) = (child.phase, &child.health) {
+        told.push(paint(WARN, reason));
     }
-    if let Some(exit) = &child.last_exit {
-        told.push(format!(
-            "{} {}, {} ago: {}\n",
-            paint(DIM, "last exit"),
-            child.name,
-            span(exit.ago),
-            exit.text
-        ));
+    if let Some(exit) = &child.last_exit
+        && !matches!(exit.kind, ExitKind::Normal | ExitKind::Stopped)
+    {
+        told.push(format!("{} ago: {}", span(exit.ago), exit.text));
     }
     told
 }
+
+#[cfg(test)]
+mod tests;

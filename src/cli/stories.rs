@@ -6,14 +6,15 @@ use wirereport_actors::wire::story::Verdict;
 use super::Place;
 use super::connect::reader;
 use super::exit::Failure;
-use super::text::{DIM, GOOD, Table, paint, print, print_json, time};
+use super::text::{DIM, GOOD, Table, paint, print, print_json, print_table, significance, time};
+use crate::api::MOST;
 use crate::api::types::StoryQuery;
 
-/// List what was noticed, newest first, told or not.
+/// List what was noticed, told or not, newest first.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Only this sport.
-    #[arg(long)]
+    /// Only this league: nba, nfl, eng.1 …
+    #[arg(long, value_name = "LEAGUE")]
     sport: Option<String>,
     /// Only this game.
     #[arg(long)]
@@ -28,8 +29,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "SEQUENCE")]
     before: Option<i64>,
     /// At most so many.
-    #[arg(long, default_value_t = 50)]
-    limit: usize,
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST)))]
+    limit: u16,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -41,7 +42,7 @@ pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
         game: args.game,
         told: (args.told || args.untold).then_some(args.told),
         before: args.before,
-        limit: Some(args.limit),
+        limit: Some(args.limit.into()),
     };
     let query = serde_urlencoded::to_string(&query).map_err(Failure::failed)?;
     let stories: Vec<StoryRecord> = reader(place).await?.get(&format!("/v1/stories?{query}")).await?;
@@ -56,12 +57,12 @@ pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
         rows.row([
             record.sequence.to_string(),
             time(record.story.seen_at),
-            format!("{:.2}", record.story.significance.total),
+            significance(record.story.significance.total),
             record.story.id.to_string(),
             verdict(&record.story.verdict),
         ]);
     }
-    print(&rows.render())
+    print_table(&rows)
 }
 
 pub(super) fn verdict(verdict: &Verdict) -> String {

@@ -7,7 +7,9 @@ use super::text::{print, print_json};
 use crate::run::wiring;
 use crate::settings::{self, SecretCheck};
 
-/// Check the settings and the templates without touching the network; exits 78 if anything is wrong.
+/// Check the settings and the templates, without touching the network.
+///
+/// Says what they come to, or everything that is wrong with them, each with its place and what to do; then it exits 78.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Say where each setting comes from.
@@ -23,7 +25,10 @@ pub(super) struct Args {
 
 pub(super) fn execute(place: &Place, args: &Args) -> Result<(), Failure> {
     let check = if args.without_secrets { SecretCheck::Skip } else { SecretCheck::Require };
-    let report = settings::validate(&sources(place)?, check)?;
+    let mut report = settings::validate(&sources(place)?, check)?;
+    if let Some(dir) = &place.state_dir {
+        report.settings.state_dir = std::path::absolute(dir).map_err(Failure::failed)?;
+    }
     check_templates(&report.settings)?;
     if args.json {
         return print_json(&report);
