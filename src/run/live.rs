@@ -24,11 +24,7 @@ const STAND_BY: &str = "stop it, or start this one with --standby to take over w
 /// Where it cannot start, or the root supervisor gave up.
 pub(crate) async fn run(given: Given, standby: bool) -> Result<(), Failure> {
     let settings = given.loaded.settings.clone();
-    let state_dir = match given.dry_run {
-        // A rehearsal keeps its own books: what it would have sent must not count as sent.
-        true => settings.state_dir.join("dry-run"),
-        false => settings.state_dir.clone(),
-    };
+    let state_dir = given.state_dir();
     let busy = if standby { Busy::Wait } else { Busy::Refuse { advice: STAND_BY } };
     let instance = Instance::take(&state_dir, busy).await?;
     let ports = Ports::open(&settings).await?;

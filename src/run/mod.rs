@@ -58,6 +58,14 @@ pub(crate) struct Given {
     pub(crate) dry_run: bool,
 }
 
+impl Given {
+    /// Where this run keeps its books. A rehearsal has its own: what it would have sent must not count as sent.
+    fn state_dir(&self) -> PathBuf {
+        let dir = &self.loaded.settings.state_dir;
+        if self.dry_run { dir.join("dry-run") } else { dir.clone() }
+    }
+}
+
 /// What the two kinds of run put into a wire.
 struct Parts {
     state_dir: PathBuf,

@@ -41,7 +41,7 @@ pub(crate) struct Replaying {
 pub(crate) async fn run(given: Given, replaying: Replaying) -> Result<(), Failure> {
     let recording = Recording::read(&replaying.file).map_err(Failure::failed)?;
     let (settings, header) = (given.loaded.settings.clone(), recording.header().clone());
-    let state_dir = settings.state_dir.join("replays").join(recording.run_key());
+    let state_dir = given.state_dir().join("replays").join(recording.run_key());
     let busy = Busy::Refuse { advice: "it replays the same recording; wait for its end, or stop it" };
     let instance = Instance::take(&state_dir, busy).await?;
     start_anew_if_finished(&state_dir, &recording).await?;
