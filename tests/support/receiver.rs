@@ -110,6 +110,11 @@ impl Receiver {
         self.journal().script.extend(behaviours);
     }
 
+    /// Drops what is left of the script: everything is accepted from now on.
+    pub(crate) fn behave(&self) {
+        self.journal().script.clear();
+    }
+
     /// What was accepted for the first time, in order.
     pub(crate) fn accepted(&self) -> Vec<Accepted> {
         self.journal().accepted.clone()
@@ -134,6 +139,11 @@ impl Receiver {
     pub(crate) async fn requests(&self, count: usize) {
         let mut requests = self.shared.requests.subscribe();
         requests.wait_for(|seen| *seen >= count).await.expect("the receiver lives");
+    }
+
+    /// How many requests have been read so far.
+    pub(crate) fn seen(&self) -> usize {
+        *self.shared.requests.borrow()
     }
 
     /// Lets every request that hangs, and every later one that would, be answered.
@@ -310,7 +320,14 @@ impl AsyncWrite for Line {
 const _: () = {
     let _ = Receiver::start;
     let _ = (Receiver::url, Receiver::accepted, Receiver::distinct_keys, Receiver::requests);
-    let _ = (Receiver::repeats, Receiver::complaints, Receiver::release, hmac_sha256);
+    let _ = (
+        Receiver::behave,
+        Receiver::seen,
+        Receiver::repeats,
+        Receiver::complaints,
+        Receiver::release,
+        hmac_sha256,
+    );
     let _ = |receiver: &Receiver| receiver.script([Behaviour::Slow(Duration::ZERO), Behaviour::Reset]);
     let _ = [Behaviour::AcceptThenHang, Behaviour::AcceptThenReset, Behaviour::AcceptThenFail];
     let _ = [Behaviour::Answer(0), Behaviour::NotBefore(0, 0)];
