@@ -33,6 +33,8 @@ pub struct Stats {
     pub largest_group: u64,
     /// The time all commits took, from the first statement to the return of the fsync.
     pub commit_time: Duration,
+    /// What of it passed in writing the log and its fsync, checkpoints included.
+    pub sync_time: Duration,
     /// The time the slowest took.
     pub slowest_commit: Duration,
 }
@@ -144,6 +146,7 @@ where
 enum Ended {
     Committed {
         operations: u64,
+        sync: Duration,
     },
     /// One piece of work made SQLite undo all of them.
     UndoneByOne,
@@ -167,7 +170,7 @@ impl Thread {
     fn commit(&self, group: &mut [Box<dyn Job>]) {
         let started = Instant::now();
         match self.attempt(group) {
-            Ok(Ended::Committed { operations }) => self.count(operations, started.elapsed()),
+            Ok(Ended::Committed { operations, sync }) => self.count(operations, started.elapsed(), sync),
             Ok(Ended::UndoneByOne) if group.len() > 1 => {
                 group.chunks_mut(1).for_each(|alone| self.commit(alone));
             }
@@ -195,8 +198,9 @@ impl Thread {
             }
             conn.prepare_cached("RELEASE work")?.execute([])?;
         }
+        let statements_done = Instant::now();
         conn.prepare_cached("COMMIT")?.execute([])?;
-        Ok(Ended::Committed { operations })
+        Ok(Ended::Committed { operations, sync: statements_done.elapsed() })
     }
 
     fn abandon(&self) {
@@ -207,7 +211,7 @@ impl Thread {
         }
     }
 
-    fn count(&self, operations: u64, took: Duration) {
+    fn count(&self, operations: u64, took: Duration, sync: Duration) {
         if operations == 0 {
             return;
         }
@@ -216,6 +220,7 @@ impl Thread {
             stats.operations += operations;
             stats.largest_group = stats.largest_group.max(operations);
             stats.commit_time += took;
+            stats.sync_time += sync;
             stats.slowest_commit = stats.slowest_commit.max(took);
         });
     }
