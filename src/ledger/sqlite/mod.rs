@@ -33,6 +33,7 @@ pub use backup::{Restored, restore};
 pub use writer::Stats;
 
 use readers::Readers;
+use stories::PollRows;
 use trouble::Trouble;
 use writer::Writer;
 
@@ -134,8 +135,8 @@ impl Ledger for SqliteLedger {
     }
 
     async fn record_poll(&self, poll: &PollRecord) -> Result<(), LedgerError> {
-        let poll = poll.clone();
-        self.write(move |conn| stories::record_poll(conn, &poll)).await
+        let rows = PollRows::of(poll).map_err(|trouble| trouble.at(&self.path))?;
+        self.write(move |conn| stories::record_poll(conn, &rows)).await
     }
 
     async fn unwritten_stories(&self, limit: usize) -> Result<Vec<Story>, LedgerError> {

@@ -73,16 +73,62 @@ pub(super) fn forget_sights(conn: &Connection) -> Result<(), Trouble> {
     Ok(())
 }
 
-pub(super) fn record_poll(conn: &Connection, poll: &PollRecord) -> Result<(), Trouble> {
+/// A poll as its rows will stand, made before it is the writer's turn: what is written at each poll is mostly JSON.
+pub(super) struct PollRows {
+    sport: String,
+    feed: String,
+    seen_at: Timestamp,
+    epoch: Epoch,
+    state: String,
+    /// Games with their sights.
+    observed: Vec<(String, String)>,
+    stories: Vec<StoryRow>,
+}
+
+struct StoryRow {
+    id: StoryId,
+    revision: u32,
+    sport: String,
+    game: String,
+    told: bool,
+    body: String,
+}
+
+impl PollRows {
+    pub(super) fn of(poll: &PollRecord) -> Result<Self, Trouble> {
+        let observed = poll.observed.iter().map(|(id, game)| Ok((id.0.clone(), rows::json(game)?)));
+        let stories = poll.stories.iter().map(|story| {
+            Ok(StoryRow {
+                id: story.id.clone(),
+                revision: story.revision,
+                sport: story.sport.as_str().to_owned(),
+                game: story.game.0.clone(),
+                told: story.verdict == Verdict::Told,
+                body: rows::json(story)?,
+            })
+        });
+        Ok(Self {
+            sport: poll.sport.as_str().to_owned(),
+            feed: poll.feed.clone(),
+            seen_at: poll.seen_at,
+            epoch: poll.epoch,
+            state: rows::json(&poll.state)?,
+            observed: observed.collect::<rusqlite::Result<_>>()?,
+            stories: stories.collect::<rusqlite::Result<_>>()?,
+        })
+    }
+}
+
+pub(super) fn record_poll(conn: &Connection, poll: &PollRows) -> Result<(), Trouble> {
     life::in_force(poll.epoch, epoch_in_force(conn)?)?;
     let sql = "INSERT INTO sports (sport, feed, seen_at, state) VALUES (?1, ?2, ?3, ?4) \
          ON CONFLICT DO UPDATE SET feed = excluded.feed, seen_at = excluded.seen_at, state = excluded.state";
-    let (sport, feed, seen_at) = (poll.sport.as_str(), &poll.feed, At(poll.seen_at));
-    conn.prepare_cached(sql)?.execute(params![sport, feed, seen_at, Json(&poll.state)])?;
+    let (sport, feed, seen_at) = (&poll.sport, &poll.feed, At(poll.seen_at));
+    conn.prepare_cached(sql)?.execute(params![sport, feed, seen_at, poll.state])?;
     let sql = "INSERT INTO observations (sport, game, feed, seen_at, body) VALUES (?1, ?2, ?3, ?4, ?5)";
     let mut observe = conn.prepare_cached(sql)?;
-    for (id, game) in &poll.observed {
-        observe.execute(params![sport, id.0, feed, seen_at, Json(game)])?;
+    for (game, body) in &poll.observed {
+        observe.execute(params![sport, game, feed, seen_at, body])?;
     }
     for story in &poll.stories {
         if insert(conn, story, poll.seen_at)? {
@@ -92,20 +138,13 @@ pub(super) fn record_poll(conn: &Connection, poll: &PollRecord) -> Result<(), Tr
     Ok(())
 }
 
-fn insert(conn: &Connection, story: &Story, recorded_at: Timestamp) -> Result<bool, Trouble> {
+fn insert(conn: &Connection, story: &StoryRow, recorded_at: Timestamp) -> Result<bool, Trouble> {
     let sql = "INSERT INTO stories (id, revision, sport, game, told, recorded_at, body) \
          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 \
          WHERE NOT EXISTS (SELECT 1 FROM stories WHERE id = ?1 AND revision = ?2)";
-    let inserted = conn.prepare_cached(sql)?.execute(params![
-        story.id.0,
-        story.revision,
-        story.sport.as_str(),
-        story.game.0,
-        story.verdict == Verdict::Told,
-        At(recorded_at),
-        Json(story),
-    ])?;
-    Ok(inserted > 0)
+    let StoryRow { id, revision, sport, game, told, body } = story;
+    let row = params![id.0, revision, sport, game, told, At(recorded_at), body];
+    Ok(conn.prepare_cached(sql)?.execute(row)? > 0)
 }
 
 pub(super) fn unwritten(conn: &Connection, limit: usize) -> Result<Vec<Story>, Trouble> {
