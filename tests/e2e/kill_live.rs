@@ -12,7 +12,7 @@ use crate::wire::{Place, SECRET, Wire, child, is_degraded, leads};
 
 const BOARD: &str = "basketball/nba";
 /// How often the boards turn.
-const STEPS: u32 = 9;
+const STEPS: u32 = 7;
 const KILLS: usize = 25;
 
 /// Two games: one swings to and fro, the other runs away. Every step is news of both; the last is both finals.
@@ -49,7 +49,8 @@ impl Harness {
     async fn live_and_die(&mut self, patience: Duration) {
         let (asked, posted) = (self.scoreboard.hits(BOARD), self.receiver.seen());
         self.receiver.behave();
-        self.receiver.script(self.rng.bool().then_some(Behaviour::AcceptThenHang));
+        let hangs = [Behaviour::AcceptThenHang, Behaviour::HangThenRefuse];
+        self.receiver.script(self.rng.choice(hangs).filter(|_| self.rng.u8(0..5) < 2));
         let wire = self.place.start(&[]);
         let moment = patience.mul_f64(self.rng.f64());
         match self.rng.u8(0..4) {

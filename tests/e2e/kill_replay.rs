@@ -43,10 +43,11 @@ fn check(place: &Place, receiver: &Receiver) {
 /// One life, ended after so many posts more, or at a random moment, or while the receiver hangs. `None` if it was killed.
 async fn live(place: &Place, receiver: &Receiver, run: &[&str], rng: &mut fastrand::Rng) -> Option<Wire> {
     let posts = rng.usize(1..6);
-    let hangs = rng.u8(0..3) == 0;
+    let last = rng.choice([Behaviour::Accept, Behaviour::AcceptThenHang, Behaviour::HangThenRefuse]);
+    let last = last.unwrap_or(Behaviour::Accept);
+    let hangs = last != Behaviour::Accept;
     receiver.behave();
-    let accepts = std::iter::repeat_n(Behaviour::Accept, posts - 1);
-    receiver.script(accepts.chain(hangs.then_some(Behaviour::AcceptThenHang)));
+    receiver.script(std::iter::repeat_n(Behaviour::Accept, posts - 1).chain([last]));
     let reached = receiver.seen() + posts;
     let mut wire = place.start(run);
     let left = within("the replay goes on", async {

@@ -39,6 +39,8 @@ pub(crate) enum Behaviour {
     Slow(Duration),
     /// Accepts it and does not answer until released.
     AcceptThenHang,
+    /// Does not answer until released, and then that it has not accepted it.
+    HangThenRefuse,
     /// Accepts it and resets the connection in place of an answer.
     AcceptThenReset,
     /// Accepts it and answers 500.
@@ -180,6 +182,10 @@ async fn receive(
             let _ = shared.released.subscribe().wait_for(|released| *released).await;
             StatusCode::OK.into_response()
         }
+        Ok(Behaviour::HangThenRefuse) => {
+            let _ = shared.released.subscribe().wait_for(|released| *released).await;
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
         Ok(Behaviour::AcceptThenReset | Behaviour::Reset) => {
             cut.0.store(true, Ordering::SeqCst);
             StatusCode::OK.into_response()
@@ -205,7 +211,17 @@ impl Shared {
             journal.complaints.push(complaint.clone());
         })?;
         let behaviour = journal.script.pop_front().unwrap_or(Behaviour::Accept);
-        let refuses = matches!(behaviour, Behaviour::Reset | Behaviour::Answer(_) | Behaviour::NotBefore(..));
+        let refuses = match behaviour {
+            Behaviour::HangThenRefuse
+            | Behaviour::Reset
+            | Behaviour::Answer(_)
+            | Behaviour::NotBefore(..) => true,
+            Behaviour::Accept
+            | Behaviour::Slow(_)
+            | Behaviour::AcceptThenHang
+            | Behaviour::AcceptThenReset
+            | Behaviour::AcceptThenFail => false,
+        };
         if !refuses {
             journal.accept(accepted);
         }
@@ -329,6 +345,11 @@ const _: () = {
         hmac_sha256,
     );
     let _ = |receiver: &Receiver| receiver.script([Behaviour::Slow(Duration::ZERO), Behaviour::Reset]);
-    let _ = [Behaviour::AcceptThenHang, Behaviour::AcceptThenReset, Behaviour::AcceptThenFail];
+    let _ = [
+        Behaviour::AcceptThenHang,
+        Behaviour::HangThenRefuse,
+        Behaviour::AcceptThenReset,
+        Behaviour::AcceptThenFail,
+    ];
     let _ = [Behaviour::Answer(0), Behaviour::NotBefore(0, 0)];
 };
