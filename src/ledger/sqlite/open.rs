@@ -15,6 +15,7 @@ use wirereport_actors::ports::ledger::LedgerError;
 
 use super::schema::SCHEMA;
 use super::trouble::Trouble;
+use super::writer::LOG_AT_MOST;
 
 /// Bytes up to which a file is checked before it is used.
 const CHECKED_AT_OPEN: u64 = 8 << 20;
@@ -111,5 +112,6 @@ fn set_up(conn: &Connection) -> Result<String, Trouble> {
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.pragma_update(None, "journal_size_limit", LOG_KEPT)?;
+    conn.pragma_update(None, "wal_autocheckpoint", LOG_AT_MOST)?;
     Ok(mode)
 }

@@ -1,6 +1,7 @@
 //! What shows only from inside: groups, a full disk, a transaction that panics.
 
 use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use tempfile::TempDir;
 use wirereport_actors::ports::conformance::fixtures::*;
@@ -143,6 +144,41 @@ async fn the_file_is_set_up_to_lose_nothing() {
     });
     const FULL: i64 = 2;
     assert_eq!(pragmas.await, Ok(("wal".to_owned(), FULL, 1)));
+}
+
+/// Writes a hundred kibibytes that are kept.
+async fn write_much(ledger: &SqliteLedger) {
+    let write = ledger.write(|conn| {
+        conn.execute_batch("CREATE TABLE IF NOT EXISTS much (body BLOB)")?;
+        Ok(conn.execute("INSERT INTO much VALUES (zeroblob(100 * 1024))", [])?)
+    });
+    write.await.unwrap();
+}
+
+#[tokio::test]
+async fn the_log_is_moved_into_the_file_in_a_pause() {
+    let (ledger, _dir) = fresh();
+    let begun = ledger.path().metadata().unwrap().len();
+    for _ in 0..50 {
+        write_much(&ledger).await;
+    }
+    let moved = async {
+        while ledger.path().metadata().unwrap().len() < begun + 50 * 100 * 1024 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), moved).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_log_does_not_outgrow_its_bound_though_it_is_read_and_no_pause_comes() {
+    let (ledger, dir) = fresh();
+    for _ in 0..400 {
+        write_much(&ledger).await;
+        assert_eq!(ledger.open_posts(&channel()).await, Ok(Vec::new()));
+    }
+    let log = dir.path().join("ledger.sqlite-wal").metadata().unwrap().len();
+    assert!(log < 20 << 20, "{log} bytes of {}", 400 * 100 * 1024);
 }
 
 #[tokio::test]

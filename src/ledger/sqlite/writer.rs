@@ -3,15 +3,20 @@
 //! Each piece of work runs in a savepoint of its own, so that one that fails undoes nothing of the others, and nobody is
 //! answered before the commit. Some errors (a full disk) make SQLite undo the whole transaction; then each piece is run
 //! again in a transaction of its own, which is why work is `Fn` and touches nothing but the connection.
+//!
+//! The log is moved into the file in a pause, when nobody waits: within a commit it would cost a post two fsyncs more and
+//! the writing of a thousand pages. Where no pause comes, SQLite does it within a commit after all, before the log has
+//! outgrown [`LOG_AT_MOST`].
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use rusqlite::Connection;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use tokio::time::Instant;
 use wirereport_actors::ports::ledger::LedgerError;
 
@@ -21,6 +26,12 @@ use super::trouble::Trouble;
 const WAITING: usize = 1_024;
 /// Pieces of work in one commit, at most.
 const GROUP: usize = 256;
+/// How long nothing comes before it counts as a pause: longer than a story takes from one of its commits to the next.
+const PAUSE: Duration = Duration::from_millis(50);
+/// Pages of the log that are worth moving in a pause.
+const LOG_WORTH_MOVING: i64 = 1_000;
+/// Pages of the log after which it is moved within a commit.
+pub(super) const LOG_AT_MOST: i64 = 4_000;
 
 /// What the writer has done so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,7 +53,9 @@ pub struct Stats {
 /// The way to the thread, which ends with it.
 #[derive(Debug)]
 pub(super) struct Writer {
-    queue: Option<mpsc::Sender<Box<dyn Job>>>,
+    queue: Option<Sender<Queued>>,
+    /// What bounds the queue.
+    places: Arc<Semaphore>,
     thread: Option<JoinHandle<()>>,
     stats: watch::Sender<Stats>,
     path: PathBuf,
@@ -50,14 +63,15 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn start(conn: Connection, path: &Path) -> Result<Self, LedgerError> {
-        let (sender, receiver) = mpsc::channel(WAITING);
+        let (sender, receiver) = channel();
+        let places = Arc::new(Semaphore::new(WAITING));
         let stats = watch::Sender::new(Stats::default());
         let thread = Thread { conn, path: path.to_owned(), stats: stats.clone() };
         let thread = std::thread::Builder::new()
             .name("ledger-writer".to_owned())
-            .spawn(move || thread.serve(receiver))
+            .spawn(move || thread.serve(&receiver))
             .map_err(|error| unavailable(path, &error.to_string()))?;
-        Ok(Self { queue: Some(sender), thread: Some(thread), stats, path: path.to_owned() })
+        Ok(Self { queue: Some(sender), places, thread: Some(thread), stats, path: path.to_owned() })
     }
 
     /// Commits a piece of work and gives its result.
@@ -70,7 +84,8 @@ impl Writer {
         let (reply, result) = oneshot::channel();
         let job: Box<dyn Job> = Box::new(Work { work, result: None, reply });
         let queue = self.queue.as_ref().ok_or_else(gone)?;
-        queue.send(job).await.map_err(|_| gone())?;
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| gone())?;
+        queue.send(Queued { job, _place: place }).map_err(|_| gone())?;
         result.await.map_err(|_| gone())?
     }
 
@@ -96,6 +111,12 @@ impl Drop for Writer {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// A piece of work in its place in the queue.
+struct Queued {
+    job: Box<dyn Job>,
+    _place: OwnedSemaphorePermit,
 }
 
 /// A piece of work with the way to answer for it.
@@ -159,12 +180,38 @@ struct Thread {
 }
 
 impl Thread {
-    fn serve(self, mut queue: mpsc::Receiver<Box<dyn Job>>) {
-        let mut group = Vec::with_capacity(GROUP);
-        while queue.blocking_recv_many(&mut group, GROUP) > 0 {
+    fn serve(self, queue: &Receiver<Queued>) {
+        while let Some(first) = self.next(queue) {
+            let more = queue.try_iter().take(GROUP - 1);
+            let mut group: Vec<_> = std::iter::once(first).chain(more).map(|queued| queued.job).collect();
             self.commit(&mut group);
-            group.drain(..).for_each(Job::answer);
+            group.into_iter().for_each(Job::answer);
         }
+    }
+
+    /// Waits for work; `None` when there will be none any more.
+    fn next(&self, queue: &Receiver<Queued>) -> Option<Queued> {
+        match queue.recv_timeout(PAUSE) {
+            Ok(queued) => return Some(queued),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if let Err(error) = self.move_log() {
+            tracing::debug!(path = %self.path.display(), %error, "the ledger's log was not moved in a pause");
+        }
+        queue.recv().ok()
+    }
+
+    fn move_log(&self) -> rusqlite::Result<()> {
+        let ask = "PRAGMA wal_checkpoint(NOOP)";
+        let waiting: i64 = self
+            .conn
+            .prepare_cached(ask)?
+            .query_row([], |row| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?))?;
+        if waiting < LOG_WORTH_MOVING {
+            return Ok(());
+        }
+        self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
     }
 
     fn commit(&self, group: &mut [Box<dyn Job>]) {
