@@ -3,7 +3,9 @@
 pub mod breaker;
 pub mod convert;
 pub mod espn;
+mod loose;
 pub mod record;
 pub mod recording;
 pub mod replay;
 pub mod text;
+mod transport;

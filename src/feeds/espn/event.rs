@@ -8,13 +8,13 @@ use wirereport_actors::wire::game::{FeedGameId, Game, Phase, Side, Team};
 use wirereport_actors::wire::sport::Discipline;
 
 use super::league::League;
-use super::loose::Loose;
 use super::parse::Reason;
 use super::plays::{self, Sides};
 use super::shape::{
     Competition, Competitor, Event, Linescore, Names, Note, Rank, Situation, Status, decoration,
 };
 use super::{odds, status};
+use crate::feeds::loose::Loose;
 use crate::feeds::text::{NAME, NOTE, clean, cleaned};
 
 /// An event that gave no game.

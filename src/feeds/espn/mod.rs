@@ -10,13 +10,11 @@
 
 mod event;
 pub mod league;
-mod loose;
 mod odds;
 pub mod parse;
 mod plays;
 mod shape;
 mod status;
-mod transport;
 
 #[cfg(test)]
 mod tests;
@@ -36,8 +34,8 @@ use wirereport_actors::wire::sport::SportKey;
 
 use self::league::League;
 use self::parse::Board;
-use self::transport::Transport;
 use super::breaker::{Breaker, BreakerSettings};
+use super::transport::{Host, Transport, of_the_host};
 
 /// Where ESPN's scoreboards are.
 pub const BASE_URL: &str = "https://site.api.espn.com";
@@ -102,8 +100,17 @@ impl Espn {
     pub fn new(settings: &EspnSettings) -> Result<Self, FeedError> {
         let eastern = TimeZone::posix(US_EASTERN)
             .map_err(|error| FeedError::Misconfigured { detail: format!("the espn feed's days: {error}") })?;
+        let host = Host {
+            feed: "espn",
+            base_url: &settings.base_url,
+            usual: BASE_URL,
+            connect: settings.connect,
+            total: settings.total,
+            body_cap: settings.body_cap,
+            error_body: parse::error_body,
+        };
         Ok(Self {
-            transport: Transport::new(settings)?,
+            transport: Transport::new(&host)?,
             eastern,
             day: settings.day,
             breaker: Mutex::new(Breaker::new(settings.breaker)),
@@ -217,16 +224,6 @@ impl Feed for Espn {
         let snapshot =
             Snapshot { sport: request.sport.key.clone(), feed: self.name().to_owned(), seen_at, games };
         Ok(Answer { snapshot, cursor: None, next: Next::BySchedule })
-    }
-}
-
-/// Whether an error is the host's, and the wait it asks for. An answer that cannot be understood is the league's.
-fn of_the_host(error: &FeedError) -> Option<Option<Duration>> {
-    match error {
-        FeedError::RateLimited { retry_after } => Some(*retry_after),
-        FeedError::Unreachable { .. } | FeedError::TimedOut { .. } | FeedError::Refused { .. } => Some(None),
-        FeedError::Status { status } if *status >= 500 => Some(None),
-        _ => None,
     }
 }
 

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::loose::Loose;
+use crate::feeds::loose::Loose;
 
 #[derive(Deserialize)]
 pub(super) struct Event<'a> {

@@ -6,8 +6,8 @@
 use wirereport_actors::wire::game::{Clock, Half, Phase};
 use wirereport_actors::wire::sport::Discipline;
 
-use super::loose::Loose;
 use super::shape::{Status, StatusKind};
+use crate::feeds::loose::Loose;
 
 /// The longest time that any clock shows left in a period.
 const LONGEST_PERIOD_SECONDS: f64 = 3600.0;

@@ -1,4 +1,4 @@
-//! Scalars of which the feed does not say the same thing twice: a score is `"7"`, `7`, `{"value":7.0,"displayValue":"7"}`,
+//! Scalars of which a feed does not say the same thing twice: a score is `"7"`, `7`, `{"value":7.0,"displayValue":"7"}`,
 //! `""` or `null`, depending on the page.
 
 use std::borrow::Cow;

@@ -1,4 +1,5 @@
-//! One attempt is one request; what comes of it is a body or a named error, which never shows a URL.
+//! The way to a feed's host, the same for every feed. One attempt is one request; what comes of it is a body or a named
+//! error, which never shows a URL.
 
 use std::time::Duration;
 
@@ -7,12 +8,26 @@ use reqwest::header::{ACCEPT, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode, Url};
 use wirereport_actors::ports::feed::FeedError;
 
-use super::EspnSettings;
-use super::parse;
 use crate::http;
 
 /// How much of a refusal's body is read, to find the feed's own words in it.
 const REFUSAL_CAP: usize = 64 * 1024;
+
+/// How a host is asked.
+#[derive(Debug)]
+pub(super) struct Host<'a> {
+    /// The feed's name, for messages.
+    pub(super) feed: &'static str,
+    /// Where its pages begin.
+    pub(super) base_url: &'a str,
+    /// Where they begin when nothing is set, for messages.
+    pub(super) usual: &'static str,
+    pub(super) connect: Duration,
+    pub(super) total: Duration,
+    pub(super) body_cap: usize,
+    /// Finds the feed's own error in a body.
+    pub(super) error_body: fn(&[u8]) -> Option<FeedError>,
+}
 
 /// The way to one host.
 #[derive(Debug)]
@@ -23,22 +38,23 @@ pub(super) struct Transport {
     connect: Duration,
     total: Duration,
     body_cap: usize,
+    error_body: fn(&[u8]) -> Option<FeedError>,
 }
 
 impl Transport {
-    pub(super) fn new(settings: &EspnSettings) -> Result<Self, FeedError> {
-        let base = base_of(&settings.base_url)?;
-        let client =
-            http::client(settings.connect, settings.total).map_err(|error| FeedError::Misconfigured {
-                detail: format!("the espn feed cannot set up TLS: {}", http::describe(error)),
-            })?;
+    pub(super) fn new(host: &Host<'_>) -> Result<Self, FeedError> {
+        let base = base_of(host)?;
+        let client = http::client(host.connect, host.total).map_err(|error| FeedError::Misconfigured {
+            detail: format!("the {} feed cannot set up TLS: {}", host.feed, http::describe(error)),
+        })?;
         Ok(Self {
             client,
             host: base.host_str().unwrap_or_default().to_owned(),
             base,
-            connect: settings.connect,
-            total: settings.total,
-            body_cap: settings.body_cap,
+            connect: host.connect,
+            total: host.total,
+            body_cap: host.body_cap,
+            error_body: host.error_body,
         })
     }
 
@@ -72,7 +88,7 @@ impl Transport {
             status => {
                 let words = self.body(response, REFUSAL_CAP).await.ok();
                 let said =
-                    words.filter(|_| status.is_client_error()).and_then(|body| parse::error_body(&body));
+                    words.filter(|_| status.is_client_error()).and_then(|body| (self.error_body)(&body));
                 Err(said.unwrap_or(FeedError::Status { status: status.as_u16() }))
             }
         }
@@ -104,11 +120,21 @@ impl Transport {
     }
 }
 
-fn base_of(text: &str) -> Result<Url, FeedError> {
+/// Whether an error is the host's, and the wait it asks for. An answer that cannot be understood is the league's.
+pub(super) fn of_the_host(error: &FeedError) -> Option<Option<Duration>> {
+    match error {
+        FeedError::RateLimited { retry_after } => Some(*retry_after),
+        FeedError::Unreachable { .. } | FeedError::TimedOut { .. } | FeedError::Refused { .. } => Some(None),
+        FeedError::Status { status } if *status >= 500 => Some(None),
+        _ => None,
+    }
+}
+
+fn base_of(host: &Host<'_>) -> Result<Url, FeedError> {
     let unusable = |why: &str| FeedError::Misconfigured {
-        detail: format!("the espn feed's base_url {why}; set it to one such as {}", super::BASE_URL),
+        detail: format!("the {} feed's base_url {why}; set it to one such as {}", host.feed, host.usual),
     };
-    let url = Url::parse(text).map_err(|error| unusable(&format!("is no URL ({error})")))?;
+    let url = Url::parse(host.base_url).map_err(|error| unusable(&format!("is no URL ({error})")))?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
         return Err(unusable("is not an http or https address"));
     }
