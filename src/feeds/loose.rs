@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
 /// A string, a number, a truth value, or nothing. A list is nothing; an object is its `displayValue`, else its `value`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -134,6 +135,20 @@ impl<'de> Visitor<'de> for LooseVisitor {
         }
         Ok(if shown == Loose::Absent { value } else { shown })
     }
+}
+
+/// Reads a decoration; one of an unknown shape is none at all.
+pub(super) fn decoration<'a, T: Deserialize<'a>>(raw: Option<&'a RawValue>) -> Option<T> {
+    serde_json::from_str(raw?.get()).ok()
+}
+
+/// Reads `null` as the default.
+pub(super) fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 #[cfg(test)]

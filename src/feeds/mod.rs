@@ -2,10 +2,12 @@
 
 pub mod breaker;
 pub mod convert;
+pub mod daily;
 pub mod espn;
 mod loose;
 pub mod record;
 pub mod recording;
 pub mod replay;
+pub mod statsapi;
 pub mod text;
 mod transport;

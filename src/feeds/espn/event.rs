@@ -10,11 +10,9 @@ use wirereport_actors::wire::sport::Discipline;
 use super::league::League;
 use super::parse::Reason;
 use super::plays::{self, Sides};
-use super::shape::{
-    Competition, Competitor, Event, Linescore, Names, Note, Rank, Situation, Status, decoration,
-};
+use super::shape::{Competition, Competitor, Event, Linescore, Names, Note, Rank, Situation, Status};
 use super::{odds, status};
-use crate::feeds::loose::Loose;
+use crate::feeds::loose::{Loose, decoration};
 use crate::feeds::text::{NAME, NOTE, clean, cleaned};
 
 /// An event that gave no game.

@@ -8,8 +8,8 @@
 use serde_json::value::RawValue;
 use wirereport_actors::wire::sport::Discipline;
 
-use super::shape::{Odds, TeamOdds, decoration};
-use crate::feeds::loose::Loose;
+use super::shape::{Odds, TeamOdds};
+use crate::feeds::loose::{Loose, decoration};
 
 /// A line from here on is a price, not a handicap: `PHI -140`.
 const LEAST_PRICE: f64 = 100.0;

@@ -12,8 +12,7 @@ use wirereport_actors::wire::game::Game;
 
 use super::event;
 use super::league::League;
-use super::shape::decoration;
-use crate::feeds::loose::Loose;
+use crate::feeds::loose::{Loose, decoration};
 use crate::feeds::text::{NAME, NOTE, clean, cleaned};
 
 /// What a body says.

@@ -6,9 +6,9 @@ use serde_json::value::RawValue;
 use wirereport_actors::wire::game::{Clock, Play, PlayKind, Which};
 use wirereport_actors::wire::sport::Discipline;
 
-use super::shape::{Athlete, Detail, LastPlay, Reference, decoration};
+use super::shape::{Athlete, Detail, LastPlay, Reference};
 use super::status;
-use crate::feeds::loose::Loose;
+use crate::feeds::loose::{Loose, decoration};
 use crate::feeds::text::{NAME, cleaned};
 
 /// The feed's team ids of both sides.

@@ -3,10 +3,10 @@
 //! What decorates an event (odds, plays, notes, periods) stays raw here and is read on its own, so that a surprise there
 //! costs the decoration and not the game.
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::feeds::loose::Loose;
+use crate::feeds::loose::{Loose, null_is_default};
 
 #[derive(Deserialize)]
 pub(super) struct Event<'a> {
@@ -273,17 +273,4 @@ pub(super) struct Line<'a> {
 pub(super) struct Price<'a> {
     #[serde(borrow, default)]
     pub(super) odds: Loose<'a>,
-}
-
-/// Reads a decoration; one of an unknown shape is none at all.
-pub(super) fn decoration<'a, T: Deserialize<'a>>(raw: Option<&'a RawValue>) -> Option<T> {
-    serde_json::from_str(raw?.get()).ok()
-}
-
-fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Default + Deserialize<'de>,
-{
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }

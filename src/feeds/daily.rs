@@ -1,0 +1,250 @@
+//! Feeds whose boards are asked for by US-Eastern day: what they have in common.
+//!
+//! One request a poll brings every game of the day. Games that are followed and not on it (those of last night that go
+//! on past midnight, above all) are looked for on the boards of their own days; where nothing is missing, nothing more is
+//! asked.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
+use wirereport_actors::ports::feed::{Answer, FeedError, Followed, Next, PollRequest};
+use wirereport_actors::wire::detect::eastern_date;
+use wirereport_actors::wire::game::{Game, Snapshot};
+
+use super::breaker::{Breaker, BreakerSettings};
+use super::text::{NOTE, clean};
+use super::transport::{Host, Transport, of_the_host};
+
+/// How many further days are asked for in one poll.
+const DAYS_PER_POLL: usize = 3;
+
+/// How many warnings are remembered so as not to be repeated.
+const WARNINGS: usize = 4096;
+
+/// What a body says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Board {
+    /// The games, in the feed's order, each id once.
+    pub games: Vec<Game>,
+    /// The entries that gave no game.
+    pub skipped: Vec<Skipped>,
+}
+
+/// An entry that gave no game.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// The feed's id of the game, where it has one.
+    pub id: Option<String>,
+    /// Why, in one clause.
+    pub reason: String,
+}
+
+impl Board {
+    /// The board of these entries.
+    ///
+    /// # Errors
+    /// [`FeedError::Malformed`] where there are entries and none can be read.
+    pub(super) fn of(entries: impl IntoIterator<Item = Result<Game, Skipped>>) -> Result<Self, FeedError> {
+        let mut board = Self { games: Vec::new(), skipped: Vec::new() };
+        for entry in entries {
+            match entry {
+                Ok(game) if board.games.iter().any(|known| known.feed_id == game.feed_id) => {}
+                Ok(game) => board.games.push(game),
+                Err(skipped) => board.skipped.push(skipped),
+            }
+        }
+        match board.skipped.first() {
+            Some(first) if board.games.is_empty() => Err(FeedError::Malformed {
+                detail: format!(
+                    "none of {} games can be read; game {}: {}",
+                    board.skipped.len(),
+                    first.id.as_deref().unwrap_or("without an id"),
+                    first.reason
+                ),
+            }),
+            _ => Ok(board),
+        }
+    }
+}
+
+/// What is wrong with a body that is no JSON of the expected shape.
+pub(super) fn unreadable(body: &[u8], error: &serde_json::Error) -> FeedError {
+    if error.is_eof() {
+        FeedError::Truncated { at: body.len() }
+    } else {
+        FeedError::Malformed { detail: clean(&error.to_string(), NOTE) }
+    }
+}
+
+/// How a feed is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DailySettings {
+    /// Where its pages begin.
+    pub base_url: String,
+    /// How long a connection may take.
+    pub connect: Duration,
+    /// How long a whole exchange may take.
+    pub total: Duration,
+    /// The most bytes of an answer, unpacked.
+    pub body_cap: usize,
+    /// When the host is left alone.
+    pub breaker: BreakerSettings,
+}
+
+impl DailySettings {
+    /// The usual limits, at that address.
+    pub fn at(base_url: impl Into<String>) -> Self {
+        Self {
+            base_url: base_url.into(),
+            connect: Duration::from_secs(5),
+            total: Duration::from_secs(10),
+            body_cap: 8 * 1024 * 1024,
+            breaker: BreakerSettings::default(),
+        }
+    }
+}
+
+/// What is one feed's own.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) name: &'static str,
+    /// The key of the one league it carries.
+    pub(super) league: &'static str,
+    pub(super) usual_url: &'static str,
+    pub(super) path: fn(Date) -> String,
+    pub(super) query: fn(Date) -> Vec<(&'static str, String)>,
+    pub(super) board: fn(&[u8], Date) -> Result<Board, FeedError>,
+    pub(super) error_body: fn(&[u8]) -> Option<FeedError>,
+}
+
+/// A feed that is asked by day.
+#[derive(Debug)]
+pub(super) struct Daily {
+    source: &'static Source,
+    transport: Transport,
+    breaker: Mutex<Breaker>,
+    warned: Mutex<BTreeSet<String>>,
+}
+
+impl Daily {
+    pub(super) fn new(source: &'static Source, settings: &DailySettings) -> Result<Self, FeedError> {
+        let host = Host {
+            feed: source.name,
+            base_url: &settings.base_url,
+            usual: source.usual_url,
+            connect: settings.connect,
+            total: settings.total,
+            body_cap: settings.body_cap,
+            error_body: source.error_body,
+        };
+        Ok(Self {
+            source,
+            transport: Transport::new(&host)?,
+            breaker: Mutex::new(Breaker::new(settings.breaker)),
+            warned: Mutex::default(),
+        })
+    }
+
+    /// Twice what its requests may take, one after the other.
+    pub(super) fn answers_within(&self) -> Duration {
+        let requests = u32::try_from(1 + DAYS_PER_POLL).unwrap_or(u32::MAX);
+        self.transport.total().saturating_mul(2 * requests)
+    }
+
+    pub(super) async fn poll(&self, request: &PollRequest) -> Result<Answer, FeedError> {
+        if request.sport.key.as_str() != self.source.league {
+            return Err(FeedError::Misconfigured {
+                detail: format!(
+                    "the {} feed does not carry `{}`; it carries {}",
+                    self.source.name, request.sport.key, self.source.league
+                ),
+            });
+        }
+        lock(&self.breaker).admit(request.now).map_err(|open| FeedError::BreakerOpen {
+            failures: open.failures,
+            retry_after: open.retry_after,
+        })?;
+        let asked = Instant::now();
+        let today = eastern_date(request.now);
+        let mut games = self.ask(today, request.now).await?;
+        games.extend(self.of_other_days(today, request, &games).await);
+        let took = SignedDuration::try_from(asked.elapsed()).unwrap_or_default();
+        let seen_at = request.now.checked_add(took).unwrap_or(request.now);
+        let snapshot =
+            Snapshot { sport: request.sport.key.clone(), feed: self.source.name.to_owned(), seen_at, games };
+        Ok(Answer { snapshot, cursor: None, next: Next::BySchedule })
+    }
+
+    /// One request, reported to the breaker.
+    async fn ask(&self, day: Date, now: Timestamp) -> Result<Vec<Game>, FeedError> {
+        let Source { path, query, board, .. } = self.source;
+        let body = self.transport.get(&path(day), &query(day), now).await;
+        let board = body.and_then(|body| board(&body, day));
+        match board.as_ref().err().and_then(of_the_host) {
+            Some(wait) => lock(&self.breaker).failed(now, wait),
+            None => lock(&self.breaker).succeeded(),
+        }
+        let Board { games, skipped } = board?;
+        for skipped in skipped {
+            self.warn_once(&skipped);
+        }
+        Ok(games)
+    }
+
+    /// The followed games that today's board does not show. A day that cannot be had leaves its games out, as if the feed
+    /// had not shown them.
+    async fn of_other_days(&self, today: Date, request: &PollRequest, shown: &[Game]) -> Vec<Game> {
+        let missing: Vec<&Followed> = (request.follow.iter())
+            .filter(|followed| !shown.iter().any(|game| game.feed_id == followed.feed_id))
+            .collect();
+        let days: BTreeSet<Date> = (missing.iter())
+            .filter_map(|followed| followed.starts_at)
+            .map(eastern_date)
+            .filter(|day| *day != today)
+            .collect();
+        let mut found: Vec<Game> = Vec::new();
+        for day in days.into_iter().rev().take(DAYS_PER_POLL) {
+            match self.ask(day, request.now).await {
+                Ok(games) => found.extend(
+                    games
+                        .into_iter()
+                        .filter(|game| missing.iter().any(|followed| followed.feed_id == game.feed_id)),
+                ),
+                Err(error) => {
+                    tracing::warn!(
+                        sport = %request.sport.key, %day, %error,
+                        "followed games are of another day, and its board cannot be had"
+                    );
+                    if of_the_host(&error).is_some() {
+                        break;
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Says once of each game that it was left out.
+    fn warn_once(&self, skipped: &Skipped) {
+        let id = skipped.id.as_deref().unwrap_or("without an id");
+        let mut warned = lock(&self.warned);
+        if warned.len() >= WARNINGS {
+            warned.clear();
+        }
+        if warned.insert(id.to_owned()) {
+            tracing::warn!(
+                sport = self.source.league,
+                "game {id} is left out of the board: {}",
+                skipped.reason
+            );
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
