@@ -5,6 +5,7 @@ pub mod convert;
 pub mod daily;
 pub mod espn;
 mod loose;
+pub mod nhl;
 pub mod record;
 pub mod recording;
 pub mod replay;
