@@ -1,7 +1,6 @@
 //! `wirereport record`: keeps what a feed says of a night, to be replayed.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::signal::unix::{SignalKind, signal};
@@ -21,7 +20,7 @@ use crate::clock::SystemClock;
 use crate::feeds::convert::{self, Options};
 use crate::feeds::record::{Existing, RecordError, Recorder};
 use crate::run::wiring;
-use crate::settings::{SportSettings, nearest};
+use crate::settings::{FeedName, SportSettings, nearest};
 
 /// Record a league's games, to be replayed.
 ///
@@ -57,8 +56,9 @@ pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
         Failure::usage(format_args!("no league is called {name}; {advice}"))
     })?;
     let settings = load(place)?.settings;
-    let rules = settings.sports.get(&sport.key).map(SportSettings::rules).unwrap_or_default();
-    let feed: Arc<dyn Feed> = Arc::new(wiring::espn(&settings.feeds.espn)?);
+    let own = settings.sports.get(&sport.key);
+    let rules = own.map(SportSettings::rules).unwrap_or_default();
+    let feed = wiring::feed(&settings, own.map_or(FeedName::Espn, |own| own.feed))?;
     let existing = if args.replace { Existing::Replace } else { Existing::Refuse };
     let recorder = Recorder::create(feed, sport.clone(), &args.file, existing).await;
     let recorder = recorder.map_err(|error| match error {

@@ -1,11 +1,12 @@
 //! From settings to the world of the tree: which adapter stands behind which port.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::Path;
 use std::sync::Arc;
 
 use wirereport_actors::ports::channel::{Channel, Idempotency};
-use wirereport_actors::ports::feed::Feed;
+use wirereport_actors::ports::feed::{Feed, FeedError};
 use wirereport_actors::supervision::{Backoff, Intensity};
 use wirereport_actors::tree::{Policy, Restarts, Timing};
 use wirereport_actors::wire::post::ChannelName;
@@ -18,11 +19,14 @@ use crate::channels::terminal::TerminalChannel;
 use crate::channels::webhook::{self, WebhookChannel};
 use crate::cli::Failure;
 use crate::clock::SystemClock;
+use crate::feeds::daily::DailySettings;
 use crate::feeds::espn::{self, Espn};
+use crate::feeds::nhl::Nhl;
+use crate::feeds::statsapi::StatsApi;
 use crate::settings::secrets::Secrets;
 use crate::settings::{
-    ChannelKind, ChannelSettings, EspnSettings, IntensitySettings, Repeats, Settings, SupervisionSettings,
-    WebhookSettings,
+    ChannelKind, ChannelSettings, FeedName, HostSettings, IntensitySettings, Repeats, Settings,
+    SupervisionSettings, WebhookSettings,
 };
 use crate::writers::template::TemplateWriter;
 
@@ -31,21 +35,46 @@ pub(super) type Channels = BTreeMap<ChannelName, Arc<dyn Channel>>;
 
 /// Every sport of the settings with the feed it is read from.
 pub(super) fn sports(settings: &Settings) -> Result<Sports, Failure> {
-    let espn: Arc<dyn Feed> = Arc::new(espn(&settings.feeds.espn)?);
-    let sports = settings.sports.keys().filter_map(|key| Sport::of(key.as_str()));
-    Ok(sports.map(|sport| (sport, Arc::clone(&espn))).collect())
+    let mut feeds = BTreeMap::new();
+    for name in settings.sports.values().map(|sport| sport.feed) {
+        if let Entry::Vacant(place) = feeds.entry(name) {
+            place.insert(feed(settings, name)?);
+        }
+    }
+    let sports = settings
+        .sports
+        .iter()
+        .filter_map(|(key, sport)| Some((Sport::of(key.as_str())?, Arc::clone(feeds.get(&sport.feed)?))));
+    Ok(sports.collect())
 }
 
-/// The ESPN feed as the settings want it.
-pub(crate) fn espn(settings: &EspnSettings) -> Result<Espn, Failure> {
-    let settings = espn::EspnSettings {
+/// A feed as the settings want it.
+pub(crate) fn feed(settings: &Settings, name: FeedName) -> Result<Arc<dyn Feed>, Failure> {
+    let feed: Result<Arc<dyn Feed>, _> = match name {
+        FeedName::Espn => espn(&settings.feeds.espn).map(|feed| Arc::new(feed) as _),
+        FeedName::Statsapi => StatsApi::new(&daily(&settings.feeds.statsapi)).map(|feed| Arc::new(feed) as _),
+        FeedName::Nhl => Nhl::new(&daily(&settings.feeds.nhl)).map(|feed| Arc::new(feed) as _),
+    };
+    feed.map_err(Failure::configuration)
+}
+
+fn espn(settings: &HostSettings) -> Result<Espn, FeedError> {
+    Espn::new(&espn::EspnSettings {
         base_url: settings.base_url.clone(),
         connect: settings.connect_timeout,
         total: settings.timeout,
         body_cap: usize::try_from(settings.body_cap).unwrap_or(usize::MAX),
         ..espn::EspnSettings::default()
-    };
-    Espn::new(&settings).map_err(Failure::configuration)
+    })
+}
+
+fn daily(settings: &HostSettings) -> DailySettings {
+    DailySettings {
+        connect: settings.connect_timeout,
+        total: settings.timeout,
+        body_cap: usize::try_from(settings.body_cap).unwrap_or(usize::MAX),
+        ..DailySettings::at(settings.base_url.clone())
+    }
 }
 
 /// The writers, best first.

@@ -35,7 +35,7 @@ pub use channel::{
 };
 pub use error::{EXIT_CODE, Origin, Problem, SettingsError, SettingsErrors};
 pub use model::{
-    EspnSettings, FeedSettings, HealthSettings, HttpSettings, LogFormat, LogSettings, Settings,
+    FeedSettings, HealthSettings, HostSettings, HttpSettings, LogFormat, LogSettings, Settings,
     TemplateSettings,
 };
 pub(crate) use nearest::nearest;

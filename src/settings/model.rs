@@ -16,6 +16,7 @@ use super::sources::Env;
 use super::sport::{self, SportSettings};
 use super::supervision::{self, SupervisionSettings};
 use super::values;
+use crate::feeds::{espn, nhl, statsapi};
 
 const SOCKET: &str = "wirereport.sock";
 const SECOND: Duration = Duration::from_secs(1);
@@ -76,13 +77,17 @@ impl Settings {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FeedSettings {
     /// ESPN.
-    pub espn: EspnSettings,
+    pub espn: HostSettings,
+    /// MLB's StatsAPI.
+    pub statsapi: HostSettings,
+    /// The NHL's own scores.
+    pub nhl: HostSettings,
 }
 
-/// How ESPN is asked.
+/// How a feed's host is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct EspnSettings {
-    /// Where its scoreboards begin.
+pub struct HostSettings {
+    /// Where its pages begin.
     pub base_url: String,
     /// How long a connection may take.
     #[serde(with = "duration")]
@@ -94,10 +99,11 @@ pub struct EspnSettings {
     pub body_cap: u64,
 }
 
-impl Default for EspnSettings {
-    fn default() -> Self {
+impl HostSettings {
+    /// The usual limits, at that address.
+    pub fn at(base_url: &str) -> Self {
         Self {
-            base_url: "https://site.api.espn.com".to_owned(),
+            base_url: base_url.to_owned(),
             connect_timeout: Duration::from_secs(5),
             timeout: Duration::from_secs(10),
             body_cap: 8 << 20,
@@ -170,7 +176,7 @@ pub(super) fn read(section: &mut Section<'_>, env: &Env) -> Settings {
         history: section.duration("history", (DAY, DAY * 3650), DAY * 30),
         shutdown: section.duration("shutdown", (SECOND, SECOND * 3600), SECOND * 30),
         sports: section.section("sports", sport::read),
-        feeds: FeedSettings { espn: section.section("feeds", |feeds| feeds.section("espn", espn)) },
+        feeds: section.section("feeds", feeds),
         channels: section.section("channels", channel::read),
         templates: TemplateSettings {
             directory: section.section("templates", |s| s.take("directory", values::optional_path, None)),
@@ -228,10 +234,18 @@ fn default_state_dir(env: &Env) -> Option<PathBuf> {
         .or_else(|| absolute("HOME").map(|path| path.join(".local/state/wirereport")))
 }
 
-fn espn(section: &mut Section<'_>) -> EspnSettings {
-    let default = EspnSettings::default();
+fn feeds(section: &mut Section<'_>) -> FeedSettings {
+    let mut at = |feed, base_url| section.section(feed, |section| host(section, HostSettings::at(base_url)));
+    FeedSettings {
+        espn: at("espn", espn::BASE_URL),
+        statsapi: at("statsapi", statsapi::BASE_URL),
+        nhl: at("nhl", nhl::BASE_URL),
+    }
+}
+
+fn host(section: &mut Section<'_>, default: HostSettings) -> HostSettings {
     let limits = (Duration::from_millis(100), SECOND * 120);
-    let settings = EspnSettings {
+    let settings = HostSettings {
         base_url: section.take("base_url", values::url, default.base_url),
         connect_timeout: section.duration("connect_timeout", limits, default.connect_timeout),
         timeout: section.duration("timeout", limits, default.timeout),

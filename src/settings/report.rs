@@ -9,7 +9,7 @@ use wirereport_actors::wire::sport::Sport;
 use super::channel::{ChannelFilter, ChannelKind, Leagues};
 use super::error::{Problem, SettingsErrors};
 use super::sources::Sources;
-use super::{Kinds, Loaded, Settings, SportSettings, duration, load, secrets};
+use super::{FeedName, Kinds, Loaded, Settings, SportSettings, duration, load, secrets};
 
 /// Whether the secrets that settings name must be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,9 +96,11 @@ fn warnings(settings: &Settings) -> Vec<String> {
     }
     for (key, sport) in settings.sports.iter().filter(|(_, sport)| sport.shortest_poll.as_secs() < 5) {
         let poll = duration::render(sport.shortest_poll);
-        warnings.push(format!(
-            "{key} may be asked every {poll}; ESPN renews its answers about every 10 s and may refuse who asks more"
-        ));
+        let why = match sport.feed {
+            FeedName::Espn => "ESPN renews its answers about every 10 s and may refuse who asks more",
+            FeedName::Statsapi | FeedName::Nhl => "the league's feed may refuse who asks so often",
+        };
+        warnings.push(format!("{key} may be asked every {poll}; {why}"));
     }
     if let Some(listen) = settings.http.listen.filter(|listen| !listen.ip().is_loopback()) {
         warnings.push(format!("the feeds are served on {listen}, which other machines can reach"));
@@ -154,7 +156,11 @@ fn sport_line(key: &str, sport: &SportSettings) -> String {
     };
     let poll = duration::render(sport.shortest_poll);
     let kinds = kinds_text(&sport.kinds).unwrap_or_else(|| "all kinds".to_owned());
-    format!("{name}: {kinds} from {}, {polls}, asked every {poll} at most", sport.threshold)
+    let feed = match sport.feed {
+        FeedName::Espn => String::new(),
+        own => format!(", from {}", own.as_str()),
+    };
+    format!("{name}: {kinds} from {}, {polls}, asked every {poll} at most{feed}", sport.threshold)
 }
 
 fn kind_line(kind: &ChannelKind) -> String {

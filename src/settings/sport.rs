@@ -12,6 +12,7 @@ use super::duration;
 use super::nearest::nearest;
 use super::reader::Section;
 use super::values;
+use crate::feeds::{nhl, statsapi};
 
 /// The leagues that are watched when nothing is set: the big ones on ESPN.
 const FOLLOWED: [&str; 12] = [
@@ -77,11 +78,39 @@ impl SportSettings {
 }
 
 /// The feeds there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FeedName {
     /// ESPN's public scoreboards.
     Espn,
+    /// MLB's StatsAPI.
+    Statsapi,
+    /// The NHL's own scores.
+    Nhl,
+}
+
+impl FeedName {
+    /// Its name in the settings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Espn => "espn",
+            Self::Statsapi => "statsapi",
+            Self::Nhl => "nhl",
+        }
+    }
+
+    /// The one league it carries; `None` where it carries all.
+    pub fn only_league(self) -> Option<&'static str> {
+        match self {
+            Self::Espn => None,
+            Self::Statsapi => Some(statsapi::LEAGUE),
+            Self::Nhl => Some(nhl::LEAGUE),
+        }
+    }
+
+    fn carries(self, key: &SportKey) -> bool {
+        self.only_league().is_none_or(|league| league == key.as_str())
+    }
 }
 
 /// Kinds of moment; written `all` where it is all of them.
@@ -119,6 +148,9 @@ pub(super) fn read(section: &mut Section<'_>) -> BTreeMap<SportKey, SportSetting
             section.inherit();
             let enabled = section.take("enabled", values::boolean, true);
             let own = one(section, &shared);
+            if enabled && own.feed != shared.feed && !own.feed.carries(&sport.key) {
+                section.conflict(&["feed"], not_carried(own.feed, &sport.key));
+            }
             enabled.then_some(own)
         });
         match own {
@@ -126,7 +158,17 @@ pub(super) fn read(section: &mut Section<'_>) -> BTreeMap<SportKey, SportSetting
             None => sports.remove(&sport.key),
         };
     }
+    let strange =
+        |(key, own): &(&SportKey, &SportSettings)| own.feed == shared.feed && !own.feed.carries(key);
+    if let Some((key, _)) = sports.iter().find(strange) {
+        section.conflict(&["feed"], not_carried(shared.feed, key));
+    }
     sports
+}
+
+fn not_carried(feed: FeedName, key: &SportKey) -> String {
+    let (name, league) = (feed.as_str(), feed.only_league().unwrap_or_default());
+    format!("is \"{name}\", which carries {league} and not {key}; set it in [sports.{league}] alone")
 }
 
 fn one(section: &mut Section<'_>, default: &SportSettings) -> SportSettings {

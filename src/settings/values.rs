@@ -193,7 +193,7 @@ fn alternatives<T>(words: &[(&str, T)], given: Option<&str>) -> String {
 }
 
 pub(super) fn feed_name(node: &Node) -> Read<FeedName> {
-    one_of(&[("espn", FeedName::Espn)])(node)
+    one_of(&[("espn", FeedName::Espn), ("statsapi", FeedName::Statsapi), ("nhl", FeedName::Nhl)])(node)
 }
 
 pub(super) fn log_format(node: &Node) -> Read<LogFormat> {

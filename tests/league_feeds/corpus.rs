@@ -200,6 +200,8 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+type Parse = fn(&[u8], Date) -> Result<Board, FeedError>;
+
 /// Read for the day each board is of, and for one that none is of.
 #[test]
 fn no_other_payload_is_taken_for_a_board() {
@@ -207,7 +209,7 @@ fn no_other_payload_is_taken_for_a_board() {
     let mut all = Vec::new();
     files(&corpus, &mut all);
     assert!(all.len() > 80, "only {} recordings", all.len());
-    let boards: [(&str, Date, fn(&[u8], Date) -> Result<Board, FeedError>); 3] = [
+    let boards: [(&str, Date, Parse); 3] = [
         ("mlb/schedule_by_date.json", date(2026, 4, 20), statsapi::parse::board),
         ("mlb/schedule.json", date(2024, 7, 1), statsapi::parse::board),
         ("nhl/score_20250314_ot.json", date(2025, 3, 14), nhl::parse::board),

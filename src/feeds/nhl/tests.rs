@@ -24,7 +24,7 @@ fn game() -> Value {
     })
 }
 
-fn with(values: Value) -> Value {
+fn with(values: &Value) -> Value {
     let mut game = game();
     for (key, value) in values.as_object().unwrap() {
         game[key] = value.clone();
@@ -34,7 +34,7 @@ fn with(values: Value) -> Value {
 
 /// A game in its shoot-out, with that state and score.
 fn shootout(state: &str, home: u32, away: u32) -> Value {
-    let mut game = with(json!({ "gameState": state, "period": 5, "goals": [],
+    let mut game = with(&json!({ "gameState": state, "period": 5, "goals": [],
         "periodDescriptor": { "number": 5, "periodType": "SO" },
         "clock": { "secondsRemaining": 0, "inIntermission": false } }));
     game["homeTeam"]["score"] = home.into();
@@ -108,21 +108,21 @@ fn the_phase_is_that_of_the_games_state_and_the_schedules() {
         ("HALF", "OK", Phase::Unknown),
         ("FUT", "NEW", Phase::Unknown),
     ] {
-        let game = read(&with(json!({ "gameState": state, "gameScheduleState": schedule })));
+        let game = read(&with(&json!({ "gameState": state, "gameScheduleState": schedule })));
         assert_eq!(game.phase, phase, "{state} {schedule}");
     }
 }
 
 #[test]
 fn nothing_is_read_of_a_game_that_has_not_begun() {
-    let game = read(&with(json!({ "gameState": "PRE", "gameScheduleState": "TBD" })));
+    let game = read(&with(&json!({ "gameState": "PRE", "gameScheduleState": "TBD" })));
     assert_eq!((game.score(), game.period, game.clock, game.starts_at), (None, 0, None, None));
     assert_eq!((game.plays, game.home.periods), (Vec::new(), Vec::new()));
 }
 
 #[test]
 fn an_intermissions_countdown_is_no_periods_clock() {
-    let game = read(&with(json!({ "clock": { "secondsRemaining": 900, "inIntermission": true } })));
+    let game = read(&with(&json!({ "clock": { "secondsRemaining": 900, "inIntermission": true } })));
     assert_eq!((game.phase, game.clock), (Phase::Break, Some(Clock::Left { millis: 0 })));
 }
 
@@ -131,7 +131,7 @@ fn overtime_is_five_minutes_before_the_play_offs_and_twenty_in_them() {
     let of = |game_type: u8| {
         let goal = json!({ "periodDescriptor": { "number": 4, "periodType": "OT" }, "timeInPeriod": "03:53",
                            "teamAbbrev": { "default": "NJD" } });
-        let game = read(&with(json!({ "gameType": game_type, "goals": [goal] })));
+        let game = read(&with(&json!({ "gameType": game_type, "goals": [goal] })));
         (game.plays[0].side, game.plays[0].clock)
     };
     assert_eq!(of(2), (Some(Which::Home), Some(Clock::Left { millis: 67_000 })));
@@ -181,7 +181,7 @@ fn a_shoot_out_with_an_impossible_score_is_left_out() {
 #[test]
 fn a_final_that_stands_level_or_has_no_score_is_none() {
     assert_eq!(read(&shootout("OFF", 2, 2)).phase, Phase::Unknown);
-    let mut game = with(json!({ "gameState": "OFF" }));
+    let mut game = with(&json!({ "gameState": "OFF" }));
     game["homeTeam"]["score"] = 1.into();
     assert_eq!(read(&game).phase, Phase::Unknown);
     game["homeTeam"]["score"] = Value::Null;

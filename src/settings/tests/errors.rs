@@ -1,5 +1,7 @@
 //! Every message is a sentence with a place and what to do.
 
+use wirereport_actors::wire::sport::SportKey;
+
 use super::*;
 
 #[test]
@@ -182,4 +184,35 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_league_that_the_feed_does_not_carry_is_refused_where_the_feed_is_set() {
+    assert_eq!(
+        refused("[sports.nba]\nfeed = \"nhl\"\n", &[]),
+        "wirereport.toml:2:8: `sports.nba.feed` is \"nhl\", which carries nhl and not nba; set it in [sports.nhl] alone"
+    );
+    assert_eq!(
+        refused("[sports]\nfollow = [\"mlb\", \"eng.1\"]\nfeed = \"statsapi\"\n", &[]),
+        "wirereport.toml:3:8: `sports.feed` is \"statsapi\", which carries mlb and not eng.1; set it in [sports.mlb] alone"
+    );
+    assert_eq!(
+        refused("[sports]\nfeed = \"nhl\"\n[sports.\"eng.1\"]\nfeed = \"statsapi\"\n", &[]).lines().count(),
+        2
+    );
+}
+
+#[test]
+fn a_league_is_read_from_its_own_feed_where_that_is_set() {
+    let settings = read(
+        "[sports.nhl]\nfeed = \"nhl\"\n[sports.mlb]\nfeed = \"statsapi\"\n[feeds.nhl]\ntimeout = \"8 s\"\n",
+        &[],
+    );
+    let feed = |key: &str| settings.sports[&SportKey::new(key)].feed;
+    assert_eq!((feed("nhl"), feed("mlb"), feed("nba")), (FeedName::Nhl, FeedName::Statsapi, FeedName::Espn));
+    assert_eq!(settings.feeds.nhl.timeout, std::time::Duration::from_secs(8));
+    let only = read("[sports]\nfollow = [\"nhl\"]\nfeed = \"nhl\"\n", &[]);
+    assert_eq!(only.sports[&SportKey::new("nhl")].feed, FeedName::Nhl);
+    let off = read("[sports.nba]\nenabled = false\nfeed = \"nhl\"\n", &[]);
+    assert!(!off.sports.contains_key(&SportKey::new("nba")));
 }
