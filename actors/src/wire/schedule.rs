@@ -2,13 +2,14 @@
 //!
 //! A game under way is looked at as often as the feed's edge cache turns over (about 10 s at ESPN; faster brings the same
 //! bytes), twice as often late in a close one, since the edge's own age is random. A start is awaited minute by minute.
+//! What was seen and is not settled, a final above all, is looked at as often as a game under way.
 //! When nothing is near, one look in ten minutes finds new games and changed times.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::detect::SportState;
+use super::detect::{GameState, SportState};
 use super::game::{Clock, FeedGameId, Game, Phase};
 use super::rules::Rules;
 use super::sport::{Discipline, Sport};
@@ -44,16 +45,26 @@ pub fn next_poll(
     rng: &mut fastrand::Rng,
 ) -> Duration {
     let wait = shortest_wait(last_sights(state), sport, now);
+    let in_doubt = state.games.values().any(|game| is_in_doubt(game, now));
+    let wait = if in_doubt { wait.min(LIVE) } else { wait };
     jittered(wait, rules.shortest_poll, rng)
 }
 
 /// The games that must not be lost when the feed's board turns to another day, with their scheduled starts: those under
-/// way, and those whose start has passed and which are not over.
+/// way, those whose start has passed and which are not over, and those of which something was seen that is not settled, a
+/// final for one.
 pub fn follow(state: &SportState, now: Timestamp) -> Vec<(FeedGameId, Option<Timestamp>)> {
-    last_sights(state)
-        .filter(|game| is_followed(game, now))
-        .map(|game| (game.feed_id.clone(), game.starts_at))
+    state
+        .games
+        .values()
+        .filter(|game| is_followed(&game.last, now) || is_in_doubt(game, now))
+        .map(|game| (game.last.feed_id.clone(), game.last.starts_at))
         .collect()
+}
+
+/// Whether another sight would confirm or deny something that was seen.
+fn is_in_doubt(game: &GameState, now: Timestamp) -> bool {
+    game.is_unsettled() && is_believed(&game.last, now)
 }
 
 fn last_sights(state: &SportState) -> impl Iterator<Item = &Game> {

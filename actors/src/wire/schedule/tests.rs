@@ -223,3 +223,43 @@ proptest! {
         prop_assert!(off.abs() <= JITTER + 1e-9);
     }
 }
+
+fn seen(boards: impl IntoIterator<Item = Game>) -> SportState {
+    let (sport, mut state) = (Sport::of("nfl").unwrap(), SportState::default());
+    for (board, at) in boards.into_iter().zip((-60..).step_by(10)) {
+        let seen_at = now() + SignedDuration::from_secs(at);
+        let snapshot = crate::wire::game::Snapshot {
+            sport: sport.key.clone(),
+            feed: "espn".to_owned(),
+            seen_at,
+            games: vec![board],
+        };
+        crate::wire::step(&mut state, &snapshot, &sport, &Rules::default());
+    }
+    state
+}
+
+fn next_wait(state: &SportState) -> f64 {
+    let rng = &mut fastrand::Rng::with_seed(1);
+    next_poll(state, &Sport::of("nfl").unwrap(), &Rules::default(), now(), rng).as_secs_f64()
+}
+
+#[test]
+fn a_final_that_was_seen_once_is_looked_at_again_soon_and_not_lost_when_the_board_turns() {
+    let playing = live(20, 17, 4, left(1));
+    let over = Game { phase: Phase::Final, ..playing.clone() };
+    let once = seen([playing.clone(), over.clone()]);
+    assert!(next_wait(&once) <= 11.0, "{}", next_wait(&once));
+    assert_eq!(follow(&once, now()).len(), 1);
+    let twice = seen([playing, over.clone(), over]);
+    assert!(next_wait(&twice) >= 540.0, "{}", next_wait(&twice));
+    assert_eq!(follow(&twice, now()), []);
+}
+
+#[test]
+fn a_postponement_that_was_seen_once_is_looked_at_again_soon() {
+    let ahead = game(Phase::Scheduled, ahead(5 * HOUR));
+    let called_off = Game { phase: Phase::Postponed, ..ahead.clone() };
+    assert!(next_wait(&seen([ahead.clone(), called_off.clone()])) <= 11.0);
+    assert!(next_wait(&seen([ahead, called_off.clone(), called_off])) >= 540.0);
+}
