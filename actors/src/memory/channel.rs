@@ -4,6 +4,7 @@
 //! there, in that order.
 
 use std::collections::VecDeque;
+use std::panic::resume_unwind;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -33,7 +34,7 @@ pub enum Reply {
     Hang,
     /// Accepts it and does not answer until released.
     AcceptThenHang,
-    /// Panics before it accepts.
+    /// Panics before it accepts, without a word on the standard error.
     Panic,
     /// Accepts it and panics.
     AcceptThenPanic,
@@ -91,6 +92,11 @@ impl MemoryChannel {
     /// Sets how the next attempts are met; when the script is at its end, everything is accepted.
     pub fn script(&self, replies: impl IntoIterator<Item = Reply>) {
         self.state().script.extend(replies);
+    }
+
+    /// Forgets the script: everything is accepted.
+    pub fn behave(&self) {
+        self.state().script.clear();
     }
 
     /// Lets every attempt that hangs, and every later one that would, go on.
@@ -201,10 +207,10 @@ impl Channel for MemoryChannel {
                 self.wait_for_release().await;
                 outcome
             }
-            Reply::Panic => panic!("the script says so"),
+            Reply::Panic => resume_unwind(Box::new("the script says so")),
             Reply::AcceptThenPanic => {
                 self.accept(frozen, now);
-                panic!("the script says so, after accepting")
+                resume_unwind(Box::new("the script says so, after accepting"))
             }
         }
     }

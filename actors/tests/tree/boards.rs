@@ -1,6 +1,7 @@
 //! A feed whose board the test sets, and games to put on it.
 
 use std::future::pending;
+use std::panic::resume_unwind;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -83,7 +84,7 @@ impl Feed for BoardFeed {
         match mood {
             Mood::Answers => {}
             Mood::Fails(error) => return Err(error),
-            Mood::Panics => panic!("the board fell down"),
+            Mood::Panics => resume_unwind(Box::new("the board fell down")),
             Mood::Hangs => pending().await,
         }
         let snapshot = Snapshot {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use wirereport_actors::memory::MemoryChannel;
 use wirereport_actors::ports::channel::{Corrections, Idempotency};
 use wirereport_actors::tree::Policy;
+use wirereport_actors::wire::game::{Game, Phase};
 use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::post::{ChannelName, Operation, PostState};
 use wirereport_actors::wire::rules::{ChannelRules, Rules};
@@ -44,6 +45,18 @@ async fn news_leaves_in_the_very_moment_it_is_confirmed() {
     pass(60).await;
     let confirmed_at = house.stories().await[0].story.confirmed_at;
     assert_eq!(wire.journal()[0].at, confirmed_at);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_final_of_a_leagues_last_game_is_told_as_soon_as_any_other_news() {
+    let feed = Arc::new(BoardFeed::showing([harwick(2, 1)]));
+    let (house, wire) = House::plain(&feed);
+    let _tree = house.open().await;
+    pass(30).await;
+    feed.show([Game { phase: Phase::Final, ..harwick(2, 1) }]);
+    pass(25).await;
+    assert_eq!(told(&wire), ["Harwick United 2, Melford United 1."]);
+    assert_eq!(house.stories().await[0].story.kind, MomentKind::Final);
 }
 
 #[tokio::test(start_paused = true)]

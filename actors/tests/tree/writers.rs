@@ -1,6 +1,7 @@
 //! Writers that fail: a story waits, or is written by the next of them.
 
 use std::future::pending;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -48,7 +49,7 @@ impl Writer for Faulty {
             vocabulary: Vocabulary::Open,
         };
         match self.fault {
-            Fault::Panics if is_ill => panic!("no ink"),
+            Fault::Panics if is_ill => resume_unwind(Box::new("no ink")),
             Fault::Hangs if is_ill => pending().await,
             Fault::Lies if is_ill => Ok(lie),
             _ => PlainWriter.write(story, form).await,
