@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::live::{self, Evening, Game};
 use crate::receiver::{Behaviour, Receiver};
 use crate::scoreboard::{Answer, Scoreboard};
-use crate::wire::{Place, SECRET, Wire, child, is_degraded, leads};
+use crate::wire::{Place, SECRET, Wire, child, is_degraded, leads, within};
 
 const BOARD: &str = "basketball/nba";
 /// How often the boards turn.
@@ -101,7 +101,7 @@ async fn a_live_wire_that_is_killed_again_and_again_tells_each_story_once_and_lo
     harness.end(first).await;
     for step in 1..=STEPS {
         harness.scoreboard.advance(BOARD);
-        harness.until_told(step).await;
+        within("both games' news is told", harness.until_told(step)).await;
     }
     while harness.kills < KILLS {
         harness.live_and_die(Duration::from_millis(200)).await;
