@@ -165,9 +165,14 @@ impl Service {
     /// Changes the switches, one change after the other: none may undo another.
     async fn switch(&self, change: impl FnOnce(&mut Switches)) -> Result<(), Problem> {
         let _turn = self.switching.lock().await;
-        let mut switches = self.ledger.switches().await?;
+        let before = self.ledger.switches().await?;
+        let mut switches = before.clone();
         change(&mut switches);
-        Ok(self.ledger.set_switches(&switches).await?)
+        // A full disk is no reason to refuse what changes nothing on it.
+        if switches != before {
+            self.ledger.set_switches(&switches).await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn posts(&self, query: PostQuery) -> Result<Vec<Post>, Problem> {

@@ -49,10 +49,12 @@ pub(crate) async fn run(given: Given, standby: bool) -> Result<(), Failure> {
     })
     .await?;
 
+    let (health, http) = (address(&ports.health), address(&ports.feeds));
     serve(ports.health, wire.probes.clone().router());
     serve(ports.feeds, published(&settings, &feeds));
     wire.readiness.ready();
-    tracing::info!(sports = settings.sports.len(), channels = settings.channels.len(), "ready");
+    let (sports, channels) = (settings.sports.len(), settings.channels.len());
+    tracing::info!(sports, channels, health, http, "ready");
     notify::ready(&format!("following {} leagues", settings.sports.len()));
     let probes = wire.probes.clone();
     tokio::spawn(notify::feed_watchdog(move || probes.is_alive()));
@@ -81,6 +83,12 @@ impl Ports {
             feeds: health::listen(settings.http.listen, "http.listen").await?,
         })
     }
+}
+
+/// Where a port is served, as it came out.
+fn address(listener: &Option<TcpListener>) -> String {
+    let address = listener.as_ref().and_then(|listener| listener.local_addr().ok());
+    address.map_or_else(|| "off".to_owned(), |address| address.to_string())
 }
 
 fn serve(listener: Option<TcpListener>, router: Router) {

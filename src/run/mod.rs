@@ -156,13 +156,7 @@ impl Wire {
         self.ended.send_replace(true);
         // One that stays behind is replaced by the next run.
         let _ = std::fs::remove_file(&self.socket);
-        match ended {
-            Ended::Stopped => {
-                tracing::info!("stopped");
-                Ok(())
-            }
-            Ended::GaveUp { reason } => Err(Failure::new(Exit::GaveUp, reason)),
-        }
+        verdict(ended)
     }
 
     /// Stops polling, lets what is armed come to its end, releases the lease: the tree's own order of stops.
@@ -170,6 +164,19 @@ impl Wire {
         self.readiness.draining();
         notify::stopping();
         self.tree.root().stop(within).await
+    }
+}
+
+fn verdict(ended: Ended) -> Result<(), Failure> {
+    match ended {
+        Ended::Stopped => {
+            tracing::info!("stopped");
+            Ok(())
+        }
+        Ended::GaveUp { reason } => Err(Failure::new(
+            Exit::GaveUp,
+            format_args!("gave up: {reason}; what was under way is reconciled at the next start"),
+        )),
     }
 }
 
@@ -193,4 +200,18 @@ fn serve_socket(path: &Path, router: Router, ended: &watch::Sender<bool>) -> Res
 fn instance_name(settings: &Settings) -> String {
     let place = settings.environment.as_deref().unwrap_or("wirereport");
     format!("{place}-{}", std::process::id())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_root_that_gave_up_ends_the_process_with_a_code_of_its_own() {
+        assert_eq!(verdict(Ended::Stopped), Ok(()));
+        let failure = verdict(Ended::GaveUp { reason: "6 restarts within 60s".to_owned() }).unwrap_err();
+        assert_eq!(failure.exit, Exit::GaveUp);
+        assert_eq!(failure.exit as u8, 70);
+        assert!(failure.message.starts_with("gave up: 6 restarts within 60s; "), "{failure}");
+    }
 }

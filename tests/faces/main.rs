@@ -1,0 +1,35 @@
+//! The faces of the wire, as an operator meets them: commands, answers, probes, signals, logs, and what is said of
+//! everything that is wrong.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails by panicking")]
+
+#[path = "../support/receiver.rs"]
+mod receiver;
+#[path = "../support/scoreboard.rs"]
+mod scoreboard;
+
+mod actors;
+mod bad_input;
+mod boards;
+mod books;
+mod desk;
+mod disk;
+mod logs;
+mod manual;
+mod published;
+mod recordings;
+mod service;
+mod settings;
+mod shown;
+mod stops;
+mod systemd;
+
+// Not every test binary takes all of the stand-ins; the rest of them is not dead.
+const _: () = {
+    use scoreboard::{Answer, Request, Scoreboard};
+    let _ = (Scoreboard::advance_after, Scoreboard::hits, Scoreboard::requests);
+    let _ = |board: &Scoreboard| board.play_day("", "", [Answer::Hang]);
+    let _ = (Answer::cut, Answer::oversize, Answer::status);
+    let _ = |body| [Answer::Torn(body, 0), Answer::Hang];
+    let _ = |asked: Request| (asked.board, asked.query, asked.user_agent, asked.takes_gzip);
+};

@@ -1,0 +1,83 @@
+//! What systemd is told.
+
+use std::os::unix::net::UnixDatagram;
+use std::time::Duration;
+
+use crate::boards::{night, telling};
+use crate::desk::Desk;
+
+/// A service manager that hears what it is told.
+struct Manager(UnixDatagram);
+
+impl Manager {
+    fn listening(desk: &mut Desk) -> Self {
+        let socket = desk.path("notify.sock");
+        let manager = UnixDatagram::bind(&socket).unwrap();
+        manager.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        desk.set("NOTIFY_SOCKET", socket.to_str().unwrap());
+        desk.set("WATCHDOG_USEC", "200000");
+        Self(manager)
+    }
+
+    /// Hears messages until one says that; every line of them, in order.
+    async fn hears(&self, last: &str) -> Vec<String> {
+        let socket = self.0.try_clone().unwrap();
+        let last = last.to_owned();
+        let hearing = tokio::task::spawn_blocking(move || {
+            let mut lines: Vec<String> = Vec::new();
+            let mut message = [0; 4096];
+            while !lines.contains(&last) {
+                let length =
+                    socket.recv(&mut message).unwrap_or_else(|error| panic!("{error} after {lines:?}"));
+                lines.extend(String::from_utf8_lossy(&message[..length]).lines().map(str::to_owned));
+            }
+            lines
+        });
+        hearing.await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn systemd_is_told_of_the_start_the_pulse_and_the_stop_in_this_order() {
+    let scoreboard = night().await;
+    let mut desk = Desk::with(&telling(&scoreboard));
+    let manager = Manager::listening(&mut desk);
+    let service = desk.start(&[]);
+    let told = manager.hears("WATCHDOG=1").await;
+    assert_eq!(told, ["READY=1", "STATUS=following 1 leagues", "WATCHDOG=1"]);
+    assert_eq!(manager.hears("WATCHDOG=1").await, ["WATCHDOG=1"], "again and again");
+    service.signal("TERM").await;
+    let told = manager.hears("STATUS=draining").await;
+    let (rest, beats): (Vec<_>, Vec<_>) = told.iter().partition(|line| *line != "WATCHDOG=1");
+    assert_eq!(rest, ["STOPPING=1", "STATUS=draining"], "after {} beats", beats.len());
+    assert_eq!(service.ended().await.0, Some(0));
+}
+
+#[tokio::test]
+async fn a_standby_is_ready_to_systemd_and_its_watchdog_is_fed() {
+    let scoreboard = night().await;
+    let mut desk = Desk::with(&telling(&scoreboard));
+    let service = desk.start_ready().await;
+    let manager = Manager::listening(&mut desk);
+    let standby = desk.start(&["--standby"]);
+    let told = manager.hears("WATCHDOG=1").await;
+    assert_eq!(told[0], "READY=1");
+    assert!(
+        told[1].starts_with(&format!("STATUS=standing by while process {} works in ", service.pid())),
+        "{told:?}"
+    );
+    service.stop().await;
+    let told = manager.hears("STATUS=following 1 leagues").await;
+    assert!(told.contains(&"READY=1".to_owned()));
+    standby.stop().await;
+}
+
+#[tokio::test]
+async fn what_cannot_start_never_says_that_it_is_ready() {
+    let mut desk = Desk::with("histroy = 3\n");
+    let manager = Manager::listening(&mut desk);
+    desk.run(&["run"]).await.refused(78);
+    manager.0.set_nonblocking(true).unwrap();
+    let told = manager.0.recv(&mut [0; 64]);
+    assert_eq!(told.unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+}
