@@ -116,6 +116,12 @@ fn claims_only_what_was_seen(change: &Change, text: &str) {
         ];
         assert!(!order.iter().any(|word| text.contains(word)), "nobody saw the order of it: {text}");
     }
+    let innings = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"];
+    for sentence in text.split(['.', ';']) {
+        let says = |words: &[&str]| sentence.split(' ').any(|word| words.contains(&word));
+        let is_over = change.what == What::PeriodEnd && says(&innings);
+        assert!(!is_over || says(&["after", "end"]), "the inning is told as if it were played: {text}");
+    }
     let unseen: Vec<u64> =
         corpus::numbers(text).into_iter().filter(|number| !seen.contains(number)).collect();
     assert_eq!(unseen, [0; 0], "not on the boards: {text}");

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::moments::Change;
 use super::state::{GameState, Sight};
 use super::{FALL_LASTS, Poll};
-use crate::wire::game::{Game, Phase, Score};
+use crate::wire::game::{Clock, Game, Half, Phase, Score};
 use crate::wire::moment::MomentKind;
 use crate::wire::sport::Discipline;
 
@@ -67,7 +67,8 @@ impl GameState {
         match ended_at.filter(|_| next && stood) {
             Some(score) => {
                 sight.phase = Phase::Break;
-                sight.clock = None;
+                sight.clock = (poll.sport.discipline == Discipline::Baseball)
+                    .then_some(Clock::Inning { half: Half::End, outs: None });
                 sight.period = from;
                 let mut change = self.end_period(from, sight, after, poll)?;
                 change.score = score;
