@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 
 use super::facts::Facts;
 use super::game::{Clock, Phase, PlayKind, Score, Which};
+use super::moment::MomentKind;
 use super::sport::Discipline;
 
 pub mod derived;
@@ -181,8 +182,9 @@ impl Words {
     fn add_time(&mut self, facts: &Facts) {
         self.text("period", time::period(facts));
         self.text("in_period", time::in_period(facts));
-        self.text("clock", time::clock(facts));
-        self.text("clock_alone", time::clock_alone(facts));
+        let told = !names_inning_of_score(facts);
+        self.text("clock", time::clock(facts).filter(|_| told));
+        self.text("clock_alone", time::clock_alone(facts).filter(|_| told));
         self.text("ended", time::ended(facts));
         self.text("overtime", Some(time::next_stage(facts).to_owned()));
         let under_way = facts.overtimes() > 0 || facts.phase == Phase::Shootout;
@@ -311,4 +313,11 @@ fn points(facts: &Facts) -> String {
         Some(Feat::Runs(n)) => several(n, "run"),
         None => counted(facts.points(), unit(facts)),
     }
+}
+
+/// Whether a text that tells a score and where the game stands would say in which half-inning the runs came, which a board
+/// does not show.
+fn names_inning_of_score(facts: &Facts) -> bool {
+    let of_score = matches!(facts.kind, MomentKind::Score | MomentKind::Tie | MomentKind::LeadChange);
+    facts.discipline == Discipline::Baseball && of_score
 }
