@@ -44,7 +44,7 @@ pub struct SportSettings {
     pub threshold: f64,
     /// How many further polls must agree before a change counts.
     pub confirmations: u8,
-    /// The shortest time between two polls.
+    /// The shortest time between two polls; under 5 s, how often a game under way is looked at.
     #[serde(with = "duration")]
     pub shortest_poll: Duration,
 }

@@ -15,7 +15,7 @@ pub struct Rules {
     pub threshold: f64,
     /// How many further polls must agree before a change counts; 0 tells at first sight.
     pub confirmations: u8,
-    /// The shortest time between two polls.
+    /// The shortest time between two polls; below the schedule's own paces, how often a game under way is looked at.
     pub shortest_poll: Duration,
 }
 
@@ -25,7 +25,7 @@ impl Default for Rules {
             kinds: MomentKind::ALL.into_iter().collect(),
             threshold: 0.3,
             confirmations: 1,
-            shortest_poll: Duration::from_secs(10),
+            shortest_poll: super::schedule::CLOSE,
         }
     }
 }

@@ -4,6 +4,9 @@
 //! bytes), twice as often late in a close one, since the edge's own age is random. A start is awaited minute by minute.
 //! What was seen and is not settled, a final above all, is looked at as often as a game under way.
 //! When nothing is near, one look in ten minutes finds new games and changed times.
+//!
+//! An operator's [`shortest_poll`](Rules::shortest_poll) is a floor for all of these. One below the pace of a close finish
+//! asks for more than the floor's lifting: a game under way is then looked at that often from its start to its end.
 
 use std::time::Duration;
 
@@ -47,7 +50,12 @@ pub fn next_poll(
     let wait = shortest_wait(last_sights(state), sport, now);
     let in_doubt = state.games.values().any(|game| is_in_doubt(game, now));
     let wait = if in_doubt { wait.min(LIVE) } else { wait };
-    jittered(wait, rules.shortest_poll, rng)
+    jittered(quickened(wait, rules.shortest_poll), rules.shortest_poll, rng)
+}
+
+/// The wait while a game is under way, as an operator has it who asks for more than the edge cache's pace.
+fn quickened(wait: Duration, shortest: Duration) -> Duration {
+    if wait <= LIVE && shortest < CLOSE { wait.min(shortest) } else { wait }
 }
 
 /// The games that must not be lost when the feed's board turns to another day, with their scheduled starts: those under

@@ -240,8 +240,36 @@ fn seen(boards: impl IntoIterator<Item = Game>) -> SportState {
 }
 
 fn next_wait(state: &SportState) -> f64 {
+    next_wait_of(state, &Rules::default())
+}
+
+fn next_wait_of(state: &SportState, rules: &Rules) -> f64 {
     let rng = &mut fastrand::Rng::with_seed(1);
-    next_poll(state, &Sport::of("nfl").unwrap(), &Rules::default(), now(), rng).as_secs_f64()
+    next_poll(state, &Sport::of("nfl").unwrap(), rules, now(), rng).as_secs_f64()
+}
+
+#[test]
+fn who_asks_for_four_looks_a_second_gets_them_while_a_game_is_under_way_and_only_then() {
+    let rules = Rules { shortest_poll: Duration::from_millis(250), ..Rules::default() };
+    let under_way = [live(0, 0, 1, left(800)), live(20, 17, 4, left(100)), game(Phase::Break, ahead(-HOUR))];
+    for game in under_way {
+        let wait = next_wait_of(&seen([game]), &rules);
+        assert!((0.25..=0.28).contains(&wait), "{wait}");
+    }
+    assert!(next_wait_of(&seen([game(Phase::Scheduled, ahead(HOUR))]), &rules) >= 540.0);
+    assert!(next_wait_of(&seen([game(Phase::Final, ahead(-HOUR))]), &rules) >= 540.0);
+}
+
+#[test]
+fn by_default_a_game_under_way_is_looked_at_every_ten_seconds_and_a_close_finish_every_five() {
+    assert!((9.0..=11.0).contains(&next_wait(&seen([live(20, 3, 1, left(100))]))));
+    assert!((5.0..=5.5).contains(&next_wait(&seen([live(20, 17, 4, left(100))]))));
+}
+
+#[test]
+fn a_longer_shortest_wait_holds_a_close_finish_back_too() {
+    let rules = Rules { shortest_poll: Duration::from_secs(30), ..Rules::default() };
+    assert!((30.0..=33.0).contains(&next_wait_of(&seen([live(20, 17, 4, left(100))]), &rules)));
 }
 
 #[test]
