@@ -9,9 +9,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::Timestamp;
 use tokio::sync::watch;
+use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::ports::ledger::{Ledger, PostFilter, StoryFilter};
-use wirereport_actors::wire::post::{ChannelName, PostState};
+use wirereport_actors::wire::post::{ChannelName, Post, PostState};
 use wirereport_actors::wire::sport::Sport;
 
 use super::instance::{self, Busy, Instance};
@@ -23,6 +25,9 @@ use crate::feeds::recording::Recording;
 use crate::feeds::replay::{Gate, Replay, ReplayClock, Speed};
 use crate::ledger::SqliteLedger;
 use crate::settings::ChannelKind;
+
+/// No limit: a replay's ledger holds one game.
+const ALL: usize = usize::MAX >> 1;
 
 /// What is replayed, and how.
 pub(crate) struct Replaying {
@@ -50,7 +55,7 @@ pub(crate) async fn run(given: Given, replaying: Replaying) -> Result<(), Failur
     let progress = progress(recording.frames().len());
     let channels = channels(&given, &replaying, &state_dir, &progress)?;
     let sport = sport(&recording)?;
-    let replay = Replay::new(recording, Arc::clone(&clock)).with_gate(gate(&ledger, &progress));
+    let replay = Replay::new(recording, Arc::clone(&clock)).with_gate(gate(&ledger, &clock, &progress));
     // A recording may be older than any history that is kept.
     let policy = wirereport_actors::tree::Policy { history: None, ..wiring::policy(&settings) };
 
@@ -59,7 +64,7 @@ pub(crate) async fn run(given: Given, replaying: Replaying) -> Result<(), Failur
         state_dir: state_dir.clone(),
         instance,
         ledger: Arc::clone(&ledger),
-        clock,
+        clock: Arc::clone(&clock) as Arc<dyn Clock>,
         sports: vec![(sport, Arc::new(replay))],
         writer: wiring::writer(&settings)?,
         channels,
@@ -72,7 +77,7 @@ pub(crate) async fn run(given: Given, replaying: Replaying) -> Result<(), Failur
     let tree = Arc::clone(&wire.tree);
     let done = async {
         tree.replayed().await;
-        settled(&ledger).await;
+        settled(&ledger, &clock).await;
         finished.send_replace(true);
     };
     wire.finish(done, settings.shutdown).await?;
@@ -85,7 +90,7 @@ pub(crate) async fn run(given: Given, replaying: Replaying) -> Result<(), Failur
 }
 
 /// The time of the frame that an earlier, killed run would have shown next.
-async fn resumes_at(ledger: &SqliteLedger, recording: &Recording) -> Result<jiff::Timestamp, Failure> {
+async fn resumes_at(ledger: &SqliteLedger, recording: &Recording) -> Result<Timestamp, Failure> {
     let state = ledger.load_sport(&recording.header().sport).await.map_err(Failure::failed)?;
     let cursor = state.and_then(|state| state.cursor).and_then(|cursor| usize::try_from(cursor).ok());
     let frame = cursor.and_then(|cursor| recording.frames().get(cursor));
@@ -156,26 +161,36 @@ fn channels(
 }
 
 /// Lets a frame go once everything before it is published or ended.
-fn gate(ledger: &Arc<SqliteLedger>, progress: &ProgressBar) -> Gate {
-    let (ledger, progress) = (Arc::clone(ledger), progress.clone());
+fn gate(ledger: &Arc<SqliteLedger>, clock: &Arc<ReplayClock>, progress: &ProgressBar) -> Gate {
+    let (ledger, clock, progress) = (Arc::clone(ledger), Arc::clone(clock), progress.clone());
     Arc::new(move || {
-        let (ledger, progress) = (Arc::clone(&ledger), progress.clone());
+        let (ledger, clock, progress) = (Arc::clone(&ledger), Arc::clone(&clock), progress.clone());
         Box::pin(async move {
-            settled(&ledger).await;
+            settled(&ledger, &clock).await;
             progress.inc(1);
         })
     })
 }
 
-/// Waits until nothing is left to be written or sent.
-async fn settled(ledger: &SqliteLedger) {
+/// Waits until nothing is left to be written or sent. A post that is to be tried again later is waited for as long as its
+/// channel really needs, while the game stands still.
+async fn settled(ledger: &SqliteLedger, clock: &ReplayClock) {
     let mut commits = ledger.commits();
     while !ledger.backlog().await.is_ok_and(|backlog| !backlog.is_unfinished()) {
+        if waits_for_a_retry(ledger, clock.now()).await {
+            clock.run_on();
+        }
         // A ledger that is gone has nothing left to settle.
         if commits.changed().await.is_err() {
             return;
         }
     }
+}
+
+async fn waits_for_a_retry(ledger: &SqliteLedger, now: Timestamp) -> bool {
+    let pending = PostFilter { state: Some(PostState::Pending), limit: ALL, ..PostFilter::default() };
+    let waits = |post: &Post| post.not_before.is_some_and(|not_before| not_before > now);
+    ledger.posts(&pending).await.is_ok_and(|posts| posts.iter().any(waits))
 }
 
 fn progress(frames: usize) -> ProgressBar {
@@ -203,11 +218,10 @@ impl Write for AboveProgress {
 
 /// Says what the recording came to, and where to look closer.
 async fn summarise(ledger: &SqliteLedger, state_dir: &Path) -> Result<(), Failure> {
-    let all = usize::MAX >> 1;
-    let stories = ledger.stories(&StoryFilter { limit: all, ..StoryFilter::default() }).await;
+    let stories = ledger.stories(&StoryFilter { limit: ALL, ..StoryFilter::default() }).await;
     let stories = stories.map_err(Failure::failed)?;
     let posts =
-        ledger.posts(&PostFilter { limit: all, ..PostFilter::default() }).await.map_err(Failure::failed)?;
+        ledger.posts(&PostFilter { limit: ALL, ..PostFilter::default() }).await.map_err(Failure::failed)?;
     let told = stories.iter().filter(|record| record.written_at.is_some()).count();
     print_line(&format!("\n{} moments noticed, {told} told", stories.len()));
     let mut channels: Vec<&ChannelName> = posts.iter().map(|post| &post.channel).collect();

@@ -7,7 +7,7 @@ use quick_xml::events::Event;
 use serde_json::Value;
 
 use crate::corpus::numbers;
-use crate::receiver::Receiver;
+use crate::receiver::{Behaviour, Receiver};
 use crate::recording::{self, Course, Score};
 use crate::wire::{self, Place, SECRET, eventually};
 
@@ -170,4 +170,18 @@ async fn a_rehearsed_replay_sends_nothing_and_the_real_one_afterwards_everything
     assert_eq!(receiver.complaints(), [""; 0]);
     place.ask_about_replay("replays");
     assert_eq!(place.feed_items().len(), would);
+}
+
+#[tokio::test]
+async fn a_replay_whose_receiver_is_away_for_a_while_waits_for_it_and_tells_everything() {
+    for speed in ["max", "2000"] {
+        let receiver = Receiver::start(SECRET).await;
+        receiver.script([Behaviour::Reset, Behaviour::Answer(503), Behaviour::NotBefore(429, 1)]);
+        let mut place = Place::new(&wire::hook(&receiver.url()));
+        let path = recording::path("soccer-mex-rsa-2-0");
+        place.ok(&["run", "--replay", &path, "--channel", "hook", "--speed", speed]).await;
+        place.ask_about_replay("replays");
+        assert_eq!(receiver.accepted().len(), place.feed_items().len(), "at speed {speed}");
+        assert!(place.posts().await.iter().all(|post| post["state"] == "sent"), "at speed {speed}");
+    }
 }

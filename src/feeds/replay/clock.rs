@@ -1,6 +1,6 @@
 //! The time of day as a recording has it.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,6 +11,9 @@ use super::speed::Speed;
 
 /// Recording time: it stands at the frame shown last and runs on from there at the replay's speed, never past the next
 /// frame, since what has not been shown has not happened yet. After the last frame nothing holds it back.
+///
+/// A receiver that is away comes back in its own time, whatever speed the replay has. While one is waited for the game
+/// stands still and this clock [runs on](Self::run_on) in real time; the next frame turns it back to where the game stands.
 #[derive(Debug)]
 pub struct ReplayClock {
     speed: Speed,
@@ -22,12 +25,17 @@ struct Hand {
     shown: Timestamp,
     since: Instant,
     limit: Option<Timestamp>,
+    pace: Speed,
 }
+
+/// As time really passes.
+const REAL: Speed = Speed::Times(1.0);
 
 impl ReplayClock {
     /// A clock that stands at `start`, the time of the first frame to be shown, until that frame is.
     pub fn new(start: Timestamp, speed: Speed) -> Self {
-        Self { speed, hand: Mutex::new(Hand { shown: start, since: Instant::now(), limit: Some(start) }) }
+        let hand = Hand { shown: start, since: Instant::now(), limit: Some(start), pace: speed };
+        Self { speed, hand: Mutex::new(hand) }
     }
 
     /// The speed.
@@ -38,20 +46,37 @@ impl ReplayClock {
     /// A frame of time `at` is shown now; the one after it is of time `following`. Showing the same frame again does not
     /// turn the clock back.
     pub(super) fn show(&self, at: Timestamp, following: Option<Timestamp>) {
-        let mut hand = self.hand.lock().unwrap_or_else(PoisonError::into_inner);
-        if hand.shown == at && hand.limit == following {
+        let mut hand = self.hand();
+        if hand.shown == at && hand.limit == following && hand.pace == self.speed {
             return;
         }
-        *hand = Hand { shown: at, since: Instant::now(), limit: following };
+        *hand = Hand { shown: at, since: Instant::now(), limit: following, pace: self.speed };
+    }
+
+    /// Runs on from where it stands as time really passes, past the next frame too, until a frame is shown.
+    pub fn run_on(&self) {
+        let mut hand = self.hand();
+        if hand.limit.is_some() || hand.pace != REAL {
+            *hand = Hand { shown: hand.now(), since: Instant::now(), limit: None, pace: REAL };
+        }
+    }
+
+    fn hand(&self) -> MutexGuard<'_, Hand> {
+        self.hand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Hand {
+    fn now(&self) -> Timestamp {
+        let passed = SignedDuration::try_from(self.pace.passes_in(self.since.elapsed()));
+        let now = self.shown.saturating_add(passed.unwrap_or(SignedDuration::MAX)).unwrap_or(self.shown);
+        self.limit.map_or(now, |limit| now.min(limit))
     }
 }
 
 impl Clock for ReplayClock {
     fn now(&self) -> Timestamp {
-        let hand = self.hand.lock().unwrap_or_else(PoisonError::into_inner);
-        let passed = SignedDuration::try_from(self.speed.passes_in(hand.since.elapsed()));
-        let now = hand.shown.saturating_add(passed.unwrap_or(SignedDuration::MAX)).unwrap_or(hand.shown);
-        hand.limit.map_or(now, |limit| now.min(limit))
+        self.hand().now()
     }
 
     fn wait_for(&self, span: Duration) -> Duration {

@@ -143,6 +143,21 @@ async fn at_full_speed_the_clock_moves_from_frame_to_frame_and_waits_for_nothing
     assert_eq!(clock.wait_for(Duration::from_secs(600)), Duration::ZERO);
 }
 
+#[tokio::test(start_paused = true)]
+async fn while_a_receiver_is_waited_for_the_clock_runs_on_in_real_time_until_the_next_frame_is_shown() {
+    for speed in [Speed::Max, Speed::Times(60.0)] {
+        let (replay, clock) = replay(speed);
+        replay.poll(&request(Some(0))).await.expect("a replay answers");
+        clock.run_on();
+        tokio::time::advance(Duration::from_secs(8)).await;
+        clock.run_on();
+        tokio::time::advance(Duration::from_secs(8)).await;
+        assert_eq!(clock.now(), at("00:00:16"), "past the frame that has not been shown");
+        replay.poll(&request(Some(1))).await.expect("a replay answers");
+        assert_eq!(clock.now(), at("00:00:10"), "the game goes on from where it stood");
+    }
+}
+
 #[test]
 fn a_wait_is_as_much_shorter_as_the_replay_is_faster() {
     let clock = |speed| ReplayClock::new(Timestamp::UNIX_EPOCH, speed);
