@@ -27,6 +27,7 @@ pub mod significance;
 pub mod sport;
 pub mod step;
 pub mod story;
+pub mod synthetic;
 pub mod win_probability;
 pub mod wording;
 
