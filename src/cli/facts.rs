@@ -108,6 +108,8 @@ fn play(facts: &Facts) -> Option<String> {
         PlayKind::PenaltyGoal => "penalty goal",
         PlayKind::ShootoutGoal => "shootout goal",
         PlayKind::RedCard => "red card",
+        PlayKind::MissedPenalty => "missed penalty",
+        PlayKind::SavedPenalty => "saved penalty",
         PlayKind::Score => "score",
         PlayKind::Other => "play",
     };

@@ -321,6 +321,17 @@ fn the_goals_and_cards_of_recorded_matches_are_read() {
     let of = |kind| opener.plays.iter().filter(|play| play.kind == kind).count();
     assert_eq!((of(PlayKind::Goal), of(PlayKind::RedCard)), (2, 3));
     assert_eq!(opener.plays[0].clock, Some(Clock::Minute { minute: 9, added: 0 }));
+    let sent_off = opener.plays.iter().filter(|play| play.kind == PlayKind::RedCard);
+    let sent_off: Vec<_> = sent_off.map(|play| (play.side, play.player.as_deref(), play.clock)).collect();
+    let minute = |minute, added| Some(Clock::Minute { minute, added });
+    assert_eq!(
+        sent_off,
+        [
+            (Some(Which::Away), Some("Sphephelo Sithole"), minute(49, 0)),
+            (Some(Which::Away), Some("Themba Zwane"), minute(84, 0)),
+            (Some(Which::Home), Some("César Montes"), minute(90, 2)),
+        ]
+    );
 
     let mls = games(&corpus, "teamtracker/mls_scoreboard_20220917_in.json", "usa.1");
     let own_goal = the_game(&mls, "TOR", "ORL");

@@ -43,7 +43,8 @@ pub struct Facts {
     pub clock: Option<Clock>,
     /// The side that scored since `before`; `None` where neither or both did.
     pub scorer: Option<Which>,
-    /// The play that explains the change, only where the feed's own figures agree with it.
+    /// The play that explains the change, only where the feed's own figures agree with it; of a sending-off or a missed
+    /// penalty, that play.
     pub play: Option<Play>,
     /// Lead changes seen so far: the lead went from one side to the other, ties between them or not.
     pub lead_changes: u32,

@@ -285,6 +285,10 @@ pub enum PlayKind {
     ShootoutGoal,
     /// A player sent off.
     RedCard,
+    /// A penalty kick in play that missed the goal.
+    MissedPenalty,
+    /// A penalty kick in play that the goalkeeper saved.
+    SavedPenalty,
     /// Any other play that scored.
     Score,
     /// A play that did not score.

@@ -26,6 +26,10 @@ pub enum MomentKind {
     Overtime,
     /// Close, with little time left; told once a game.
     CloseLate,
+    /// A player was sent off.
+    RedCard,
+    /// A penalty kick in play was missed or saved.
+    MissedPenalty,
     /// The game ended with a result.
     Final,
     /// Held up.
@@ -44,7 +48,7 @@ pub enum MomentKind {
 
 impl MomentKind {
     /// Every kind, in the order of a game.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Start,
         Self::Score,
         Self::Tie,
@@ -52,6 +56,8 @@ impl MomentKind {
         Self::PeriodEnd,
         Self::Overtime,
         Self::CloseLate,
+        Self::RedCard,
+        Self::MissedPenalty,
         Self::Final,
         Self::Delayed,
         Self::Postponed,
@@ -71,6 +77,8 @@ impl MomentKind {
             Self::PeriodEnd => "period_end",
             Self::Overtime => "overtime",
             Self::CloseLate => "close_late",
+            Self::RedCard => "red_card",
+            Self::MissedPenalty => "missed_penalty",
             Self::Final => "final",
             Self::Delayed => "delayed",
             Self::Postponed => "postponed",

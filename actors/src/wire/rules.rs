@@ -74,6 +74,7 @@ pub fn staleness_limit(kind: MomentKind) -> Duration {
     let minutes = match kind {
         MomentKind::Start | MomentKind::CloseLate => 5,
         MomentKind::Score | MomentKind::Tie | MomentKind::LeadChange | MomentKind::PeriodEnd => 6,
+        MomentKind::RedCard | MomentKind::MissedPenalty => 10,
         MomentKind::Overtime | MomentKind::Delayed | MomentKind::Resumed => 15,
         MomentKind::Final | MomentKind::Correction => 60,
         MomentKind::Postponed | MomentKind::Suspended | MomentKind::Cancelled => 120,

@@ -3,8 +3,8 @@
 //! A moment is untold if it corrects nothing that was told, is of a kind the sport does not tell, is too old, or is worth
 //! too little; in that order, and the first reason is the one that is kept. Of what is left of one game in one poll only
 //! the highest is told (final, overtime, lead change, tie, score, close and late, period end, start; the latest of equals);
-//! the others are [`ToldOtherwise`](Untold::ToldOtherwise). Delays, games called off, resumptions and corrections stand for
-//! themselves. A correction of a told story is told whatever its worth.
+//! the others are [`ToldOtherwise`](Untold::ToldOtherwise). Delays, games called off, resumptions, sendings-off, missed
+//! penalties and corrections stand for themselves. A correction of a told story is told whatever its worth.
 
 use std::collections::BTreeMap;
 
@@ -60,6 +60,8 @@ fn rank(kind: MomentKind) -> Option<u8> {
         | MomentKind::Suspended
         | MomentKind::Cancelled
         | MomentKind::Resumed
+        | MomentKind::RedCard
+        | MomentKind::MissedPenalty
         | MomentKind::Correction => None,
     }
 }

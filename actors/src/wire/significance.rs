@@ -104,6 +104,8 @@ fn kind_weight(m: &Measures) -> f64 {
         MomentKind::PeriodEnd if m.half_time => 0.25,
         MomentKind::PeriodEnd => 0.15,
         MomentKind::CloseLate => 0.25,
+        MomentKind::RedCard => 0.42,
+        MomentKind::MissedPenalty => 0.36,
         MomentKind::Delayed | MomentKind::Resumed => 0.4,
         MomentKind::Overtime | MomentKind::Final => 0.5,
         MomentKind::Postponed | MomentKind::Suspended | MomentKind::Cancelled => 0.55,

@@ -1,6 +1,6 @@
 //! The plays a board shows: the last one of most sports, every goal and sending-off of soccer.
 //!
-//! Only plays that scored, and sendings-off, are kept; a play's wording is never passed on.
+//! Only plays that scored, sendings-off and penalties missed in play are kept; a play's wording is never passed on.
 
 use serde_json::value::RawValue;
 use wirereport_actors::wire::game::{Clock, Play, PlayKind, Which};
@@ -60,7 +60,7 @@ fn the_one(athletes: &[Athlete<'_>]) -> Option<String> {
     cleaned(athlete.display_name.text()?, NAME)
 }
 
-/// Soccer's goals, shoot-out goals and sendings-off, oldest first.
+/// Soccer's goals, shoot-out goals, sendings-off and missed penalties, oldest first.
 pub(super) fn of_match(raw: Option<&RawValue>, sides: &Sides<'_>) -> Vec<Play> {
     let details: Vec<&RawValue> = decoration(raw).unwrap_or_default();
     let mut plays: Vec<Play> = details
@@ -84,14 +84,14 @@ fn of_detail(detail: &Detail<'_>, sides: &Sides<'_>) -> Option<Play> {
     let scored = is(&detail.scoring_play);
     let kind = match () {
         () if is(&detail.red_card) => PlayKind::RedCard,
-        () if !scored => return None,
+        () if !scored => missed_penalty(detail)?,
         () if is(&detail.shootout) => PlayKind::ShootoutGoal,
         () if is(&detail.own_goal) => PlayKind::OwnGoal,
         () if is(&detail.penalty_kick) => PlayKind::PenaltyGoal,
         () => PlayKind::Goal,
     };
     let points = match kind {
-        PlayKind::RedCard | PlayKind::ShootoutGoal => 0,
+        PlayKind::RedCard | PlayKind::ShootoutGoal | PlayKind::MissedPenalty | PlayKind::SavedPenalty => 0,
         _ => points(&detail.score_value).unwrap_or(1),
     };
     Some(Play {
@@ -106,6 +106,18 @@ fn of_detail(detail: &Detail<'_>, sides: &Sides<'_>) -> Option<Play> {
         player: the_one(&detail.athletes_involved),
         clock: detail.clock.text().and_then(status::minute),
     })
+}
+
+/// A penalty in play that brought no goal, by the feed's name for it: `Penalty - Saved`, `Penalty - Missed`.
+fn missed_penalty(detail: &Detail<'_>) -> Option<PlayKind> {
+    let name = detail.kind.text.text()?.to_lowercase();
+    let words: Vec<&str> = name.split(|c: char| !c.is_alphabetic()).collect();
+    let in_play = detail.shootout.flag() != Some(true) && words.contains(&"penalty");
+    match () {
+        () if in_play && words.contains(&"saved") => Some(PlayKind::SavedPenalty),
+        () if in_play && words.contains(&"missed") => Some(PlayKind::MissedPenalty),
+        () => None,
+    }
 }
 
 /// Who gains by an own goal: the opponents of the player who scored it. Without a player, the team that the feed names,

@@ -193,6 +193,8 @@ pub(super) struct Detail<'a> {
     pub(super) score_value: Loose<'a>,
     #[serde(borrow, default)]
     pub(super) scoring_play: Loose<'a>,
+    #[serde(borrow, default, rename = "type", deserialize_with = "null_is_default")]
+    pub(super) kind: DetailKind<'a>,
     #[serde(borrow, default)]
     pub(super) own_goal: Loose<'a>,
     #[serde(borrow, default)]
@@ -203,6 +205,12 @@ pub(super) struct Detail<'a> {
     pub(super) shootout: Loose<'a>,
     #[serde(borrow, default, deserialize_with = "null_is_default")]
     pub(super) athletes_involved: Vec<Athlete<'a>>,
+}
+
+#[derive(Deserialize, Default)]
+pub(super) struct DetailKind<'a> {
+    #[serde(borrow, default)]
+    pub(super) text: Loose<'a>,
 }
 
 #[derive(Deserialize)]

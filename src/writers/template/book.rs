@@ -112,6 +112,8 @@ fn builtin(kind: MomentKind) -> &'static str {
         MomentKind::PeriodEnd => file!("period_end"),
         MomentKind::Overtime => file!("overtime"),
         MomentKind::CloseLate => file!("close_late"),
+        MomentKind::RedCard => file!("red_card"),
+        MomentKind::MissedPenalty => file!("missed_penalty"),
         MomentKind::Final => file!("final"),
         MomentKind::Delayed => file!("delayed"),
         MomentKind::Postponed => file!("postponed"),

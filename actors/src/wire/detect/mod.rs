@@ -30,6 +30,9 @@
 //! score is told where the board stood still over the turn of the period, was seen in the break, or the feed's line score
 //! adds up; else the period ends untold.
 //!
+//! **Incidents** (a player sent off, a penalty missed) are confirmed by as many further boards as a score, each once a game:
+//! one that leaves the board after it was told and comes back is the one that was told. See [`incidents`].
+//!
 //! **Games.** An absent game is not a game that ended. A feed's game whose teams change is quarantined: nothing more is
 //! told of it. A game that another feed takes over keeps its state, and until that feed has caught up with the confirmed
 //! score it can take nothing back.
@@ -48,6 +51,7 @@ use super::sport::Sport;
 mod close;
 mod course;
 mod identity;
+mod incidents;
 mod moments;
 mod period;
 mod phase;
@@ -158,6 +162,7 @@ impl GameState {
         let mut changes = self.advance_score(&self.sight(game, poll.now), &fresh, poll);
         let sight = self.sight(game, poll.now);
         let scored = !changes.is_empty();
+        changes.extend(self.advance_incidents(game, &sight, poll));
         changes.extend(self.advance_phase(game, &sight, scored, poll));
         changes.extend(self.advance_period(game, &sight, poll));
         changes.extend(self.advance_close(game, &sight, poll));

@@ -224,11 +224,12 @@ fn place(kind: MomentKind) -> u8 {
         MomentKind::Start | MomentKind::Resumed => 0,
         MomentKind::Correction => 1,
         MomentKind::Score | MomentKind::Tie | MomentKind::LeadChange => 2,
-        MomentKind::PeriodEnd => 3,
-        MomentKind::Overtime => 4,
-        MomentKind::CloseLate => 5,
-        MomentKind::Delayed | MomentKind::Postponed | MomentKind::Suspended | MomentKind::Cancelled => 6,
-        MomentKind::Final => 7,
+        MomentKind::RedCard | MomentKind::MissedPenalty => 3,
+        MomentKind::PeriodEnd => 4,
+        MomentKind::Overtime => 5,
+        MomentKind::CloseLate => 6,
+        MomentKind::Delayed | MomentKind::Postponed | MomentKind::Suspended | MomentKind::Cancelled => 7,
+        MomentKind::Final => 8,
     }
 }
 

@@ -40,7 +40,11 @@ fn points(play: &Play) -> u32 {
     match play.kind {
         PlayKind::Goal | PlayKind::OwnGoal | PlayKind::PenaltyGoal => play.points.max(1),
         PlayKind::Score => play.points,
-        PlayKind::ShootoutGoal | PlayKind::RedCard | PlayKind::Other => 0,
+        PlayKind::ShootoutGoal
+        | PlayKind::RedCard
+        | PlayKind::MissedPenalty
+        | PlayKind::SavedPenalty
+        | PlayKind::Other => 0,
     }
 }
 

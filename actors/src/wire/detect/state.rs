@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::close::CloseCandidate;
 use super::course::{Course, Mark};
 use super::identity::FeedGame;
+use super::incidents::Incident;
 use super::period::{PeriodBack, PeriodCandidate};
 use super::phase::PhaseCandidate;
 use super::score::{Fall, Rise};
@@ -72,6 +73,9 @@ pub struct GameState {
     /// Another feed has taken over and has not yet shown as much as is confirmed.
     pub(super) behind: bool,
     pub(super) plays: VecDeque<String>,
+    /// `None` in a ledger that is older than they are: what the next board shows is then not news.
+    #[serde(default)]
+    pub(super) incidents: Option<Vec<Incident>>,
 
     pub(super) expected: Expectation,
     pub(super) chances: Option<Chances>,
@@ -189,6 +193,7 @@ impl GameState {
             fall: None,
             behind: false,
             plays: VecDeque::new(),
+            incidents: None,
             expected: Expectation { home_margin: game.expected_home_margin, neutral: game.neutral },
             chances: None,
             ordinals: BTreeMap::new(),
@@ -197,6 +202,7 @@ impl GameState {
             last: game,
         };
         let _ = state.fresh_plays(&state.last.plays.clone());
+        state.incidents = Some(Incident::listed(&state.last, &state.sight(&state.last, seen_at)));
         state
     }
 
@@ -224,6 +230,7 @@ impl GameState {
             && (self.phase_candidate.is_some()
                 || self.period_candidate.is_some()
                 || self.close_candidate.is_some()
+                || self.incidents.iter().flatten().any(Incident::is_open)
                 || self.fall.is_some()
                 || !self.rises.is_empty())
     }

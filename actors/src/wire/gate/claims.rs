@@ -1,6 +1,7 @@
 //! Words by themselves: names that are none of ours, claims that cannot be checked, and the stage a game is
 //! at.
 
+use super::incidents;
 use super::lexicon::{ABBREVIATIONS, REASONS, RETRACTIONS, is_forbidden, is_known};
 use super::token::{Piece, Token, Tokens};
 use super::{Rejection, Vocabulary};
@@ -57,6 +58,9 @@ fn check_claim(clause: &[Piece], at: usize, word: &str, facts: &Facts) -> Result
     let reason_follows =
         clause.iter().skip(at + 1).take(3).any(|p| p.word().is_some_and(|w| REASONS.contains(&w)));
     if word == "because" && facts.cause().is_some() && reason_follows {
+        return Ok(());
+    }
+    if incidents::is_said(clause, at, facts) {
         return Ok(());
     }
     if is_forbidden(word) {
@@ -144,5 +148,6 @@ fn goes_beyond<const N: usize>(facts: &Facts, except: [Discipline; N]) -> bool {
 
 fn is_added_time(facts: &Facts) -> bool {
     let added = |clock: Option<Clock>| matches!(clock, Some(Clock::Minute { added: 1.., .. }));
-    added(facts.clock) || added(facts.scoring_play().and_then(|play| play.clock))
+    let play = facts.scoring_play().or(facts.incident());
+    added(facts.clock) || added(play.and_then(|play| play.clock))
 }

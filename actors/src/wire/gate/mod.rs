@@ -17,6 +17,7 @@ use super::fit::{LengthUnit, Limits, length};
 
 mod characters;
 mod claims;
+mod incidents;
 mod lexicon;
 mod names;
 mod numbers;
@@ -226,6 +227,7 @@ fn read(text: &str, facts: &Facts, vocabulary: Vocabulary) -> Result<token::Toke
     characters::check_links(text, &names)?;
     let tokens = token::tokenise(text, &names)?;
     claims::check(&tokens, facts, vocabulary)?;
+    incidents::check(&tokens, facts)?;
     reading::check(&tokens, facts)?;
     Ok(tokens)
 }

@@ -77,7 +77,7 @@ fn is_name_word(word: &str) -> bool {
 pub(super) enum Named {
     /// One of the two teams.
     Team(Which),
-    /// The player of the scoring play.
+    /// The player of the scoring play, or of the incident.
     Player,
     /// The league.
     League,
@@ -183,6 +183,7 @@ fn is_code(code: &str) -> bool {
 }
 
 fn nameable_player(facts: &Facts) -> Option<String> {
-    let play = facts.scoring_play().filter(|play| play.kind != PlayKind::OwnGoal)?;
+    let scoring = facts.scoring_play().filter(|play| play.kind != PlayKind::OwnGoal);
+    let play = scoring.or(facts.incident())?;
     play.player.clone().filter(|player| clean_name(player))
 }

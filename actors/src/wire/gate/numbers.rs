@@ -1,5 +1,6 @@
 //! Numbers by the words around them.
 
+use super::incidents;
 use super::relations::{Claim, Relation, Subject};
 use super::token::{Piece, Token};
 use crate::wire::facts::Facts;
@@ -208,6 +209,9 @@ impl Context<'_> {
             _ => false,
         };
         match self.last_relation(at) {
+            _ if incidents::speaks_of_one(self.clause, self.facts) => {
+                is(self.facts.incident().and_then(|play| play.clock))
+            }
             Some(relation) if relation.claim.is_event() => {
                 is(self.facts.scoring_play().and_then(|play| play.clock))
             }

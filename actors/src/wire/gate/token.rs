@@ -14,7 +14,7 @@ use crate::wire::wording::team::called;
 pub(super) enum Token {
     /// One of the two teams, by any of its names.
     Team(Which),
-    /// The player of the scoring play.
+    /// The player of the scoring play, or of the incident.
     Player,
     /// The league.
     League,

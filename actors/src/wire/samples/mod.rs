@@ -1,7 +1,7 @@
 //! Invented games, several to each discipline and kind of moment: what templates are tried on.
 
 use super::facts::Facts;
-use super::game::{Clock, Half, Phase, Play, Score, Team, Which};
+use super::game::{Clock, Half, Phase, Play, PlayKind, Score, Team, Which};
 use super::moment::MomentKind;
 use super::sport::{Discipline, SportKey};
 
@@ -221,6 +221,8 @@ fn shape(facts: &mut Facts, step: u32) {
         MomentKind::Correction => {
             facts.retracted = Some(Score { home: facts.score.home + 1, away: facts.score.away });
         }
+        MomentKind::RedCard => set_incident(facts, PlayKind::RedCard, Some("Thiago Silva")),
+        MomentKind::MissedPenalty => set_incident(facts, PlayKind::SavedPenalty, Some("Bukayo Saka")),
         MomentKind::CloseLate | MomentKind::Resumed => {}
     }
 }
@@ -230,6 +232,18 @@ fn begin(facts: &mut Facts) {
     facts.period = 1;
     facts.seen_from_start = true;
     facts.clock = None;
+}
+
+fn set_incident(facts: &mut Facts, kind: PlayKind, player: Option<&str>) {
+    facts.before = Some(facts.score);
+    facts.play = Some(Play {
+        id: None,
+        side: Some(Which::Away),
+        points: 0,
+        kind,
+        player: player.map(str::to_owned),
+        clock: Some(Clock::Minute { minute: 86, added: 0 }),
+    });
 }
 
 fn scored(facts: &mut Facts, scorer: Which, now: Score, points: u32) {

@@ -1,6 +1,6 @@
 //! What may be different about a moment.
 
-use super::{begin, scored};
+use super::{begin, scored, set_incident};
 use crate::wire::facts::Facts;
 use crate::wire::game::{Clock, Phase, Play, PlayKind, Score, Team, Which};
 use crate::wire::moment::MomentKind;
@@ -43,6 +43,7 @@ pub(super) fn of(base: &Facts) -> Vec<(&'static str, Facts)> {
         MomentKind::CloseLate => {
             vec![("level", with(|f| f.score.home = f.score.away)), ("no_clock", with(|f| f.clock = None))]
         }
+        MomentKind::RedCard | MomentKind::MissedPenalty => incidents(base),
         MomentKind::Final => finals(base),
         MomentKind::Delayed | MomentKind::Suspended => vec![
             ("rain", with(|f| f.note = Some("Rain".to_owned()))),
@@ -117,6 +118,33 @@ fn scores(base: &Facts) -> Vec<(&'static str, Facts)> {
         scores.push(("own_goal", with(ahead, step, add_own_goal)));
     }
     scores
+}
+
+fn incidents(base: &Facts) -> Vec<(&'static str, Facts)> {
+    let with = |change: fn(&mut Facts)| {
+        let mut facts = base.clone();
+        change(&mut facts);
+        facts
+    };
+    let mut incidents = vec![
+        ("level", with(|f| f.score.home = f.score.away)),
+        ("over", with(|f| (f.phase, f.clock) = (Phase::Final, None))),
+        ("nameless", with(|f| f.play.iter_mut().for_each(|play| play.player = None))),
+        (
+            "in_added_time",
+            with(|f| {
+                let added = Some(Clock::Minute { minute: 90, added: 3 });
+                f.play.iter_mut().for_each(|play| play.clock = added);
+            }),
+        ),
+        ("at_no_known_time", with(|f| f.play.iter_mut().for_each(|play| play.clock = None))),
+    ];
+    if base.kind == MomentKind::MissedPenalty {
+        let missed = |f: &mut Facts| set_incident(f, PlayKind::MissedPenalty, Some("Bukayo Saka"));
+        incidents.push(("wide", with(missed)));
+        incidents.push(("wide_nameless", with(|f| set_incident(f, PlayKind::MissedPenalty, None))));
+    }
+    incidents
 }
 
 fn finals(base: &Facts) -> Vec<(&'static str, Facts)> {

@@ -68,6 +68,17 @@ impl Facts {
         (scores && agrees).then_some(play)
     }
 
+    /// The sending-off or missed penalty that the moment is about, where the feed says whose it is.
+    pub fn incident(&self) -> Option<&Play> {
+        let play = self.play.as_ref().filter(|play| play.side.is_some())?;
+        let told = match play.kind {
+            PlayKind::RedCard => MomentKind::RedCard,
+            PlayKind::MissedPenalty | PlayKind::SavedPenalty => MomentKind::MissedPenalty,
+            _ => return None,
+        };
+        (told == self.kind).then_some(play)
+    }
+
     /// Who won a game that is over: by the score and, where there was one, by the shoot-out. In soccer the
     /// shoot-out has precedence: it decides a tie of two legs whose second leg need not have ended level.
     pub fn winner(&self) -> Option<Which> {

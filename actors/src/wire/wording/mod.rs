@@ -165,11 +165,15 @@ impl Words {
         self.text("points", facts.sole_scorer().map(|_| points(facts)));
         let play = facts.scoring_play();
         let own_goal = play.is_some_and(|play| play.kind == PlayKind::OwnGoal);
-        let player = play.filter(|_| !own_goal).and_then(|play| play.player.clone());
+        let incident = facts.incident();
+        let player = play.filter(|_| !own_goal).or(incident).and_then(|play| play.player.clone());
         self.text("player", player.filter(|player| super::gate::clean_name(player)));
         self.flag("own_goal", own_goal);
         self.flag("penalty", play.is_some_and(|play| play.kind == PlayKind::PenaltyGoal));
-        let at = play.and_then(|play| match play.clock {
+        let player_side = incident.and_then(|play| play.side);
+        self.text("player_side", player_side.map(|which| ranked_phrase(facts, which)));
+        self.flag("saved", incident.is_some_and(|play| play.kind == PlayKind::SavedPenalty));
+        let at = play.or(incident).and_then(|play| match play.clock {
             Some(Clock::Minute { minute, added }) => time::minute(minute, added),
             _ => None,
         });

@@ -144,6 +144,27 @@ fn a_sending_off_is_kept_and_a_caution_is_not() {
 }
 
 #[test]
+fn a_penalty_that_was_missed_in_play_is_kept_by_its_name_and_none_of_a_shootout() {
+    let missed = |name: &str, flags: &[&str]| {
+        let mut detail = detail("70'", "18", ("Taker", "18"), flags);
+        detail["type"] = json!({ "id": "114", "text": name });
+        detail["scoringPlay"] = json!(false);
+        detail["scoreValue"] = json!(0);
+        detail
+    };
+    let plays = plays_of(json!([
+        missed("Penalty - Saved", &["penaltyKick"]),
+        missed("Penalty - Missed", &[]),
+        missed("Penalty - Saved", &["shootout"]),
+        missed("Penalty - Won", &["penaltyKick"]),
+        missed("Substitution", &[]),
+    ]));
+    let told: Vec<_> = plays.iter().map(|play| (play.kind, play.side, play.points)).collect();
+    let away = Some(Which::Away);
+    assert_eq!(told, [(PlayKind::SavedPenalty, away, 0), (PlayKind::MissedPenalty, away, 0)]);
+}
+
+#[test]
 fn one_detail_that_cannot_be_read_costs_itself_alone() {
     assert_eq!(plays_of(json!(["?", detail("47'", "27", ("Scorer", "27"), &[])])).len(), 1);
 }

@@ -157,6 +157,20 @@ fn play() -> impl Strategy<Value = Option<Play>> {
     prop_oneof![1 => Just(None), 2 => play.prop_map(Some)]
 }
 
+/// A play that a moment of that kind may have.
+fn playing(kind: MomentKind, play: Option<Play>) -> Option<Play> {
+    let is_saved = play.as_ref().is_some_and(|play| play.points == 1);
+    let of_note = match kind {
+        MomentKind::RedCard => PlayKind::RedCard,
+        MomentKind::MissedPenalty if is_saved => PlayKind::SavedPenalty,
+        MomentKind::MissedPenalty => PlayKind::MissedPenalty,
+        _ => return play,
+    };
+    let nobody =
+        Play { id: None, side: Some(Which::Home), points: 0, kind: of_note, player: None, clock: None };
+    Some(Play { kind: of_note, ..play.unwrap_or(nobody) })
+}
+
 /// A score that a moment of that kind may have.
 fn fitting(kind: MomentKind, score: Score) -> Score {
     match kind {
@@ -194,6 +208,7 @@ pub(super) fn facts_of(kind: MomentKind) -> impl Strategy<Value = Facts> {
                     shootout,
                     note,
                 ) = rest;
+                let play = playing(kind, play);
                 Facts {
                     sport: SportKey::new(key),
                     league: name.to_owned(),

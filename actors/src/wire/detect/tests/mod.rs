@@ -2,6 +2,7 @@
 
 mod falls;
 mod games;
+mod incidents;
 mod periods;
 mod phases;
 mod properties;

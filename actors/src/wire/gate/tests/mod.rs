@@ -306,3 +306,43 @@ fn facts_that_contradict_themselves_grant_nothing_of_it() {
     facts.phase = Phase::Scheduled;
     assert_ne!(code("The Celtics lead the Hawks 117-116.", &facts), "passed");
 }
+
+#[test]
+fn whose_card_and_whose_penalty_it_was_is_held_against_the_facts() {
+    // Thiago Silva of Chelsea, in the 86th minute of Arsenal 2-1 Chelsea.
+    let facts = plain(Discipline::Soccer, MomentKind::RedCard);
+    assert_all(
+        &facts,
+        &[
+            ("Thiago Silva of Chelsea was sent off in the 86th minute: Arsenal 2-1 Chelsea.", "passed"),
+            ("Chelsea had Thiago Silva sent off against Arsenal.", "passed"),
+            ("Red card for Chelsea in the 86th minute. Arsenal lead Chelsea 2-1.", "passed"),
+            ("Thiago Silva of Arsenal was sent off: Arsenal 2-1 Chelsea.", "relation"),
+            ("Chelsea had Thiago Silva sent off against Chelsea: Arsenal 2-1 Chelsea.", "relation"),
+            ("Red card for Arsenal: Arsenal 2-1 Chelsea.", "relation"),
+            ("Chelsea had no player sent off: Arsenal 2-1 Chelsea.", "relation"),
+            (
+                "Thiago Silva of Chelsea was sent off in the 88th minute: Arsenal 2-1 Chelsea.",
+                "unknown_number",
+            ),
+            ("Two red cards for Chelsea: Arsenal 2-1 Chelsea.", "forbidden"),
+            ("Chelsea missed a penalty: Arsenal 2-1 Chelsea.", "forbidden"),
+            ("Thiago Silva of Chelsea was sent home: Arsenal 2-1 Chelsea.", "forbidden"),
+            ("Yellow card for Chelsea: Arsenal 2-1 Chelsea.", "forbidden"),
+            ("Bukayo Saka was sent off: Arsenal 2-1 Chelsea.", "unknown_name"),
+        ],
+    );
+    let facts = plain(Discipline::Soccer, MomentKind::MissedPenalty);
+    assert_all(
+        &facts,
+        &[
+            ("Bukayo Saka of Chelsea had a penalty saved in the 86th minute: Arsenal 2-1 Chelsea.", "passed"),
+            ("Bukayo Saka of Chelsea missed a penalty: Arsenal 2-1 Chelsea.", "forbidden"),
+            ("Arsenal had a penalty saved: Arsenal 2-1 Chelsea.", "relation"),
+            ("Bukayo Saka of Chelsea scored a penalty: Arsenal 2-1 Chelsea.", "relation"),
+            ("Chelsea were beaten on penalties: Arsenal 2-1 Chelsea.", "forbidden"),
+        ],
+    );
+    let score = plain(Discipline::Soccer, MomentKind::Score);
+    assert_eq!(code("Red card for Chelsea: Chelsea 2-1 Arsenal.", &score), "forbidden");
+}
