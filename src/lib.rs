@@ -11,6 +11,7 @@ pub mod feeds;
 pub mod http;
 pub mod lease;
 pub mod ledger;
+pub mod report;
 mod run;
 pub mod settings;
 pub mod telemetry;

@@ -18,6 +18,7 @@ mod posts;
 mod publishing;
 mod record;
 mod reload;
+mod replay;
 mod restore;
 mod run;
 mod settings;
@@ -74,6 +75,7 @@ enum Command {
     Validate(validate::Args),
     Init(init::Args),
     Record(record::Args),
+    Replay(replay::Args),
     Healthcheck(healthcheck::Args),
     Backup(backup::Args),
     Restore(restore::Args),
@@ -101,6 +103,7 @@ impl Cli {
             Command::Validate(args) => validate::execute(place, &args),
             Command::Init(args) => init::execute(&args),
             Command::Record(args) => record::execute(place, args).await,
+            Command::Replay(args) => replay::execute(place, args).await,
             Command::Healthcheck(args) => healthcheck::execute(place, &args).await,
             Command::Backup(args) => backup::execute(place, &args).await,
             Command::Restore(args) => restore::execute(place, &args).await,

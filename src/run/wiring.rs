@@ -146,7 +146,7 @@ fn webhook(settings: &WebhookSettings, secrets: &Secrets) -> Result<WebhookChann
 }
 
 /// The part of the settings that may change while the wire runs.
-pub(super) fn policy(settings: &Settings) -> Policy {
+pub(crate) fn policy(settings: &Settings) -> Policy {
     let channel = |settings: &ChannelSettings| ChannelRules {
         attempts: match &settings.kind {
             ChannelKind::Webhook(webhook) => webhook.attempts,

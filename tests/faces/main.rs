@@ -18,6 +18,7 @@ mod logs;
 mod manual;
 mod published;
 mod recordings;
+mod replayed;
 mod service;
 mod settings;
 mod shown;

@@ -12,7 +12,7 @@ use super::incidents::Incident;
 use super::period::{PeriodBack, PeriodCandidate};
 use super::phase::PhaseCandidate;
 use super::score::{Fall, Rise};
-use crate::wire::game::{Clock, FeedGameId, Game, GameId, Phase, Score};
+use crate::wire::game::{Clock, FeedGameId, Game, GameId, Phase, Score, Which};
 use crate::wire::moment::MomentKind;
 use crate::wire::story::{Story, StoryId, Verdict};
 use crate::wire::win_probability::{Chance, Expectation, Situation};
@@ -222,6 +222,20 @@ impl GameState {
     /// The confirmed score.
     pub fn score(&self) -> Option<Score> {
         self.course.as_ref().map(|course| course.score)
+    }
+
+    /// Home's chance to win as it was last known: by the feed where it says so, else by the model; settled once the game
+    /// is over. `None` at a baseline.
+    pub fn home_chance(&self) -> Option<f64> {
+        if self.phase != Phase::Final {
+            return Some(self.chances?.now.home());
+        }
+        let leader = self.score()?.leader().or_else(|| shootout(&self.last).and_then(Score::leader));
+        Some(match leader {
+            Some(Which::Home) => 1.0,
+            Some(Which::Away) => 0.0,
+            None => 0.5,
+        })
     }
 
     /// Whether something was seen that another sight would confirm or deny: worth looking again soon.
