@@ -30,7 +30,9 @@ pub(crate) async fn run(given: Given, standby: bool) -> Result<(), Failure> {
     let ports = Ports::open(&settings).await?;
     let ledger = open_ledger(&state_dir).await?;
     let feeds = state_dir.join("feeds");
-    let outlets = Outlets { feeds: &feeds, terminal: &TerminalChannel::stdout, dry_run: given.dry_run };
+    let notes = state_dir.join("channels");
+    let terminal = &TerminalChannel::stdout;
+    let outlets = Outlets { feeds: &feeds, notes: &notes, terminal, dry_run: given.dry_run };
     let channels = settings
         .channels
         .iter()

@@ -9,6 +9,7 @@ mod instance;
 mod live;
 mod notify;
 mod paused;
+mod platforms;
 mod reload;
 mod replay;
 mod signals;

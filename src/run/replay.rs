@@ -24,7 +24,6 @@ use crate::cli::{Failure, print_line};
 use crate::feeds::recording::Recording;
 use crate::feeds::replay::{Gate, Replay, ReplayClock, Speed};
 use crate::ledger::SqliteLedger;
-use crate::settings::ChannelKind;
 
 /// No limit: a replay's ledger holds one game.
 const ALL: usize = usize::MAX >> 1;
@@ -148,14 +147,12 @@ fn channels(
     }
     let terminal = || TerminalChannel::stdout().through(Box::new(AboveProgress(progress.clone())));
     let feeds = state_dir.join("feeds");
-    let outlets = Outlets { feeds: &feeds, terminal: &terminal, dry_run: given.dry_run };
+    let notes = state_dir.join("channels");
+    let outlets = Outlets { feeds: &feeds, notes: &notes, terminal: &terminal, dry_run: given.dry_run };
     settings
         .channels
         .iter()
-        .filter(|(name, channel)| match channel.kind {
-            ChannelKind::Feed(_) | ChannelKind::Terminal => true,
-            ChannelKind::Webhook(_) => replaying.channels.contains(name),
-        })
+        .filter(|(name, channel)| channel.kind.is_local() || replaying.channels.contains(name))
         .map(|(name, channel)| Ok((name.clone(), wiring::channel(name, channel, &given.secrets, &outlets)?)))
         .collect()
 }

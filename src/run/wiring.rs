@@ -14,6 +14,8 @@ use wirereport_actors::wire::rules::ChannelRules;
 use wirereport_actors::wire::sport::Sport;
 
 use super::dry_run::DryRun;
+use super::platforms;
+use crate::channels::Notebook;
 use crate::channels::feed::{self, FeedChannel};
 use crate::channels::terminal::TerminalChannel;
 use crate::channels::webhook::{self, WebhookChannel};
@@ -90,6 +92,8 @@ pub(crate) fn writer(settings: &Settings) -> Result<TemplateWriter, Failure> {
 pub(super) struct Outlets<'a> {
     /// The folder under which every feed channel has its own.
     pub(super) feeds: &'a Path,
+    /// The folder in which channels keep what they need to know again.
+    pub(super) notes: &'a Path,
     /// Makes a terminal channel.
     pub(super) terminal: &'a dyn Fn() -> TerminalChannel,
     /// Whether nothing is really sent.
@@ -121,14 +125,16 @@ pub(super) fn channel(
             Arc::new(self::webhook(webhook, secrets).map_err(|error| wrong(&error))?)
         }
         ChannelKind::Terminal => Arc::new((outlets.terminal)()),
+        ChannelKind::Telegram(telegram) => {
+            let notebook = Notebook::at(outlets.notes.join(format!("{name}.json")));
+            Arc::new(platforms::telegram(telegram, secrets, notebook).map_err(|error| wrong(&error))?)
+        }
     };
     Ok(if outlets.dry_run { Arc::new(DryRun::of(name, channel)) } else { channel })
 }
 
 fn webhook(settings: &WebhookSettings, secrets: &Secrets) -> Result<WebhookChannel, String> {
-    let secret = secrets
-        .get(&settings.secret_env)
-        .ok_or_else(|| format!("the variable {} that holds its secret is not set", settings.secret_env))?;
+    let secret = platforms::secret(secrets, &settings.secret_env)?;
     let idempotency = match settings.idempotency_window {
         Repeats::Forever => Idempotency::Forever,
         Repeats::For(window) => Idempotency::For(window),
@@ -139,7 +145,7 @@ fn webhook(settings: &WebhookSettings, secrets: &Secrets) -> Result<WebhookChann
         idempotency,
         in_flight: settings.in_flight,
         attempt_within: settings.timeout,
-        ..webhook::WebhookSettings::new(&settings.url, secret.clone())
+        ..webhook::WebhookSettings::new(&settings.url, secret)
     };
     // Not the tree's clock: in a replay that shows recording time.
     WebhookChannel::new(settings, Arc::new(SystemClock)).map_err(|error| error.to_string())
@@ -148,10 +154,7 @@ fn webhook(settings: &WebhookSettings, secrets: &Secrets) -> Result<WebhookChann
 /// The part of the settings that may change while the wire runs.
 pub(crate) fn policy(settings: &Settings) -> Policy {
     let channel = |settings: &ChannelSettings| ChannelRules {
-        attempts: match &settings.kind {
-            ChannelKind::Webhook(webhook) => webhook.attempts,
-            ChannelKind::Feed(_) | ChannelKind::Terminal => ChannelRules::default().attempts,
-        },
+        attempts: settings.kind.attempts().unwrap_or(ChannelRules::default().attempts),
         ..settings.filter.rules()
     };
     Policy {

@@ -9,7 +9,9 @@ use wirereport_actors::wire::rules::ChannelRules;
 use wirereport_actors::wire::sport::SportKey;
 
 use super::duration;
+use super::platform::{self, SecretName, TelegramSettings};
 use super::reader::Section;
+use super::secrets;
 use super::sport::Kinds;
 use super::values;
 
@@ -35,6 +37,8 @@ pub enum ChannelKind {
     Feed(FeedChannelSettings),
     /// A signed HTTP request to somebody's server.
     Webhook(WebhookSettings),
+    /// A bot's channel or group on Telegram.
+    Telegram(TelegramSettings),
     /// Standard output.
     Terminal,
 }
@@ -45,8 +49,32 @@ impl ChannelKind {
         match self {
             Self::Feed(_) => "feed",
             Self::Webhook(_) => "webhook",
+            Self::Telegram(_) => "telegram",
             Self::Terminal => "terminal",
         }
+    }
+
+    /// The secrets it needs.
+    pub fn secrets(&self) -> Vec<SecretName<'_>> {
+        match self {
+            Self::Feed(_) | Self::Terminal => Vec::new(),
+            Self::Webhook(webhook) => webhook.secrets(),
+            Self::Telegram(telegram) => telegram.secrets(),
+        }
+    }
+
+    /// How often a post is tried, where that can be set.
+    pub fn attempts(&self) -> Option<u32> {
+        match self {
+            Self::Feed(_) | Self::Terminal => None,
+            Self::Webhook(webhook) => Some(webhook.attempts),
+            Self::Telegram(telegram) => Some(telegram.trying.attempts),
+        }
+    }
+
+    /// Whether its readers are on this machine.
+    pub fn is_local(&self) -> bool {
+        matches!(self, Self::Feed(_) | Self::Terminal)
     }
 }
 
@@ -85,6 +113,12 @@ pub struct WebhookSettings {
     pub timeout: Duration,
     /// Whether plain `http` is allowed.
     pub allow_http: bool,
+}
+
+impl WebhookSettings {
+    fn secrets(&self) -> Vec<SecretName<'_>> {
+        vec![SecretName { key: "secret_env", variable: &self.secret_env, check: secrets::webhook_secret }]
+    }
 }
 
 /// For how long a receiver drops repeats.
@@ -164,11 +198,16 @@ impl Serialize for Leagues {
 enum Kind {
     Feed,
     Webhook,
+    Telegram,
     Terminal,
 }
 
-const KINDS: &[(&str, Kind)] =
-    &[("feed", Kind::Feed), ("webhook", Kind::Webhook), ("terminal", Kind::Terminal)];
+const KINDS: &[(&str, Kind)] = &[
+    ("feed", Kind::Feed),
+    ("webhook", Kind::Webhook),
+    ("telegram", Kind::Telegram),
+    ("terminal", Kind::Terminal),
+];
 
 pub(super) fn read(section: &mut Section<'_>) -> BTreeMap<ChannelName, ChannelSettings> {
     let built_in = BUILT_IN.map(|(name, _)| name);
@@ -199,7 +238,9 @@ fn one(section: &mut Section<'_>, name: &str) -> Option<ChannelSettings> {
     let enabled = section.take("enabled", values::boolean, true);
     let kind = match BUILT_IN.into_iter().find(|(built_in, _)| *built_in == name) {
         Some((_, default)) => Some(section.take("kind", values::one_of(KINDS), default)),
-        None => section.require("kind", "\"feed\", \"webhook\" or \"terminal\"", values::one_of(KINDS)),
+        None => {
+            section.require("kind", "what it is, such as \"webhook\" or \"telegram\"", values::one_of(KINDS))
+        }
     };
     let Some(kind) = kind else {
         section.skip();
@@ -208,6 +249,7 @@ fn one(section: &mut Section<'_>, name: &str) -> Option<ChannelSettings> {
     let kind = match kind {
         Kind::Feed => Some(ChannelKind::Feed(feed(section))),
         Kind::Webhook => webhook(section).map(ChannelKind::Webhook),
+        Kind::Telegram => platform::telegram(section).map(ChannelKind::Telegram),
         Kind::Terminal => Some(ChannelKind::Terminal),
     };
     let default = ChannelFilter::default();

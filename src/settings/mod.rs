@@ -16,6 +16,7 @@ pub mod duration;
 mod error;
 mod model;
 mod nearest;
+mod platform;
 mod reader;
 mod reload;
 mod report;
@@ -39,6 +40,7 @@ pub use model::{
     TemplateSettings,
 };
 pub(crate) use nearest::nearest;
+pub use platform::{SecretName, TelegramSettings, Trying};
 pub use reader::Leaf;
 pub use reload::{ReloadDiff, reload_diff};
 pub use report::{Report, SecretCheck, validate};

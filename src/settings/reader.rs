@@ -365,10 +365,12 @@ impl Section<'_> {
     }
 
     fn advice(&self, key: &str) -> String {
-        if self.known.iter().any(|known| known == "secret_env") && looks_secret(key) {
-            return "a secret does not stand in this file: name the environment variable that holds it in \
-                    `secret_env`"
-                .to_owned();
+        let names_secret = self.known.iter().find(|known| known.ends_with("_env") && looks_secret(known));
+        if let Some(named) = names_secret.filter(|_| looks_secret(key)) {
+            let named = self.known.iter().find(|known| **known == format!("{key}_env")).unwrap_or(named);
+            return format!(
+                "a secret does not stand in this file: name the environment variable that holds it in `{named}`"
+            );
         }
         if let Some(meant) = nearest(key, self.known.iter().map(String::as_str)) {
             return format!("did you mean `{meant}`?");

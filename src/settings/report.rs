@@ -164,9 +164,13 @@ fn sport_line(key: &str, sport: &SportSettings) -> String {
 }
 
 fn kind_line(kind: &ChannelKind) -> String {
-    match kind {
-        ChannelKind::Webhook(webhook) => format!("webhook, secret from {}", webhook.secret_env),
-        other => other.as_str().to_owned(),
+    match kind.secrets().as_slice() {
+        [] => kind.as_str().to_owned(),
+        [secret] => format!("{}, secret from {}", kind.as_str(), secret.variable),
+        secrets => {
+            let variables: Vec<&str> = secrets.iter().map(|secret| secret.variable).collect();
+            format!("{}, secrets from {}", kind.as_str(), variables.join(" "))
+        }
     }
 }
 

@@ -13,8 +13,8 @@ use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Loaded;
-use super::channel::ChannelKind;
-use super::error::{Problem, SettingsError, SettingsErrors};
+use super::error::{Origin, Problem, SettingsError, SettingsErrors};
+use super::platform::SecretName;
 use super::reader::Leaf;
 use super::sources::Env;
 
@@ -51,24 +51,32 @@ pub fn fetch(loaded: &Loaded, env: &Env) -> Result<Secrets, SettingsErrors> {
     let mut secrets = BTreeMap::new();
     let mut errors = Vec::new();
     for (channel, settings) in &loaded.settings.channels {
-        let ChannelKind::Webhook(webhook) = &settings.kind else { continue };
-        let name = &webhook.secret_env;
-        match find(env, name).and_then(|found| usable(found, webhook_secret)) {
-            Ok(secret) => {
-                secrets.insert(name.clone(), secret);
+        for SecretName { key, variable, check } in settings.kind.secrets() {
+            match find(env, variable).and_then(|found| usable(found, check)) {
+                Ok(secret) => {
+                    secrets.insert(variable.to_owned(), secret);
+                }
+                Err(trouble) => errors.push(SettingsError {
+                    at: named_at(loaded, &channel.0, key),
+                    problem: trouble.problem(&channel.0, variable),
+                }),
             }
-            Err(trouble) => errors.push(SettingsError {
-                at: loaded.origin(&format!("channels.{channel}.secret_env")),
-                problem: trouble.problem(&channel.0, name),
-            }),
         }
     }
     if errors.is_empty() { Ok(Secrets(secrets)) } else { Err(SettingsErrors::new(errors)) }
 }
 
+/// Where a channel names a secret; where it names it by default, where it says what it is.
+fn named_at(loaded: &Loaded, channel: &str, key: &str) -> Origin {
+    match loaded.origin(&format!("channels.{channel}.{key}")) {
+        Origin::BuiltIn => loaded.origin(&format!("channels.{channel}.kind")),
+        origin => origin,
+    }
+}
+
 /// The variables that settings name as holding secrets.
 pub(super) fn variables(leaves: &[Leaf]) -> BTreeSet<String> {
-    let named = leaves.iter().filter(|leaf| leaf.key.ends_with(".secret_env"));
+    let named = leaves.iter().filter(|leaf| leaf.key.starts_with("channels.") && leaf.key.ends_with("_env"));
     let names = named.map(|leaf| leaf.value.trim_matches('"').to_owned());
     names.flat_map(|name| [format!("{name}_FILE"), name]).collect()
 }
@@ -129,7 +137,7 @@ fn in_file(path: &Path) -> Result<Found, Trouble> {
     }
 }
 
-fn usable(found: Found, of_kind: fn(&str) -> Option<String>) -> Result<SecretString, Trouble> {
+fn usable(found: Found, check: fn(&str) -> Result<(), &'static str>) -> Result<SecretString, Trouble> {
     let value = found.value.expose_secret();
     let detail = if let Some(why) = placeholder(value) {
         format!("it is {why}; put the real secret there")
@@ -139,8 +147,8 @@ fn usable(found: Found, of_kind: fn(&str) -> Option<String>) -> Result<SecretStr
         "it begins or ends with white space; remove that".to_owned()
     } else if value.len() < SHORTEST {
         format!("it is shorter than {SHORTEST} characters; use a longer one")
-    } else if let Some(detail) = of_kind(value) {
-        detail
+    } else if let Err(detail) = check(value) {
+        format!("it {detail}")
     } else {
         return Ok(found.value);
     };
@@ -171,14 +179,11 @@ fn placeholder(value: &str) -> Option<&'static str> {
 }
 
 /// The form that Standard Webhooks 1.0 gives a secret: `whsec_` and the base64 of 24 to 64 bytes.
-fn webhook_secret(value: &str) -> Option<String> {
+pub(super) fn webhook_secret(value: &str) -> Result<(), &'static str> {
     let key = value.strip_prefix(WEBHOOK_PREFIX).and_then(|key| STANDARD.decode(key).ok());
     if key.is_some_and(|key| (24..=64).contains(&key.len())) {
-        return None;
+        return Ok(());
     }
-    Some(
-        "it is not `whsec_` followed by the base64 of 24 to 64 random bytes; make one with \
-         `echo whsec_$(openssl rand -base64 32)`"
-            .to_owned(),
-    )
+    Err("is not `whsec_` followed by the base64 of 24 to 64 random bytes; make one with \
+         `echo whsec_$(openssl rand -base64 32)`")
 }

@@ -16,6 +16,7 @@ use super::nearest::nearest;
 use super::reader::Refusal;
 use super::sport::{FeedName, Kinds};
 use super::tree::{Node, Value};
+use crate::channels::platform;
 
 pub(super) type Read<T> = Result<T, Vec<Refusal>>;
 
@@ -150,6 +151,45 @@ pub(super) fn url(node: &Node) -> Read<String> {
         _ => Err(vec![Refusal::unseen(node, expected)]),
     }
 }
+
+/// The address of an API that secrets are sent to: `https`, or on this machine.
+pub(super) fn api_url(node: &Node) -> Read<String> {
+    let text = url(node)?;
+    match platform::check_address(&text) {
+        true => Ok(text),
+        false => Err(vec![Refusal::unseen(
+            node,
+            "an address that begins with \"https://\", since secrets are sent to it",
+        )]),
+    }
+}
+
+/// A chat: `@name`, or an id.
+pub(super) fn chat(node: &Node) -> Read<String> {
+    match optional_chat(node)? {
+        Some(chat) => Ok(chat),
+        None => refused(node, CHAT),
+    }
+}
+
+/// A chat, or the empty text for none.
+pub(super) fn optional_chat(node: &Node) -> Read<Option<String>> {
+    let given = match &node.value {
+        Value::Integer(id) => Some(id.to_string()),
+        _ => optional_text(node)?,
+    };
+    let is_name =
+        |name: &str| name.len() >= 4 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    match given {
+        None => Ok(None),
+        Some(chat) if chat.parse::<i64>().is_ok() || chat.strip_prefix('@').is_some_and(is_name) => {
+            Ok(Some(chat))
+        }
+        Some(_) => refused(node, CHAT),
+    }
+}
+
+const CHAT: &str = "a chat as \"@name\" or as its id, such as \"-1001234567890\"";
 
 pub(super) fn optional_url(node: &Node) -> Read<Option<String>> {
     match &node.value {

@@ -17,15 +17,13 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::HeaderMap;
 use wirereport_actors::wire::post::{Outcome, Remote};
 
-const UNTIL_MENDED: Duration = Duration::from_secs(60);
+use crate::channels::platform::{after, retry_after};
 
-/// A receiver that asks for more is asked again after this.
-const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+const UNTIL_MENDED: Duration = Duration::from_secs(60);
 
 /// `now` is the tree's time, `today` the real one, which the receiver's dates are by.
 pub(super) fn outcome(
@@ -60,50 +58,14 @@ pub(super) fn outcome(
     }
 }
 
-pub(super) fn no_answer(error: reqwest::Error, now: Timestamp) -> Outcome {
-    let nothing_left = error.is_connect() || error.is_builder();
-    let reason = crate::http::describe(error);
-    if nothing_left { Outcome::NotSent { reason, retry_at: now } } else { Outcome::Unknown { reason } }
-}
-
-/// `Retry-After` by RFC 9110 §10.2.3: seconds, or a date.
-fn retry_after(headers: &HeaderMap, today: Timestamp) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let wait = match value.parse() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => {
-            let until = DateTimeParser::new().parse_timestamp(value).ok()?;
-            Duration::try_from(until.duration_since(today)).unwrap_or_default()
-        }
-    };
-    Some(wait.min(LONGEST_WAIT))
-}
-
-fn after(at: Timestamp, span: Duration) -> Timestamp {
-    at.checked_add(span).unwrap_or(Timestamp::MAX)
-}
-
 #[cfg(test)]
 mod tests {
+    use reqwest::header::RETRY_AFTER;
+
     use super::*;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
-    }
-
-    fn asked_for(value: &str, today: Timestamp) -> Option<u64> {
-        let headers = HeaderMap::from_iter([(RETRY_AFTER, value.parse().unwrap())]);
-        retry_after(&headers, today).map(|wait| wait.as_secs())
-    }
-
-    #[test]
-    fn retry_after_is_read_in_both_its_forms_and_held_to_a_day() {
-        let today = at(784_111_700);
-        assert_eq!(asked_for("120", today), Some(120));
-        assert_eq!(asked_for("Sun, 06 Nov 1994 08:49:37 GMT", today), Some(77));
-        assert_eq!(asked_for("Sun, 06 Nov 1994 08:00:00 GMT", today), Some(0));
-        assert_eq!(asked_for("99999999999999", today), Some(86_400));
-        assert_eq!(asked_for("soon", today), None);
     }
 
     #[test]

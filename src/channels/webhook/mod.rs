@@ -29,6 +29,8 @@ use wirereport_actors::wire::post::{Frozen, Outcome, Post, Remote};
 
 pub use signature::{SecretError, SigningKey};
 
+use super::platform::{Silence, is_this_machine};
+
 /// Under which the ids of posts are made; it must never change.
 const NAMESPACE: Uuid = Uuid::from_u128(0x1f6b_0d2c_73c4_5a0e_8a3b_e1d4_92f7_5c66);
 
@@ -137,11 +139,6 @@ fn endpoint(settings: &WebhookSettings) -> Result<Url, WebhookError> {
     }
 }
 
-fn is_this_machine(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || address.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
-}
-
 #[async_trait]
 impl Channel for WebhookChannel {
     fn capabilities(&self) -> Capabilities {
@@ -179,7 +176,7 @@ impl Channel for WebhookChannel {
                 let remote = Remote { id: frozen.key.clone(), url: None };
                 answer::outcome(response.status(), response.headers(), remote, now, self.clock.now())
             }
-            Err(error) => answer::no_answer(error, now),
+            Err(error) => Silence::from(error).outcome(now),
         }
     }
 

@@ -107,6 +107,31 @@ secret_env = "THIRD_SECRET"
 }
 
 #[test]
+fn an_account_on_a_platform_says_what_it_needs() {
+    let text = r#"
+[channels.tg]
+kind = "telegram"
+
+[channels.tg2]
+kind = "telegram"
+chat = "https://t.me/wire"
+token = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+token_env = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+api_url = "http://example.org"
+timeout = "1 h"
+
+[channels.tg3]
+kind = "telegram"
+chat = -1001234567890
+audit_chat = "-1001234567890"
+chatt = "@wire"
+"#;
+    let told = refused(text, &[]);
+    assert!(!told.contains("AAHdq"), "{told}");
+    insta::assert_snapshot!(told);
+}
+
+#[test]
 fn a_secret_that_stands_in_the_file_is_refused_wherever_it_stands_and_never_shown() {
     let text = r#"
 title = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"

@@ -16,6 +16,10 @@ fn examples(text: &str) -> String {
     text.lines().filter_map(|line| line.strip_prefix("#     ")).map(|line| format!("{line}\n")).collect()
 }
 
+/// Accounts with nothing but what they need.
+const BARE: [(&str, &str); 1] =
+    [("telegram", "[channels.telegram]\nkind = \"telegram\"\nchat = \"@your_channel\"\n")];
+
 #[test]
 fn the_file_that_init_writes_changes_nothing_as_it_is() {
     assert_eq!(read(init_text(), &[]), defaults());
@@ -35,7 +39,9 @@ fn the_file_that_init_writes_shows_every_setting_with_its_default() {
 fn the_examples_in_that_file_are_right() {
     let text = examples(init_text());
     let loaded = load(&sources(&text, &[])).unwrap_or_else(|errors| panic!("{errors}"));
-    for leaf in loaded.origins.iter().filter(|leaf| leaf.key.starts_with("channels.newsroom.")) {
+    let built_in = |key: &str| key.starts_with("channels.feed.") || key.starts_with("channels.terminal.");
+    let channels = loaded.origins.iter().filter(|leaf| leaf.key.starts_with("channels."));
+    for leaf in channels.filter(|leaf| !built_in(&leaf.key)) {
         let shown = leaf.origin != Origin::BuiltIn || leaf.key.ends_with(".enabled");
         assert!(shown, "{} is not shown", leaf.key);
     }
@@ -43,6 +49,10 @@ fn the_examples_in_that_file_are_right() {
     let bare = "[channels.newsroom]\nkind = \"webhook\"\nurl = \"https://newsroom.example.org/wire\"\n\
                 secret_env = \"NEWSROOM_WEBHOOK_SECRET\"\n";
     assert_eq!(loaded.settings.channels[&newsroom].kind, read(bare, &[]).channels[&newsroom].kind);
+    for (name, bare) in BARE {
+        let (name, bare) = (ChannelName(name.to_owned()), read(bare, &[]));
+        assert_eq!(loaded.settings.channels[&name], bare.channels[&name], "what is shown is the default");
+    }
 }
 
 #[test]

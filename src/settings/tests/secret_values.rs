@@ -84,6 +84,18 @@ fn a_secret_that_cannot_be_used_is_told_and_never_shown() {
 }
 
 #[test]
+fn every_secret_of_an_account_is_wanted_and_held_against_its_form() {
+    let text = "[channels.tg]\nkind = \"telegram\"\nchat = \"@wire\"\n";
+    let told = |vars: &[(&str, &str)]| {
+        let sources = sources(text, vars);
+        secrets::fetch(&load(&sources).expect("the settings are right"), &sources.env)
+            .expect_err("wrong")
+            .to_string()
+    };
+    insta::assert_snapshot!([told(&[]), told(&[("TELEGRAM_BOT_TOKEN", "hunter2hunter2")])].join("\n"));
+}
+
+#[test]
 fn a_secret_that_is_set_twice_or_whose_file_is_gone_is_told() {
     let file = ("NEWSROOM_WEBHOOK_SECRET_FILE", "/nowhere/secret");
     let twice = fetch(&[(NAME, REAL), file]).expect_err("set twice");

@@ -1,0 +1,20 @@
+//! The channels on platforms against a stand-in of each: what is sent, every answer, every way not to answer, and what is
+//! found out afterwards.
+
+#[cfg(test)]
+#[path = "../actors/tests/outbox/book.rs"]
+mod book;
+#[cfg(test)]
+#[path = "../actors/tests/outbox/press.rs"]
+mod press;
+#[cfg(test)]
+#[path = "support/platforms/mod.rs"]
+mod stand_in;
+
+#[cfg(test)]
+mod platforms {
+    mod crash;
+    mod recorded;
+    mod setup;
+    mod telegram;
+}
