@@ -238,11 +238,12 @@ impl GameState {
         })
     }
 
-    /// Whether something was seen that another sight would confirm or deny: worth looking again soon.
+    /// Whether something was seen that another sight would confirm or deny: worth looking again soon. A board that is not
+    /// in play says nothing of a period, so a turn of one that was seen just before the end stays open for ever.
     pub fn is_unsettled(&self) -> bool {
         self.quarantine.is_none()
             && (self.phase_candidate.is_some()
-                || self.period_candidate.is_some()
+                || (self.period_candidate.is_some() && self.last.phase.in_play())
                 || self.close_candidate.is_some()
                 || self.incidents.iter().flatten().any(Incident::is_open)
                 || self.fall.is_some()

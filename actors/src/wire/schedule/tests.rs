@@ -291,3 +291,13 @@ fn a_postponement_that_was_seen_once_is_looked_at_again_soon() {
     assert!(next_wait(&seen([ahead.clone(), called_off.clone()])) <= 11.0);
     assert!(next_wait(&seen([ahead, called_off.clone(), called_off])) >= 540.0);
 }
+
+#[test]
+fn a_period_that_turned_just_before_the_end_leaves_nothing_open() {
+    let overtime = live(20, 20, 4, left(1));
+    let turned = live(20, 20, 5, left(600));
+    let over = Game { phase: Phase::Final, period: 5, ..live(23, 20, 5, left(0)) };
+    let state = seen([overtime, turned, over.clone(), over.clone(), over]);
+    assert!(next_wait(&state) >= 540.0, "{}", next_wait(&state));
+    assert_eq!(follow(&state, now()), []);
+}
