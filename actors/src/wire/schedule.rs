@@ -7,6 +7,8 @@
 //!
 //! An operator's [`shortest_poll`](Rules::shortest_poll) is a floor for all of these. One below the pace of a close finish
 //! asks for more than the floor's lifting: a game under way is then looked at that often from its start to its end.
+//!
+//! Where a feed may be asked only so often, [`budget`] says how much longer the waits are.
 
 use std::time::Duration;
 
@@ -16,6 +18,10 @@ use super::detect::{GameState, SportState};
 use super::game::{Clock, FeedGameId, Game, Phase};
 use super::rules::Rules;
 use super::sport::{Discipline, Sport};
+
+pub mod budget;
+mod news;
+pub mod trial;
 
 /// The wait when nothing is near; no wait is longer, but for jitter and an operator's own longer floor.
 pub const SELDOM: Duration = Duration::from_secs(600);
@@ -47,10 +53,14 @@ pub fn next_poll(
     now: Timestamp,
     rng: &mut fastrand::Rng,
 ) -> Duration {
+    jittered(plain_wait(state, sport, rules, now), rules.shortest_poll, rng)
+}
+
+/// The wait without jitter.
+fn plain_wait(state: &SportState, sport: &Sport, rules: &Rules, now: Timestamp) -> Duration {
     let wait = shortest_wait(last_sights(state), sport, now);
     let in_doubt = state.games.values().any(|game| is_in_doubt(game, now));
-    let wait = if in_doubt { wait.min(LIVE) } else { wait };
-    jittered(quickened(wait, rules.shortest_poll), rules.shortest_poll, rng)
+    quickened(if in_doubt { wait.min(LIVE) } else { wait }, rules.shortest_poll)
 }
 
 /// The wait while a game is under way, as an operator has it who asks for more than the edge cache's pace.

@@ -53,7 +53,7 @@ impl GameState {
 
 /// The NBA's definition of the clutch, the last five minutes within five points, and its like: one score in football, one
 /// goal or run elsewhere.
-pub(super) fn close_and_late(sport: &Sport, game: &Game, score: Option<Score>) -> bool {
+pub(in crate::wire) fn close_and_late(sport: &Sport, game: &Game, score: Option<Score>) -> bool {
     let Some(score) = score else { return false };
     if game.phase != Phase::Live {
         return false;

@@ -59,6 +59,7 @@ mod plays;
 mod score;
 mod state;
 
+pub(super) use close::close_and_late;
 pub use identity::{FeedGame, eastern_date};
 pub use state::{GameState, SportState};
 
