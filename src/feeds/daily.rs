@@ -155,6 +155,14 @@ impl Daily {
         self.transport.total().saturating_mul(2 * requests)
     }
 
+    /// Today's board, and one for each other day of a game that is followed.
+    pub(super) fn requests(request: &PollRequest) -> u32 {
+        let today = eastern_date(request.now);
+        let starts = request.follow.iter().filter_map(|followed| followed.starts_at);
+        let days: BTreeSet<Date> = starts.map(eastern_date).filter(|day| *day != today).collect();
+        1 + u32::try_from(days.len().min(DAYS_PER_POLL)).unwrap_or(0)
+    }
+
     pub(super) async fn poll(&self, request: &PollRequest) -> Result<Answer, FeedError> {
         if request.sport.key.as_str() != self.source.league {
             return Err(FeedError::Misconfigured {

@@ -146,6 +146,10 @@ impl Feed for Recorder {
         self.feed.answers_within()
     }
 
+    fn requests(&self, request: &PollRequest) -> u32 {
+        self.feed.requests(request)
+    }
+
     async fn poll(&self, request: &PollRequest) -> Result<Answer, FeedError> {
         if request.sport.key != self.sport.key {
             let (path, carries, asked) = (self.path.display(), &self.sport.key, &request.sport.key);

@@ -164,6 +164,9 @@ pub(crate) fn policy(settings: &Settings) -> Policy {
             .iter()
             .map(|(name, settings)| (name.clone(), channel(settings)))
             .collect(),
+        allowances: (settings.feeds.hosts().into_iter())
+            .filter_map(|(feed, host)| Some((feed.as_str().to_owned(), host.allowance()?)))
+            .collect(),
         history: Some(settings.history),
     }
 }

@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use serde::Serialize;
 use wirereport_actors::wire::post::ChannelName;
+use wirereport_actors::wire::schedule::budget::{Allowance, Window};
 use wirereport_actors::wire::sport::SportKey;
 
 use super::channel::{self, ChannelSettings};
 use super::duration;
 use super::reader::Section;
 use super::sources::Env;
-use super::sport::{self, SportSettings};
+use super::sport::{self, FeedName, SportSettings};
 use super::supervision::{self, SupervisionSettings};
 use super::values;
 use crate::feeds::{espn, nhl, statsapi};
@@ -21,6 +22,7 @@ use crate::feeds::{espn, nhl, statsapi};
 const SOCKET: &str = "wirereport.sock";
 const SECOND: Duration = Duration::from_secs(1);
 const DAY: Duration = Duration::from_secs(86_400);
+const MOST_REQUESTS: i64 = 1_000_000;
 
 /// The longest path that a unix socket can have on Linux, without its final zero.
 const SOCKET_PATH_MAX: usize = 107;
@@ -84,6 +86,23 @@ pub struct FeedSettings {
     pub nhl: HostSettings,
 }
 
+impl FeedSettings {
+    /// The hosts that are asked at the operator's pace, each with its feed's name.
+    pub fn hosts(&self) -> [(FeedName, &HostSettings); 3] {
+        [(FeedName::Espn, &self.espn), (FeedName::Statsapi, &self.statsapi), (FeedName::Nhl, &self.nhl)]
+    }
+
+    /// The same settings with how many requests may be made as in `new`.
+    pub(super) fn with_requests_of(mut self, new: &Self) -> Self {
+        let own = [&mut self.espn, &mut self.statsapi, &mut self.nhl];
+        for (host, (_, new)) in own.into_iter().zip(new.hosts()) {
+            host.requests_per_hour = new.requests_per_hour;
+            host.requests_per_day = new.requests_per_day;
+        }
+        self
+    }
+}
+
 /// How a feed's host is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HostSettings {
@@ -97,6 +116,10 @@ pub struct HostSettings {
     pub timeout: Duration,
     /// The largest answer that is read, in bytes after decompression.
     pub body_cap: u64,
+    /// The most requests of an hour, over all leagues; 0 for as many as the schedule wants.
+    pub requests_per_hour: u32,
+    /// The most requests of a UTC day, over all leagues; 0 for as many as the schedule wants.
+    pub requests_per_day: u32,
 }
 
 impl HostSettings {
@@ -107,7 +130,15 @@ impl HostSettings {
             connect_timeout: Duration::from_secs(5),
             timeout: Duration::from_secs(10),
             body_cap: 8 << 20,
+            requests_per_hour: 0,
+            requests_per_day: 0,
         }
+    }
+
+    /// How many requests may be made; `None` for as many as the schedule wants.
+    pub fn allowance(&self) -> Option<Allowance> {
+        let of = |requests, window| (requests > 0).then_some(Allowance { requests, window });
+        of(self.requests_per_day, Window::Day).or(of(self.requests_per_hour, Window::Hour))
     }
 }
 
@@ -250,7 +281,23 @@ fn host(section: &mut Section<'_>, default: HostSettings) -> HostSettings {
         connect_timeout: section.duration("connect_timeout", limits, default.connect_timeout),
         timeout: section.duration("timeout", limits, default.timeout),
         body_cap: section.take("body_cap", values::bytes, default.body_cap),
+        requests_per_hour: section.take(
+            "requests_per_hour",
+            values::count(0, MOST_REQUESTS),
+            default.requests_per_hour,
+        ),
+        requests_per_day: section.take(
+            "requests_per_day",
+            values::count(0, MOST_REQUESTS),
+            default.requests_per_day,
+        ),
     };
+    if settings.requests_per_hour > 0 && settings.requests_per_day > 0 {
+        section.conflict(
+            &["requests_per_hour", "requests_per_day"],
+            "is set beside `requests_per_day`; set one of them",
+        );
+    }
     if settings.connect_timeout > settings.timeout {
         section.conflict(
             &["connect_timeout", "timeout"],

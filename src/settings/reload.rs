@@ -24,8 +24,8 @@ impl ReloadDiff {
 
 /// Compares the settings a wire runs with to new ones.
 ///
-/// Live are what is told of a league and how often it is asked, what is told on a channel, how long history is kept,
-/// and the level of the log. A league or a channel that comes or goes needs a restart.
+/// Live are what is told of a league and how often it is asked, how many requests a feed may be asked, what is told on
+/// a channel, how long history is kept, and the level of the log. A league or a channel that comes or goes needs a restart.
 pub fn reload_diff(old: &Settings, new: &Settings) -> ReloadDiff {
     let mut diff = ReloadDiff::default();
     compare(&plain(old), &plain(new), &mut Vec::new(), &mut diff);
@@ -43,6 +43,7 @@ impl Settings {
                 *sport = super::SportSettings { feed: sport.feed, ..new.clone() };
             }
         }
+        settings.feeds = settings.feeds.with_requests_of(&new.feeds);
         for (name, channel) in &mut settings.channels {
             if let Some(new) = new.channels.get(name) {
                 channel.filter = new.filter.clone();
@@ -81,6 +82,7 @@ fn note(path: &[String], diff: &mut ReloadDiff) {
         ["history"]
             | ["log", "level"]
             | ["sports", _, "kinds" | "threshold" | "confirmations" | "shortest_poll"]
+            | ["feeds", _, "requests_per_hour" | "requests_per_day"]
             | ["channels", _, "sports" | "kinds" | "min_significance"]
     );
     let key = parts.iter().fold(String::new(), |path, part| join(&path, part));

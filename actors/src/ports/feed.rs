@@ -22,6 +22,11 @@ pub trait Feed: Send + Sync {
         Some(Duration::from_secs(60))
     }
 
+    /// How many requests to the host a poll takes at most, counted where there is a budget of them.
+    fn requests(&self, _request: &PollRequest) -> u32 {
+        1
+    }
+
     /// Asks once. One call is one attempt: the caller decides when to ask again.
     ///
     /// # Errors

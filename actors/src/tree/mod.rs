@@ -19,6 +19,7 @@
 
 mod attempt;
 mod bell;
+mod budget;
 mod generator;
 mod leader_election;
 mod publisher;

@@ -1,6 +1,6 @@
 //! How the tree is put together, started and handled.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -129,6 +129,7 @@ impl Tree {
             leadership: Arc::clone(&leadership),
             bells: Arc::clone(&bells),
             ended: Arc::clone(&ended),
+            purses: Arc::new(watch::Sender::new(BTreeMap::new())),
             timing: spec.timing,
         };
         let sports = shared.world.sports.len();

@@ -14,6 +14,7 @@ use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::time::timeout;
 
 use super::bell::forward_changes;
+use super::budget::Budget;
 use super::task::{Task, offload};
 use super::timer::Timer;
 use super::world::{Shared, World, patiently};
@@ -118,7 +119,7 @@ impl Poll {
                 Err(error) => return Polled::NotLoaded(error),
             },
         };
-        let request = self.request(&loaded.state);
+        let request = request(&self.sport, &self.world, &loaded.state);
         let poll = self.feed.poll(&request);
         let answer = match self.feed.answers_within() {
             Some(limit) => timeout(limit, poll).await.unwrap_or(Err(FeedError::TimedOut { limit })),
@@ -135,15 +136,15 @@ impl Poll {
         let state = patiently(self.reporter.clone(), load).await?.unwrap_or_default();
         Ok(Loaded { epoch: self.epoch, state })
     }
+}
 
-    fn request(&self, state: &SportState) -> PollRequest {
-        let now = self.world.clock.now();
-        let follow = schedule::follow(state, now)
-            .into_iter()
-            .map(|(feed_id, starts_at)| Followed { feed_id, starts_at })
-            .collect();
-        PollRequest { sport: self.sport.clone(), now, follow, cursor: state.cursor }
-    }
+fn request(sport: &Sport, world: &World, state: &SportState) -> PollRequest {
+    let now = world.clock.now();
+    let follow = schedule::follow(state, now)
+        .into_iter()
+        .map(|(feed_id, starts_at)| Followed { feed_id, starts_at })
+        .collect();
+    PollRequest { sport: sport.clone(), now, follow, cursor: state.cursor }
 }
 
 impl SportActor {
@@ -160,6 +161,11 @@ impl SportActor {
             self.context.reporter.idle();
             return;
         }
+        if let Err(wait) = self.take_requests(state) {
+            self.context.reporter.doing("out of requests");
+            self.wait(state, Some(self.shared.world.clock.wait_for(wait)));
+            return;
+        }
         let poll = Poll {
             epoch: leadership.epoch,
             loaded: state.rules.take().filter(|loaded| loaded.epoch == leadership.epoch),
@@ -171,6 +177,21 @@ impl SportActor {
         self.context.reporter.doing("polling");
         let polled = |polled| Msg::Polled(Box::new(polled));
         state.work = Some(offload(myself.clone(), poll.run(), polled, Msg::Crashed));
+    }
+
+    fn budget(&self) -> Option<Budget<'_>> {
+        Budget::of(&self.shared, self.feed.name())
+    }
+
+    /// Takes the next poll's requests out of the feed's budget, where it has one.
+    fn take_requests(&self, state: &State) -> Result<(), Duration> {
+        let Some(budget) = self.budget() else { return Ok(()) };
+        let world = &self.shared.world;
+        let requests = state
+            .rules
+            .as_ref()
+            .map_or(1, |loaded| self.feed.requests(&request(&self.sport, world, &loaded.state)));
+        budget.take(requests, world.clock.now())
     }
 
     /// Detects, and begins the commit.
@@ -239,12 +260,16 @@ impl SportActor {
         state: &mut State,
     ) -> Option<Duration> {
         let clock = &self.shared.world.clock;
-        let span = match next {
-            Next::BySchedule => {
-                schedule::next_poll(rules_state, &self.sport, rules, clock.now(), &mut state.rng)
+        let (now, rng) = (clock.now(), &mut state.rng);
+        let span = match (next, self.budget()) {
+            (Next::BySchedule, None) => schedule::next_poll(rules_state, &self.sport, rules, now, rng),
+            (Next::BySchedule, Some(budget)) => {
+                let wait = budget.next_poll(rules_state, &self.sport, now, rng);
+                self.context.reporter.doing(budget.left(now));
+                wait
             }
-            Next::After(span) => span,
-            Next::Ended => {
+            (Next::After(span), _) => span,
+            (Next::Ended, _) => {
                 state.ended = true;
                 self.context.reporter.doing("at the end of the recording");
                 self.shared.ended.send_modify(|ended| {

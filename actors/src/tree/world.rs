@@ -18,6 +18,7 @@ use crate::ports::writer::Writer;
 use crate::supervision::Reporter;
 use crate::wire::post::ChannelName;
 use crate::wire::rules::{ChannelRules, Rules};
+use crate::wire::schedule::budget::{Allowance, Purse};
 use crate::wire::sport::{Sport, SportKey};
 
 /// The ports the tree works with.
@@ -44,6 +45,8 @@ pub struct Policy {
     pub sports: BTreeMap<SportKey, Rules>,
     /// What each channel tells; a channel without an entry tells everything.
     pub channels: BTreeMap<ChannelName, ChannelRules>,
+    /// How many requests each feed may be asked, by its name; a feed without an entry as many as the schedule wants.
+    pub allowances: BTreeMap<String, Allowance>,
     /// How long history is kept; `None` for ever.
     pub history: Option<Duration>,
 }
@@ -69,6 +72,9 @@ pub(super) struct Shared {
     pub(super) bells: Arc<Bells>,
     /// The sports whose recording is at its end; a sport that is started again may say so again.
     pub(super) ended: Arc<watch::Sender<BTreeSet<SportKey>>>,
+    /// What is left of each feed's allowance, by its name, and what its leagues expect. An actor that is started again
+    /// finds what was spent before.
+    pub(super) purses: Arc<watch::Sender<BTreeMap<String, Purse>>>,
     pub(super) timing: super::Timing,
 }
 

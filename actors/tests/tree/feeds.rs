@@ -6,9 +6,10 @@ use std::time::Duration;
 use wirereport_actors::memory::MemoryChannel;
 use wirereport_actors::ports::feed::FeedError;
 use wirereport_actors::supervision::ExitKind;
-use wirereport_actors::tree::Tree;
+use wirereport_actors::tree::{Policy, Tree};
 use wirereport_actors::wire::game::{Game, Phase};
 use wirereport_actors::wire::post::PostState;
+use wirereport_actors::wire::schedule::budget::{Allowance, Window};
 
 use super::boards::{BoardFeed, Mood, before_the_start, harwick, ostrava};
 use super::house::{House, actor, is_running, pass, restarted, told, trouble};
@@ -207,4 +208,27 @@ async fn a_feed_that_panics_for_hours_keeps_nobody_else_from_working() {
     let paths: Vec<String> = restarted(&tree).into_iter().map(|(path, _)| path).collect();
     assert_eq!(paths, ["sports/eng.1"]);
     assert!(ill.pauses().iter().rev().take(40).all(|pause| *pause >= 45), "it is left alone ever longer");
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_leagues_of_one_feed_make_no_more_requests_than_its_budget_and_status_says_what_is_left() {
+    let (house, _) = House::plain(&Arc::new(BoardFeed::showing([harwick(0, 0)])));
+    let feeds =
+        [Arc::new(BoardFeed::showing([harwick(0, 0)])), Arc::new(BoardFeed::showing([ostrava(0, 0)]))];
+    let house = House { sports: Vec::new(), ..house }.sport("eng.1", &feeds[0]).sport("esp.1", &feeds[1]);
+    let allowances = [("board".to_owned(), Allowance { requests: 30, window: Window::Hour })].into();
+    house.policy.send_replace(Arc::new(Policy { allowances, ..Policy::default() }));
+    let tree = house.open().await;
+    let polls = || feeds.iter().map(|feed| feed.polls()).sum::<usize>();
+    pass(1800).await;
+    let (asked, says) = (polls(), actor(&tree, "sports/eng.1").doing.unwrap());
+    assert!((10..=30).contains(&asked), "{asked} requests in half an hour");
+    let left: usize = says.strip_prefix("waiting, ").unwrap().split(' ').next().unwrap().parse().unwrap();
+    assert!(
+        says.ends_with(" of 30 requests left this hour") && left <= 30 - asked + 5,
+        "{says}, {asked} asked"
+    );
+    pass(1800).await;
+    assert!(polls() <= 60, "{} requests over the turn of an hour", polls());
+    assert!(feeds.iter().all(|feed| feed.polls() >= 5), "both are asked");
 }

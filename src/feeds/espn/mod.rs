@@ -208,6 +208,13 @@ impl Feed for Espn {
         Some(self.transport.total().saturating_mul(2 * requests))
     }
 
+    fn requests(&self, request: &PollRequest) -> u32 {
+        let today = self.eastern.to_datetime(request.now).date();
+        let followed: Vec<&Followed> = request.follow.iter().collect();
+        let other_days = self.days_of(&followed, request.now).filter(|day| *day != today).count();
+        1 + u32::try_from(other_days).unwrap_or(0)
+    }
+
     async fn poll(&self, request: &PollRequest) -> Result<Answer, FeedError> {
         let league = League::of(&request.sport)?;
         lock(&self.breaker).admit(request.now).map_err(|open| FeedError::BreakerOpen {

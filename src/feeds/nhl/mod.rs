@@ -64,6 +64,10 @@ impl Feed for Nhl {
         Some(self.0.answers_within())
     }
 
+    fn requests(&self, request: &PollRequest) -> u32 {
+        Daily::requests(request)
+    }
+
     async fn poll(&self, request: &PollRequest) -> Result<Answer, FeedError> {
         self.0.poll(request).await
     }

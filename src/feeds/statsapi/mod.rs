@@ -66,6 +66,10 @@ impl Feed for StatsApi {
         Some(self.0.answers_within())
     }
 
+    fn requests(&self, request: &PollRequest) -> u32 {
+        Daily::requests(request)
+    }
+
     async fn poll(&self, request: &PollRequest) -> Result<Answer, FeedError> {
         self.0.poll(request).await
     }

@@ -1,5 +1,6 @@
 //! Every message is a sentence with a place and what to do.
 
+use wirereport_actors::wire::schedule::budget::{Allowance, Window};
 use wirereport_actors::wire::sport::SportKey;
 
 use super::*;
@@ -240,4 +241,14 @@ fn a_league_is_read_from_its_own_feed_where_that_is_set() {
     assert_eq!(only.sports[&SportKey::new("nhl")].feed, FeedName::Nhl);
     let off = read("[sports.nba]\nenabled = false\nfeed = \"nhl\"\n", &[]);
     assert!(!off.sports.contains_key(&SportKey::new("nba")));
+}
+
+#[test]
+fn a_host_has_a_budget_of_an_hour_or_of_a_day_and_not_both() {
+    let both = "[feeds.espn]\nrequests_per_hour = 100\nrequests_per_day = 900\n";
+    let error = refused(both, &[]);
+    assert!(error.contains("is set beside `requests_per_day`; set one of them"), "{error}");
+    let daily = read("[feeds.espn]\nrequests_per_day = 900\n", &[]).feeds.espn.allowance();
+    let wanted = Allowance { requests: 900, window: Window::Day };
+    assert_eq!((daily, read("", &[]).feeds.espn.allowance()), (Some(wanted), None));
 }

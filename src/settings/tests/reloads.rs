@@ -31,6 +31,8 @@ secret_env = "NEWSROOM_WEBHOOK_SECRET"
 sports = ["nba"]
 kinds = ["final"]
 min_significance = 0.5
+[feeds.espn]
+requests_per_hour = 600
 [log]
 level = "debug"
 format = "json"
@@ -49,6 +51,7 @@ fn a_reload_says_what_it_takes_over_and_what_has_to_wait() {
             "channels.newsroom.kinds",
             "channels.newsroom.min_significance",
             "channels.newsroom.sports",
+            "feeds.espn.requests_per_hour",
             "history",
             "log.level",
             "sports.\"eng.1\".confirmations",
