@@ -108,6 +108,7 @@ impl Service {
     /// Restarts an actor; one that was paused is paused no longer.
     pub(super) async fn restart(&self, actor: &str) -> Result<String, Problem> {
         let (tree, path) = self.actor(actor)?;
+        self.try_again(&path).await?;
         tree.root().restart(&path).await?;
         self.switch(|switches| switches.paused.retain(|paused| *paused != path)).await?;
         Ok(path)
@@ -128,9 +129,21 @@ impl Service {
 
     pub(super) async fn resume(&self, actor: &str) -> Result<String, Problem> {
         let (tree, path) = self.actor(actor)?;
+        self.try_again(&path).await?;
         tree.root().resume(&path).await?;
         self.switch(|switches| switches.paused.retain(|paused| *paused != path)).await?;
+        self.nudge();
         Ok(path)
+    }
+
+    /// Has the channel behind an actor's path, or all of them behind their supervisor's, tried again if it waits for the
+    /// operator.
+    async fn try_again(&self, path: &str) -> Result<(), Problem> {
+        let channel = path.strip_prefix("publisher/").map(|name| ChannelName(name.to_owned()));
+        if channel.is_some() || path == "publisher" {
+            self.ledger.try_again(channel.as_ref(), self.clock.now()).await?;
+        }
+        Ok(())
     }
 
     /// The tree, and the path of the actor in it that is meant: what an operator paused by its name and resumes by its
@@ -158,6 +171,7 @@ impl Service {
     pub(super) async fn resume_publishing(&self) -> Result<(), Problem> {
         self.live()?;
         self.switch(|switches| switches.publishing_stopped = None).await?;
+        self.ledger.try_again(None, self.clock.now()).await?;
         self.nudge();
         Ok(())
     }

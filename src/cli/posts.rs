@@ -225,6 +225,7 @@ fn outcome_text(outcome: &Outcome) -> String {
         Outcome::NotSent { reason, retry_at } => {
             format!("not sent ({reason}), to be tried again at {}", time(*retry_at))
         }
+        Outcome::Halted { halt, reason, .. } => format!("not sent, the channel is {halt} ({reason})"),
         Outcome::Again { reason, .. } => format!("in doubt ({reason}), sent again under the same key"),
         Outcome::Refused { reason } => format!("given up ({reason})"),
         Outcome::Unknown { reason } => format!("unknown ({reason})"),

@@ -129,12 +129,17 @@ impl Wire {
             instance: Some(name.clone()),
             seed: fastrand::u64(..),
         };
+        // Whoever starts the wire anew may have renewed credentials before.
+        if let Err(error) = ledger.try_again(None, clock.now()).await {
+            tracing::warn!(%error, "halted channels are tried again at their own times");
+        }
         let tree = Arc::new(Tree::start(spec).await.map_err(Failure::failed)?);
         pauses.restore(tree.root(), ledger.as_ref()).await?;
 
         let (reloads, asked) = Reloads::new();
         let stopped = signals::listen(reloads.clone()).map_err(Failure::failed)?;
-        tokio::spawn(reload::serve(asked, given, policy, clock));
+        let halts = reload::Halts { ledger: Arc::clone(&ledger), tree: Arc::clone(&tree) };
+        tokio::spawn(reload::serve(asked, given, policy, halts, clock));
         let running =
             Running { tree: Arc::clone(&tree), instance: name, started_at: SystemClock.now(), reloads };
         let service = Service::running(ledger, Arc::new(SystemClock), running);

@@ -4,23 +4,42 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot, watch};
 use wirereport_actors::ports::clock::Clock;
-use wirereport_actors::tree::Policy;
+use wirereport_actors::ports::ledger::Ledger;
+use wirereport_actors::tree::{Policy, Tree};
 
 use super::{Given, wiring};
 use crate::api::types::Reload;
+use crate::ledger::SqliteLedger;
 use crate::settings::{Settings, reload_diff};
+
+/// Where channels that wait for the operator are had tried again.
+pub(super) struct Halts {
+    pub(super) ledger: Arc<SqliteLedger>,
+    pub(super) tree: Arc<Tree>,
+}
+
+impl Halts {
+    async fn try_again(&self, clock: &dyn Clock) {
+        match self.ledger.try_again(None, clock.now()).await {
+            Ok(()) => self.tree.nudge(),
+            Err(error) => tracing::warn!(%error, "halted channels are tried again at their own times"),
+        }
+    }
+}
 
 /// Serves reloads, one after the other, for as long as anybody can ask for one.
 pub(super) async fn serve(
     mut asked: mpsc::Receiver<oneshot::Sender<Reload>>,
     given: Given,
     policy: watch::Sender<Arc<Policy>>,
+    halts: Halts,
     clock: Arc<dyn Clock>,
 ) {
     let mut settings = given.loaded.settings.clone();
     while let Some(reply) = asked.recv().await {
         let reload = reload(&given, &mut settings, &policy, clock.as_ref());
         log(&reload);
+        halts.try_again(clock.as_ref()).await;
         // Whoever asked may have gone.
         let _ = reply.send(reload);
     }

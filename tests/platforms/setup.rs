@@ -54,6 +54,7 @@ pub(super) fn gist(outcome: &Outcome) -> String {
         }
         Outcome::Refused { reason } => format!("refused: {reason}"),
         Outcome::Unknown { reason } => format!("unknown: {reason}"),
+        Outcome::Halted { halt, reason, .. } => format!("halted, {halt}: {reason}"),
         Outcome::Again { reason, .. } => format!("again: {reason}"),
     }
 }

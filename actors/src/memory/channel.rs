@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::ports::channel::{
-    Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Reconciled, RenderError,
+    Capabilities, Channel, Corrections, Halt, Idempotency, LengthUnit, Limits, Quota, Reconciled, RenderError,
 };
 use crate::wire::post::{Frozen, Outcome, Post, Remote};
 
@@ -26,6 +26,8 @@ pub enum Reply {
     Refuse,
     /// Does not take it now, and asks to be left alone for that long.
     NotNow(Duration),
+    /// Does not take it, nor anything else: the channel is halted. For how long is not said.
+    Halt(Halt),
     /// Accepts it, but the answer is lost.
     UnknownAfterAccepting,
     /// The request is lost, and so is its answer.
@@ -66,6 +68,7 @@ struct State {
     requests: Vec<String>,
     duplicates: usize,
     altered: Vec<String>,
+    quotas: Vec<Quota>,
 }
 
 impl Default for MemoryChannel {
@@ -97,6 +100,11 @@ impl MemoryChannel {
     /// Forgets the script: everything is accepted.
     pub fn behave(&self) {
         self.state().script.clear();
+    }
+
+    /// Sets what the platform says of its rate limits.
+    pub fn set_quotas(&self, quotas: impl IntoIterator<Item = Quota>) {
+        self.state().quotas = quotas.into_iter().collect();
     }
 
     /// Lets every attempt that hangs, and every later one that would, go on.
@@ -193,6 +201,9 @@ impl Channel for MemoryChannel {
                 reason: "not now, says the script".to_owned(),
                 retry_at: now.checked_add(wait).unwrap_or(Timestamp::MAX),
             },
+            Reply::Halt(halt) => {
+                Outcome::Halted { halt, reason: "halted by the script".to_owned(), retry_at: now }
+            }
             Reply::UnknownAfterAccepting => {
                 self.accept(frozen, now);
                 Outcome::Unknown { reason: "the answer was lost".to_owned() }
@@ -213,6 +224,10 @@ impl Channel for MemoryChannel {
                 resume_unwind(Box::new("the script says so, after accepting"))
             }
         }
+    }
+
+    fn quotas(&self) -> Vec<Quota> {
+        self.state().quotas.clone()
     }
 
     async fn reconcile(&self, _post: &Post, frozen: &Frozen, now: Timestamp) -> Reconciled {

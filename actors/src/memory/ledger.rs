@@ -17,7 +17,7 @@ use crate::ports::ledger::{
 };
 use crate::wire::detect::SportState;
 use crate::wire::life;
-use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Post, PostId, Remote};
+use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Post, PostId, Remote};
 use crate::wire::sport::SportKey;
 use crate::wire::story::{Story, StoryId};
 
@@ -170,6 +170,10 @@ impl Ledger for MemoryLedger {
         self.records().await?.settle(settle)
     }
 
+    async fn halted(&self, channel: &ChannelName) -> Result<Option<Halted>, LedgerError> {
+        Ok(self.records().await?.halted.get(channel).cloned())
+    }
+
     async fn end_post(
         &self,
         post: PostId,
@@ -206,6 +210,14 @@ impl Ledger for MemoryLedger {
         now: Timestamp,
     ) -> Result<Post, LedgerError> {
         self.records().await?.change(post, now, |post, _, _| life::resolve(post, remote, now))
+    }
+
+    async fn try_again(&self, channel: Option<&ChannelName>, now: Timestamp) -> Result<(), LedgerError> {
+        let mut records = self.records().await?;
+        let meant =
+            records.halted.iter_mut().filter(|(name, _)| channel.is_none_or(|channel| channel == *name));
+        meant.for_each(|(_, halted)| life::try_again(halted, now));
+        Ok(())
     }
 
     async fn switches(&self) -> Result<Switches, LedgerError> {

@@ -10,7 +10,7 @@ use crate::ports::ledger::{
 };
 use crate::wire::detect::SportState;
 use crate::wire::life::{self, Refusal};
-use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Post, PostId, PostState};
+use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Post, PostId, PostState};
 use crate::wire::sport::SportKey;
 use crate::wire::story::{StoryId, Verdict};
 
@@ -20,6 +20,7 @@ pub(super) struct Records {
     pub(super) epoch: Option<(Epoch, String)>,
     pub(super) sports: BTreeMap<SportKey, SportState>,
     pub(super) switches: Switches,
+    pub(super) halted: BTreeMap<ChannelName, Halted>,
     observed_at: Vec<Timestamp>,
     stories: BTreeMap<i64, Kept>,
     posts: BTreeMap<PostId, Post>,
@@ -107,6 +108,10 @@ impl Records {
     pub(super) fn settle(&mut self, settle: &Settle) -> Result<Post, LedgerError> {
         let current = self.current();
         let post = self.change(settle.post, settle.at, |post, _, _| life::settle(post, settle, current))?;
+        let armed_at = post.arm.map_or(settle.at, |arm| arm.at);
+        if let Some(halted) = life::halted(self.halted.remove(&post.channel), settle, armed_at) {
+            self.halted.insert(post.channel.clone(), halted);
+        }
         let attempts = self.attempts.entry(settle.post).or_default();
         if let Some(attempt) = attempts.iter_mut().find(|attempt| attempt.number == settle.attempt) {
             attempt.settled = Some((settle.at, settle.outcome.clone()));

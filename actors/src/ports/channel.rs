@@ -3,7 +3,10 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-pub use crate::wire::capability::{Capabilities, Corrections, Idempotency, LengthUnit, Limits, Reconciled};
+pub use crate::wire::capability::{
+    Capabilities, Corrections, Idempotency, LengthUnit, Limits, Quota, Reconciled,
+};
+pub use crate::wire::post::Halt;
 use crate::wire::post::{Frozen, Outcome, Post};
 
 /// One account on one platform.
@@ -24,6 +27,12 @@ pub trait Channel: Send + Sync {
 
     /// Finds out what became of an attempt whose outcome is not known.
     async fn reconcile(&self, post: &Post, frozen: &Frozen, now: Timestamp) -> Reconciled;
+
+    /// What the platform's own rate limits stand at, as its last answer said. While one of them is used up nothing
+    /// leaves until it resets.
+    fn quotas(&self) -> Vec<Quota> {
+        Vec::new()
+    }
 }
 
 /// Why a post cannot be put into a channel's form.

@@ -12,7 +12,7 @@ use super::Fault;
 use crate::wire::detect::SportState;
 use crate::wire::game::{Game, GameId};
 use crate::wire::life::Refusal;
-use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Outcome, Post, PostId, PostState, Remote};
+use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Outcome, Post, PostId, PostState, Remote};
 use crate::wire::sport::SportKey;
 use crate::wire::story::{Story, StoryId};
 
@@ -73,6 +73,9 @@ pub trait Ledger: Send + Sync {
     /// is over, unless it is the one that armed and it knows: see [`life`](crate::wire::life).
     async fn settle(&self, settle: &Settle) -> Result<Post, LedgerError>;
 
+    /// The halt of a channel, until an attempt on it succeeds. It is set and ended by [`Ledger::settle`].
+    async fn halted(&self, channel: &ChannelName) -> Result<Option<Halted>, LedgerError>;
+
     /// Ends a post that is pending or awaiting approval, with the reason.
     async fn end_post(&self, post: PostId, end: End, reason: &str, now: Timestamp)
     -> Result<(), LedgerError>;
@@ -100,6 +103,9 @@ pub trait Ledger: Send + Sync {
         remote: Option<Remote>,
         now: Timestamp,
     ) -> Result<Post, LedgerError>;
+
+    /// Has a channel tried again now that waits for an operator; every one where none is named.
+    async fn try_again(&self, channel: Option<&ChannelName>, now: Timestamp) -> Result<(), LedgerError>;
 
     /// Whether publishing is stopped everywhere, and the actors an operator has paused.
     async fn switches(&self) -> Result<Switches, LedgerError>;

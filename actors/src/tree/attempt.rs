@@ -106,6 +106,9 @@ pub(super) fn log(channel: &ChannelName, post: PostId, attempt: u32, outcome: &O
         Outcome::NotSent { reason, .. } => {
             tracing::warn!(actor = "channel", %channel, %post, attempt, reason, "post not sent, to be tried again");
         }
+        Outcome::Halted { halt, reason, retry_at } => {
+            tracing::warn!(actor = "channel", %channel, %post, attempt, %halt, reason, %retry_at, "channel halted");
+        }
         Outcome::Again { reason, .. } => {
             tracing::warn!(actor = "channel", %channel, %post, attempt, reason, "post in doubt, sent again under its key");
         }

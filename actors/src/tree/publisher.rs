@@ -22,7 +22,8 @@ use crate::ports::channel::{Capabilities, Channel};
 use crate::ports::ledger::{End, LedgerError, Settle};
 use crate::supervision::StartContext;
 use crate::wire::outbox::{self, Plan, Retry, Situation, Step, Term};
-use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Post, PostId};
+use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Post, PostId};
+use crate::wire::traffic::Traffic;
 
 /// The shortest wait until the next look, for clocks on which waiting takes no time.
 const SHORTEST_WAIT: Duration = Duration::from_millis(10);
@@ -87,11 +88,14 @@ impl ChannelActor {
         let stopped = world.ledger.switches().await?.publishing_stopped.is_some();
         let under_way: BTreeSet<PostId> = state.under_way.keys().copied().collect();
         let capabilities = self.channel.capabilities();
+        let quotas = caught(|| self.channel.quotas()).unwrap_or_default();
+        let traffic = Traffic { halted: world.ledger.halted(&self.name).await?, quotas };
         let now = world.clock.now();
         let plan = outbox::plan(&Situation {
             posts: &posts,
             under_way: &under_way,
             capabilities: &capabilities,
+            traffic: &traffic,
             term: Term {
                 epoch: leadership.epoch,
                 earlier_dead: leadership.earlier_holders_dead,
@@ -102,7 +106,7 @@ impl ChannelActor {
         });
         let wait = |at| world.clock.wait_for(until(now, at)).max(SHORTEST_WAIT);
         state.timer.set(plan.wake_at.map(wait));
-        self.report_health(&plan, &posts);
+        self.report_health(&plan, &posts, &traffic);
         for step in plan.steps {
             self.carry_out(myself, state, step, &posts, &capabilities, leadership.epoch).await?;
         }
@@ -230,14 +234,18 @@ impl ChannelActor {
         }
     }
 
-    fn report_health(&self, plan: &Plan, posts: &[Post]) {
+    fn report_health(&self, plan: &Plan, posts: &[Post], traffic: &Traffic) {
         let reporter = &self.context.reporter;
+        let halted = traffic.halted.as_ref().map(|halted| {
+            let Halted { halt, reason, since, retry_at } = halted;
+            format!("{halt} since {since}: {reason}; tried again at {retry_at}")
+        });
         let troubled = posts.iter().find_map(|post| {
             let reason = post.reason.as_ref().filter(|_| post.attempt > 0 && !post.state.is_settled())?;
             Some(format!("post {}, attempt {}: {reason}", post.id, post.attempt))
         });
         let held = plan.held.first().map(|(post, reason)| format!("post {post} is held: {reason}"));
-        match troubled.or(held) {
+        match halted.or(troubled).or(held) {
             Some(reason) => reporter.degraded(reason),
             None => reporter.ok(),
         }

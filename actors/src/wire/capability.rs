@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 pub use super::fit::{LengthUnit, Limits};
 use super::post::Remote;
 
@@ -36,6 +38,19 @@ pub struct Capabilities {
     pub corrections: Corrections,
     /// How long one attempt may take before its outcome counts as unknown.
     pub attempt_within: Duration,
+}
+
+/// What a platform last said of one of its rate limits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quota {
+    /// What it limits, for people: `app-limit-24hour`.
+    pub name: String,
+    /// Requests in one of its windows, where the platform says so.
+    pub limit: Option<u64>,
+    /// Requests that are left in the window under way.
+    pub remaining: u64,
+    /// When the window ends and the next one begins, on the tree's clock.
+    pub resets_at: Timestamp,
 }
 
 /// How a channel corrects what it told.

@@ -4,7 +4,7 @@
 //!
 //! **Who may settle.** Only the epoch in force may arm. Its attempt may be settled by that same epoch even when it is
 //! over, as long as nobody else has settled it: the instance that sent knows what left, and refusing the truth would
-//! turn a sent post into an unknown one. It may then only say what it *knows* (sent, not sent, refused); to say that it
+//! turn a sent post into an unknown one. It may then only say what it *knows* (sent, not sent, halted, refused); to say that it
 //! does not know is for the epoch in force, which can still look. A later epoch settles what an earlier one left armed
 //! only while it is itself in force. An attempt that is settled stays so, whoever comes after.
 //!
@@ -21,8 +21,8 @@
 use jiff::Timestamp;
 
 use super::post::{
-    Arm, ChannelName, Earlier, End, Epoch, FollowUp, Frozen, Operation, Outcome, Post, PostId, PostState,
-    Remote, follow_up,
+    Arm, ChannelName, Earlier, End, Epoch, FollowUp, Frozen, Halted, Operation, Outcome, Post, PostId,
+    PostState, Remote, follow_up,
 };
 use super::story::{Story, Verdict};
 
@@ -198,9 +198,8 @@ pub fn settle(mut post: Post, settle: &Settle, current: Option<Epoch>) -> Result
             ));
         }
     };
-    let knows =
-        matches!(settle.outcome, Outcome::Sent { .. } | Outcome::NotSent { .. } | Outcome::Refused { .. });
-    if settle.epoch != under_way.epoch || !knows {
+    let knows_not = matches!(settle.outcome, Outcome::Again { .. } | Outcome::Unknown { .. });
+    if settle.epoch != under_way.epoch || knows_not {
         in_force(settle.epoch, current)?;
     }
     Ok(match settle.outcome.clone() {
@@ -214,12 +213,33 @@ pub fn settle(mut post: Post, settle: &Settle, current: Option<Epoch>) -> Result
             post.in_doubt = true;
             moved(post, PostState::Pending, Some(reason), settle.at)
         }
+        Outcome::Halted { reason, .. } => moved(post, PostState::Pending, Some(reason), settle.at),
         Outcome::Refused { reason } => {
             let state = if post.in_doubt { PostState::Unknown } else { PostState::Failed };
             moved(post, state, Some(reason), settle.at)
         }
         Outcome::Unknown { reason } => moved(post, PostState::Unknown, Some(reason), settle.at),
     })
+}
+
+/// What a channel's halt is after an attempt was settled: a new one, none any more, or what it was. `armed_at` is when
+/// the attempt was armed: one that began before the halt does not end it.
+pub fn halted(before: Option<Halted>, settle: &Settle, armed_at: Timestamp) -> Option<Halted> {
+    match &settle.outcome {
+        Outcome::Halted { halt, reason, retry_at } => {
+            let since = before.filter(|before| before.halt == *halt).map_or(settle.at, |before| before.since);
+            Some(Halted { halt: *halt, reason: reason.clone(), since, retry_at: *retry_at })
+        }
+        Outcome::Sent { .. } => before.filter(|before| armed_at < before.since),
+        _ => before,
+    }
+}
+
+/// Has a channel that waits for an operator tried again now; a platform's rate limit is not an operator's to lift.
+pub fn try_again(halted: &mut Halted, now: Timestamp) {
+    if halted.halt.needs_operator() {
+        halted.retry_at = halted.retry_at.min(now);
+    }
 }
 
 /// Ends a post that is pending or awaiting approval.

@@ -28,6 +28,7 @@ pub mod sport;
 pub mod step;
 pub mod story;
 pub mod synthetic;
+pub mod traffic;
 pub mod win_probability;
 pub mod wording;
 

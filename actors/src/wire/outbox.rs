@@ -14,6 +14,9 @@
 //! the first attempt that may have arrived; a post does not keep that time once it was tried again, so from then on its
 //! creation stands in for it, which is earlier and so errs to the safe side.
 //!
+//! **The channel as a whole.** While it is halted or the platform's own limits are used up ([`Traffic`]) nothing leaves,
+//! and what waits is shown with the reason and the time; posts expire by their own limits all the same.
+//!
 //! **False.** A revision waits until it is known whether what it corrects was told. What has not left and is already
 //! known to be wrong does not leave.
 
@@ -23,10 +26,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::capability::{Capabilities, Idempotency};
 use super::game::GameId;
 use super::post::{Earlier, End, Epoch, Outcome, Post, PostId, PostState};
+use super::traffic::{Closed, Traffic};
 
 pub use attempt::{Conclusion, Retry, after_attempt, after_read_back};
 
@@ -51,6 +56,8 @@ pub struct Situation<'a> {
     pub under_way: &'a BTreeSet<PostId>,
     /// What the channel can do.
     pub capabilities: &'a Capabilities,
+    /// What the channel as a whole may send.
+    pub traffic: &'a Traffic,
     /// Who plans.
     pub term: Term,
     /// Whether posts may leave: publishing is not stopped, the channel not paused, its breaker closed.
@@ -68,6 +75,19 @@ pub struct Plan {
     pub wake_at: Option<Timestamp>,
     /// Posts that wait for an operator, with the reason.
     pub held: Vec<(PostId, String)>,
+    /// Posts that could leave and may not yet.
+    pub waiting: Vec<Waiting>,
+}
+
+/// A post that could leave and may not yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// The post.
+    pub post: PostId,
+    /// What for, in one clause.
+    pub reason: String,
+    /// Until when, where that is known.
+    pub until: Option<Timestamp>,
 }
 
 /// One thing to do.
@@ -199,6 +219,8 @@ fn after(at: Timestamp, span: Duration) -> Timestamp {
 /// The first post of a game that may leave, and what it leaves for.
 struct Line<'a> {
     head: &'a Post,
+    /// What waits behind it.
+    behind: Vec<PostId>,
     rank: f64,
     approvals: Vec<&'a Post>,
 }
@@ -212,7 +234,8 @@ struct Planner<'a, 's> {
 impl<'a> Planner<'a, '_> {
     fn walk(&mut self, posts: &[&'a Post]) {
         let mut blocked = posts.iter().any(|post| self.occupies(post));
-        let mut head = None;
+        let mut head: Option<&Post> = None;
+        let mut behind = Vec::new();
         let mut rank = 0.0_f64;
         let mut approvals = Vec::new();
         for &post in posts {
@@ -240,6 +263,9 @@ impl<'a> Planner<'a, '_> {
                 continue;
             }
             rank = rank.max(post.significance);
+            if head.is_some() {
+                behind.push(post.id);
+            }
             if !blocked && self.is_ready(post) {
                 head = Some(post);
             }
@@ -247,7 +273,7 @@ impl<'a> Planner<'a, '_> {
         }
         if let Some(head) = head {
             approvals.retain(|approval| approval.sequence < head.sequence);
-            self.lines.push(Line { head, rank, approvals });
+            self.lines.push(Line { head, behind, rank, approvals });
         }
     }
 
@@ -316,14 +342,28 @@ impl<'a> Planner<'a, '_> {
         }
         let mut busy = self.situation.under_way.clone();
         busy.extend(self.situation.posts.iter().filter(|p| self.occupies(p)).map(|p| p.id));
-        let free = self.situation.capabilities.in_flight.saturating_sub(busy.len());
+        let Situation { capabilities, traffic, now, .. } = *self.situation;
         let mut lines = std::mem::take(&mut self.lines);
         lines.sort_by(|a, b| b.rank.total_cmp(&a.rank).then_with(|| a.head.sequence.cmp(&b.head.sequence)));
+        if let Some(closed) = traffic.closed(now) {
+            self.wake(Some(closed.until));
+            return self.wait(&lines, &closed);
+        }
+        let free = traffic.room(capabilities, busy.len(), now);
         for line in lines.into_iter().take(free) {
             self.plan.steps.push(Step::Arm { post: line.head.id });
             for approval in line.approvals {
                 let reason = OVERTAKEN.to_owned();
                 self.plan.steps.push(Step::End { post: approval.id, end: End::Expired, reason });
+            }
+        }
+    }
+
+    fn wait(&mut self, lines: &[Line<'_>], closed: &Closed) {
+        for line in lines {
+            for post in [line.head.id].into_iter().chain(line.behind.iter().copied()) {
+                let reason = closed.reason.clone();
+                self.plan.waiting.push(Waiting { post, reason, until: Some(closed.until) });
             }
         }
     }

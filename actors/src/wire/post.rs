@@ -238,6 +238,16 @@ pub enum Outcome {
         /// When to try again.
         retry_at: Timestamp,
     },
+    /// It surely is not, and nothing else would be: the channel as a whole takes nothing for now. The post waits, and the
+    /// attempt does not count against it.
+    Halted {
+        /// What stops the channel.
+        halt: Halt,
+        /// Why, in one clause.
+        reason: String,
+        /// When to try again, where the platform says so; else the time of the attempt.
+        retry_at: Timestamp,
+    },
     /// It surely is not, and trying again is of no use.
     Refused {
         /// Why, in one clause.
@@ -255,6 +265,53 @@ pub enum Outcome {
         /// Why, in one clause.
         reason: String,
     },
+}
+
+/// What stops a channel as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Halt {
+    /// The platform has had enough requests for now.
+    RateLimited,
+    /// The credentials are no longer good, and only an operator can renew them.
+    NeedsAuth,
+    /// The account has no credit left, and only an operator can add some.
+    OutOfCredit,
+}
+
+impl Halt {
+    /// Whether it lasts until an operator has done something.
+    pub fn needs_operator(self) -> bool {
+        matches!(self, Self::NeedsAuth | Self::OutOfCredit)
+    }
+
+    /// The halt as it is written everywhere: `needs_auth`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::RateLimited => "rate_limited",
+            Self::NeedsAuth => "needs_auth",
+            Self::OutOfCredit => "out_of_credit",
+        }
+    }
+}
+
+impl fmt::Display for Halt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A channel that was halted, until an attempt on it succeeds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Halted {
+    /// What stopped it.
+    pub halt: Halt,
+    /// Why, in one clause.
+    pub reason: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// When it is tried again, with one post.
+    pub retry_at: Timestamp,
 }
 
 /// How a post that never left ends.

@@ -125,6 +125,10 @@ impl Book {
                 post.not_before = Some(retry_at);
                 post.reason = Some(reason);
             }
+            Outcome::Halted { reason, .. } => {
+                post.state = PostState::Pending;
+                post.reason = Some(reason);
+            }
             Outcome::Again { reason, retry_at } => {
                 post.state = PostState::Pending;
                 post.in_doubt = true;

@@ -15,3 +15,5 @@ mod press;
 mod properties;
 #[cfg(test)]
 mod reconcile;
+#[cfg(test)]
+mod traffic;

@@ -6,6 +6,7 @@ use wirereport_actors::memory::channel::MemoryChannel;
 use wirereport_actors::ports::channel::{Capabilities, Channel, Idempotency};
 use wirereport_actors::wire::outbox::{Plan, Situation, Step, Term, plan};
 use wirereport_actors::wire::post::{Arm, Earlier, End, Epoch, Post, PostId, PostState};
+use wirereport_actors::wire::traffic::Traffic;
 
 use super::book::{WRITTEN_AT, post, revision, second};
 
@@ -17,7 +18,15 @@ fn plan_at(now: Timestamp, posts: &[Post], capabilities: &Capabilities) -> Plan 
     let armed = posts.iter().filter(|post| post.state == PostState::Armed);
     let under_way: BTreeSet<PostId> = armed.map(|post| post.id).collect();
     let term = Term { epoch: Epoch(1), earlier_dead: true, since: WRITTEN_AT };
-    plan(&Situation { posts, under_way: &under_way, capabilities, term, may_arm: true, now })
+    plan(&Situation {
+        posts,
+        under_way: &under_way,
+        capabilities,
+        term,
+        traffic: &Traffic::default(),
+        may_arm: true,
+        now,
+    })
 }
 
 fn plan_for(posts: &[Post]) -> Plan {
@@ -199,6 +208,7 @@ fn nothing_is_armed_while_publishing_is_stopped_but_what_is_too_old_still_expire
         under_way: &BTreeSet::new(),
         capabilities: &capabilities,
         term: Term { epoch: Epoch(1), earlier_dead: true, since: WRITTEN_AT },
+        traffic: &Traffic::default(),
         may_arm: false,
         now: second(1),
     });

@@ -11,6 +11,7 @@ use wirereport_actors::wire::outbox::{
     Conclusion, Plan, Retry, Situation, Step, Term, after_attempt, after_read_back, plan,
 };
 use wirereport_actors::wire::post::{Arm, Epoch, Frozen, Outcome, Post, PostId, PostState};
+use wirereport_actors::wire::traffic::Traffic;
 
 use super::book::Book;
 
@@ -88,6 +89,7 @@ impl<'w, 'a> Life<'w, 'a> {
             under_way: &self.under_way,
             capabilities: &capabilities,
             term: self.term,
+            traffic: &Traffic::default(),
             may_arm: true,
             now: self.world.now,
         })

@@ -6,6 +6,7 @@ use wirereport_actors::memory::channel::MemoryChannel;
 use wirereport_actors::ports::channel::{Capabilities, Channel, Idempotency};
 use wirereport_actors::wire::outbox::{Plan, Situation, Step, Term, plan};
 use wirereport_actors::wire::post::{Arm, Earlier, Epoch, Outcome, Post, PostId, PostState};
+use wirereport_actors::wire::traffic::Traffic;
 
 use super::book::{WRITTEN_AT, post, second};
 
@@ -107,6 +108,7 @@ impl Case {
             under_way: &self.under_way,
             capabilities: &self.capabilities,
             term: self.term,
+            traffic: &Traffic::default(),
             may_arm: true,
             now: second(self.now),
         })

@@ -6,6 +6,7 @@ use wirereport_actors::memory::channel::MemoryChannel;
 use wirereport_actors::ports::channel::{Capabilities, Channel, Idempotency};
 use wirereport_actors::wire::outbox::{Reconciliation, Situation, Step, Term, plan, reconcile_step};
 use wirereport_actors::wire::post::{Arm, Epoch, Outcome, Post, PostId, PostState};
+use wirereport_actors::wire::traffic::Traffic;
 
 use super::book::{WRITTEN_AT, post, second};
 
@@ -82,8 +83,16 @@ fn what_was_found_armed_is_settled_before_its_game_goes_on() {
         let under_way: BTreeSet<PostId> = under_way.iter().copied().map(PostId).collect();
         let term = term(3, false, second(11));
         let now = second(41);
-        plan(&Situation { posts: &posts, under_way: &under_way, capabilities, term, may_arm: true, now })
-            .steps
+        plan(&Situation {
+            posts: &posts,
+            under_way: &under_way,
+            capabilities,
+            term,
+            traffic: &Traffic::default(),
+            may_arm: true,
+            now,
+        })
+        .steps
     };
     let idempotent = Capabilities { in_flight: 2, ..channel(DAY, false) };
     let [Step::Settle { post: PostId(1), attempt: 1, outcome }, Step::Arm { post: PostId(3) }] =
@@ -105,6 +114,7 @@ fn the_plan_wakes_when_another_owner_can_be_waited_for_no_longer() {
         under_way: &BTreeSet::new(),
         capabilities: &channel(DAY, false),
         term: term(4, false, WRITTEN_AT),
+        traffic: &Traffic::default(),
         may_arm: true,
         now: second(11),
     });

@@ -9,6 +9,8 @@ mod channels;
 #[cfg(test)]
 mod feeds;
 #[cfg(test)]
+mod halts;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod leadership;

@@ -79,6 +79,7 @@ mod tests {
                 Outcome::NotSent { retry_at, .. } => format!("not sent, again at {}", retry_at.as_second()),
                 Outcome::Refused { .. } => "refused".to_owned(),
                 Outcome::Again { .. } => "again".to_owned(),
+                Outcome::Halted { .. } => "halted".to_owned(),
                 Outcome::Unknown { .. } => "unknown".to_owned(),
             }
         };

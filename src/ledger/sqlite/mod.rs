@@ -13,11 +13,12 @@ use wirereport_actors::ports::ledger::{
 };
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::life;
-use wirereport_actors::wire::post::{Arm, ChannelName, Epoch, Frozen, Post, PostId, Remote};
+use wirereport_actors::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Post, PostId, Remote};
 use wirereport_actors::wire::sport::SportKey;
 use wirereport_actors::wire::story::{Story, StoryId};
 
 mod backup;
+mod channels;
 mod open;
 mod posts;
 mod readers;
@@ -163,6 +164,11 @@ impl Ledger for SqliteLedger {
         self.write(move |conn| posts::settle(conn, &settle)).await
     }
 
+    async fn halted(&self, channel: &ChannelName) -> Result<Option<Halted>, LedgerError> {
+        let channel = channel.clone();
+        self.read(move |conn| channels::halted(conn, &channel)).await
+    }
+
     async fn end_post(
         &self,
         post: PostId,
@@ -209,6 +215,11 @@ impl Ledger for SqliteLedger {
             posts::change(conn, post, now, |post, _, _| life::resolve(post, remote.clone(), now))
         })
         .await
+    }
+
+    async fn try_again(&self, channel: Option<&ChannelName>, now: Timestamp) -> Result<(), LedgerError> {
+        let channel = channel.cloned();
+        self.write(move |conn| channels::try_again(conn, channel.as_ref(), now)).await
     }
 
     async fn switches(&self) -> Result<Switches, LedgerError> {

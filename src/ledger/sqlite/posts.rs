@@ -7,6 +7,7 @@ use wirereport_actors::wire::life::{self, Refusal};
 use wirereport_actors::wire::post::{Arm, Frozen, Post, PostId};
 use wirereport_actors::wire::story::StoryId;
 
+use super::channels;
 use super::rows::{self, At, Json};
 use super::stories;
 use super::trouble::Trouble;
@@ -26,6 +27,7 @@ pub(super) fn settle(conn: &Connection, settle: &Settle) -> Result<Post, Trouble
     let sql = "UPDATE attempts SET settled_at = ?3, outcome = ?4 WHERE post = ?1 AND number = ?2";
     let settled = params![settle.post.0, settle.attempt, At(settle.at), Json(&settle.outcome)];
     conn.prepare_cached(sql)?.execute(settled)?;
+    channels::settled(conn, &post, settle)?;
     Ok(post)
 }
 

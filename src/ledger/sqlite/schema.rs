@@ -10,7 +10,8 @@ use wirereport_actors::ports::ledger::LedgerError;
 use super::backup;
 use super::trouble::Trouble;
 
-const STEPS: &[M<'static>] = &[M::up(include_str!("migrations/01_ledger.sql"))];
+const STEPS: &[M<'static>] =
+    &[M::up(include_str!("migrations/01_ledger.sql")), M::up(include_str!("migrations/02_channels.sql"))];
 
 /// The schema this version knows.
 pub(super) static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::new(STEPS));

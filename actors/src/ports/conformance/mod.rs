@@ -60,6 +60,11 @@ macro_rules! ledger_conformance {
                 only_an_unknown_post_is_resolved
                 switches_are_kept
                 what_is_not_there_is_said_to_be_missing;
+            halts: a_halt_is_the_channels_and_its_post_waits
+                a_halt_lasts_until_an_attempt_succeeds
+                an_attempt_that_began_before_a_halt_does_not_end_it
+                the_epoch_that_armed_may_say_that_the_channel_is_halted
+                an_operator_has_a_channel_tried_again_but_lifts_no_rate_limit;
             revisions: a_newer_revision_supersedes_what_waits_when_it_is_recorded
                 nothing_follows_where_nothing_was_told
                 a_revision_follows_what_was_sent

@@ -11,6 +11,9 @@ use super::{after, may_resend};
 /// The shortest time between two look-ups of the same attempt.
 const BETWEEN_READ_BACKS: Duration = Duration::from_secs(5);
 
+/// How long after a halt that only an operator can end the channel is tried again all the same.
+const HALTED_FOR: Duration = Duration::from_secs(15 * 60);
+
 /// How often and how long a post is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retry {
@@ -76,6 +79,11 @@ pub fn after_attempt(
         Outcome::NotSent { reason, retry_at } => {
             let retry_at = if retry_at > now { retry_at } else { backed_off };
             Conclusion::Settle(Outcome::NotSent { reason, retry_at })
+        }
+        Outcome::Halted { halt, reason, retry_at } => {
+            let earliest = if halt.needs_operator() { after(now, HALTED_FOR) } else { backed_off };
+            let retry_at = if retry_at > now { retry_at } else { earliest };
+            Conclusion::Settle(Outcome::Halted { halt, reason, retry_at })
         }
         Outcome::Refused { reason } => surely_not(post, reason),
         Outcome::Again { reason, .. } | Outcome::Unknown { reason } => {
