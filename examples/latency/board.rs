@@ -113,6 +113,7 @@ fn game(number: usize) -> Game {
         neutral: false,
         home_win_probability: None,
         expected_home_margin: Some(1.5),
+        leaders: Vec::new(),
         plays: Vec::new(),
         note: None,
     }

@@ -68,6 +68,7 @@ pub(super) fn facts() -> Facts {
         lead_changes: 14,
         largest_deficit: Score { home: 3, away: 15 },
         retracted: None,
+        milestone: None,
         seen_from_start: true,
         note: None,
     }

@@ -83,6 +83,7 @@ fn note(path: &[String], diff: &mut ReloadDiff) {
             | ["log", "level"]
             | ["sports", _, "kinds" | "threshold" | "confirmations" | "shortest_poll"]
             | ["feeds", _, "requests_per_hour" | "requests_per_day"]
+            | ["sports", _, "milestones", _]
             | ["channels", _, "sports" | "kinds" | "min_significance"]
     );
     let key = parts.iter().fold(String::new(), |path, part| join(&path, part));

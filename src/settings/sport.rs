@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::{Serialize, Serializer};
+use wirereport_actors::wire::milestone::Milestones;
 use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::rules::Rules;
-use wirereport_actors::wire::sport::{Sport, SportKey};
+use wirereport_actors::wire::sport::{Discipline, Sport, SportKey};
 
 use super::duration;
 use super::nearest::nearest;
@@ -47,6 +48,8 @@ pub struct SportSettings {
     /// The shortest time between two polls; under 5 s, how often a game under way is looked at.
     #[serde(with = "duration")]
     pub shortest_poll: Duration,
+    /// The round figures of players that are told, where they are not the usual ones.
+    pub milestones: Milestones,
 }
 
 impl Default for SportSettings {
@@ -58,6 +61,7 @@ impl Default for SportSettings {
             threshold: rules.threshold,
             confirmations: rules.confirmations,
             shortest_poll: rules.shortest_poll,
+            milestones: rules.milestones,
         }
     }
 }
@@ -73,6 +77,7 @@ impl SportSettings {
             threshold: self.threshold,
             confirmations: self.confirmations,
             shortest_poll: self.shortest_poll,
+            milestones: self.milestones.clone(),
         }
     }
 }
@@ -147,7 +152,8 @@ pub(super) fn read(section: &mut Section<'_>) -> BTreeMap<SportKey, SportSetting
         let own = section.section(&name, |section| {
             section.inherit();
             let enabled = section.take("enabled", values::boolean, true);
-            let own = one(section, &shared);
+            let mut own = one(section, &shared);
+            own.milestones = section.section("milestones", |section| milestones(section, sport.discipline));
             if enabled && own.feed != shared.feed && !own.feed.carries(&sport.key) {
                 section.conflict(&["feed"], not_carried(own.feed, &sport.key));
             }
@@ -179,7 +185,18 @@ fn one(section: &mut Section<'_>, default: &SportSettings) -> SportSettings {
         threshold: section.take("threshold", values::fraction, default.threshold),
         confirmations: section.take("confirmations", values::count(0, 10), default.confirmations),
         shortest_poll: section.duration("shortest_poll", polls, default.shortest_poll),
+        milestones: default.milestones.clone(),
     }
+}
+
+/// The figures that are set for a league; the stats that its discipline does not count are not known there.
+fn milestones(section: &mut Section<'_>, discipline: Discipline) -> Milestones {
+    section.inherit();
+    let set = Milestones::usual(discipline).iter().filter_map(|(stat, _)| {
+        let marks = section.take(stat.as_str(), |node| values::marks(node).map(Some), None);
+        marks.map(|marks| (*stat, marks))
+    });
+    Milestones(set.collect())
 }
 
 fn advice(section: &Section<'_>, name: &str) -> String {

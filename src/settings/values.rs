@@ -289,6 +289,23 @@ pub(super) fn leagues(node: &Node) -> Read<Leagues> {
     Ok(given.map_or(Leagues::All, |keys| Leagues::Only(keys.into_iter().collect())))
 }
 
+/// The round figures of a milestone: whole numbers, in a variable also with commas between them.
+pub(super) fn marks(node: &Node) -> Read<Vec<u32>> {
+    const EXPECTED: &str = "a list of whole numbers from 1 to 999 such as [40, 50]";
+    let one = |node: &Node| {
+        let number = match &node.value {
+            Value::Integer(number) => u32::try_from(*number).ok(),
+            Value::Text(text) => text.parse().ok(),
+            _ => None,
+        };
+        number.filter(|mark| (1..=999).contains(mark)).map_or_else(|| refused(node, EXPECTED), Ok)
+    };
+    match (&node.value, &node.raw) {
+        (Value::Integer(_), Some(_)) => Ok(vec![one(node)?]),
+        _ => list(node, EXPECTED, one),
+    }
+}
+
 fn all_or_list<T>(node: &Node, expected: &str, one: impl Fn(&Node) -> Read<T>) -> Read<Option<Vec<T>>> {
     match &node.value {
         Value::Text(text) if text == "all" => Ok(None),

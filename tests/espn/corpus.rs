@@ -10,6 +10,7 @@ use wirereport::feeds::espn::league::League;
 use wirereport::feeds::espn::parse::{self, Board};
 use wirereport_actors::ports::feed::FeedError;
 use wirereport_actors::wire::game::{Clock, Game, Half, Phase, PlayKind, Which};
+use wirereport_actors::wire::milestone::{Leader, Stat};
 use wirereport_actors::wire::sport::{Discipline, Sport};
 
 /// What a file gives.
@@ -361,4 +362,37 @@ fn a_final_decided_by_penalties_keeps_its_score() {
     let goals = decided.plays.iter().filter(|play| play.kind != PlayKind::ShootoutGoal);
     assert_eq!(goals.map(|play| play.points).sum::<u32>(), 6);
     assert_eq!(decided.plays.iter().filter(|play| play.kind == PlayKind::ShootoutGoal).count(), 6);
+}
+
+#[test]
+fn the_leaders_of_recorded_boards_have_figures_of_the_game_and_not_of_the_season() {
+    let Some(corpus) = corpus() else { return };
+    let of = |games: &[Game], player: &str| -> Leader {
+        let mut leaders = games.iter().flat_map(|game| &game.leaders);
+        leaders.find(|leader| leader.player == player).unwrap().clone()
+    };
+    let nba = games(&corpus, "recorded/nba_scoreboard_20251207T190038Z.json", "nba");
+    let brunson = of(&nba, "Jalen Brunson");
+    assert_eq!((brunson.figure(Stat::Points), brunson.figure(Stat::Assists)), (Some(26), Some(9)));
+    assert_eq!(brunson.figure(Stat::TripleDouble), None);
+    let college = games(&corpus, "recorded/ncaaf_scoreboard_20251201T035638Z.json", "ncaaf");
+    assert_eq!(of(&college, "Roman Hemby").figure(Stat::RushingYards), Some(152));
+    let mlb = games(&corpus, "weldy/mlb_scoreboard_20250529_doubleheader.json", "mlb");
+    assert_eq!(of(&mlb, "Rafael Marchan").figure(Stat::RunsBattedIn), Some(3));
+
+    let mut count = 0;
+    for (file, key, _) in FILES.iter().filter(|(.., gives)| matches!(gives, Games(..))) {
+        for game in games(&corpus, file, key) {
+            let played = game.phase.in_play() || game.phase == Phase::Final;
+            assert!(played || game.leaders.is_empty(), "{file} {}", game.feed_id);
+            for leader in &game.leaders {
+                let score = game.side(leader.side).score;
+                for stat in [Stat::Points, Stat::Goals, Stat::HomeRuns, Stat::RunsBattedIn] {
+                    assert!(leader.figure(stat) <= score.or(Some(0)), "{file} {leader:?} of {score:?}");
+                    count += 1;
+                }
+            }
+        }
+    }
+    assert!(count > 400, "{count}");
 }

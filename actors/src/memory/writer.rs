@@ -74,6 +74,7 @@ mod tests {
             lead_changes: 0,
             largest_deficit: Score::default(),
             retracted: None,
+            milestone: None,
             seen_from_start: true,
             note: None,
         };

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::game::{Clock, Phase, Play, Score, Team, Which};
+use super::milestone::Milestone;
 use super::moment::MomentKind;
 use super::sport::{Discipline, SportKey};
 
@@ -52,6 +53,9 @@ pub struct Facts {
     pub largest_deficit: Score,
     /// For a correction: the score that was taken back.
     pub retracted: Option<Score>,
+    /// The round figure a player reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub milestone: Option<Milestone>,
     /// Whether every score of the game since its start was seen, so that what is said of its course is sure.
     pub seen_from_start: bool,
     /// What the feed notes of the game, cleaned.

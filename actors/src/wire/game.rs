@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::milestone::Leader;
 use super::sport::SportKey;
 
 /// Our id of a game, minted at first sight: `nba-20241022-atl-bos`, with `-2` for the second of a doubleheader.
@@ -67,6 +68,9 @@ pub struct Game {
     pub expected_home_margin: Option<f64>,
     /// The scoring plays the board shows, oldest first: the last play of most sports, every goal in soccer.
     pub plays: Vec<Play>,
+    /// The players' figures the board shows; a player it does not name may have more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leaders: Vec<Leader>,
     /// What the feed notes of the game: a final's name, a postponement's reason.
     pub note: Option<String>,
 }

@@ -16,6 +16,7 @@ pub mod fit;
 pub mod game;
 pub mod gate;
 pub mod life;
+pub mod milestone;
 pub mod moment;
 pub mod outbox;
 pub mod post;

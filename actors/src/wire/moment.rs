@@ -30,6 +30,8 @@ pub enum MomentKind {
     RedCard,
     /// A penalty kick in play was missed or saved.
     MissedPenalty,
+    /// A player reached a round figure: 40 points, a hat-trick, 300 yards.
+    Milestone,
     /// The game ended with a result.
     Final,
     /// Held up.
@@ -48,7 +50,7 @@ pub enum MomentKind {
 
 impl MomentKind {
     /// Every kind, in the order of a game.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Start,
         Self::Score,
         Self::Tie,
@@ -58,6 +60,7 @@ impl MomentKind {
         Self::CloseLate,
         Self::RedCard,
         Self::MissedPenalty,
+        Self::Milestone,
         Self::Final,
         Self::Delayed,
         Self::Postponed,
@@ -79,6 +82,7 @@ impl MomentKind {
             Self::CloseLate => "close_late",
             Self::RedCard => "red_card",
             Self::MissedPenalty => "missed_penalty",
+            Self::Milestone => "milestone",
             Self::Final => "final",
             Self::Delayed => "delayed",
             Self::Postponed => "postponed",

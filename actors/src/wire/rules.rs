@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::milestone::Milestones;
 use super::moment::MomentKind;
 use super::sport::SportKey;
 
@@ -17,6 +18,8 @@ pub struct Rules {
     pub confirmations: u8,
     /// The shortest time between two polls; below the schedule's own paces, how often a game under way is looked at.
     pub shortest_poll: Duration,
+    /// The round figures of players that are told.
+    pub milestones: Milestones,
 }
 
 impl Default for Rules {
@@ -26,6 +29,7 @@ impl Default for Rules {
             threshold: 0.3,
             confirmations: 1,
             shortest_poll: super::schedule::CLOSE,
+            milestones: Milestones::default(),
         }
     }
 }
@@ -74,7 +78,7 @@ pub fn staleness_limit(kind: MomentKind) -> Duration {
     let minutes = match kind {
         MomentKind::Start | MomentKind::CloseLate => 5,
         MomentKind::Score | MomentKind::Tie | MomentKind::LeadChange | MomentKind::PeriodEnd => 6,
-        MomentKind::RedCard | MomentKind::MissedPenalty => 10,
+        MomentKind::RedCard | MomentKind::MissedPenalty | MomentKind::Milestone => 10,
         MomentKind::Overtime | MomentKind::Delayed | MomentKind::Resumed => 15,
         MomentKind::Final | MomentKind::Correction => 60,
         MomentKind::Postponed | MomentKind::Suspended | MomentKind::Cancelled => 120,

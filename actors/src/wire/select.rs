@@ -4,7 +4,7 @@
 //! too little; in that order, and the first reason is the one that is kept. Of what is left of one game in one poll only
 //! the highest is told (final, overtime, lead change, tie, score, close and late, period end, start; the latest of equals);
 //! the others are [`ToldOtherwise`](Untold::ToldOtherwise). Delays, games called off, resumptions, sendings-off, missed
-//! penalties and corrections stand for themselves. A correction of a told story is told whatever its worth.
+//! penalties, milestones and corrections stand for themselves. A correction of a told story is told whatever its worth.
 
 use std::collections::BTreeMap;
 
@@ -62,6 +62,7 @@ fn rank(kind: MomentKind) -> Option<u8> {
         | MomentKind::Resumed
         | MomentKind::RedCard
         | MomentKind::MissedPenalty
+        | MomentKind::Milestone
         | MomentKind::Correction => None,
     }
 }

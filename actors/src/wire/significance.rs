@@ -106,6 +106,7 @@ fn kind_weight(m: &Measures) -> f64 {
         MomentKind::CloseLate => 0.25,
         MomentKind::RedCard => 0.42,
         MomentKind::MissedPenalty => 0.36,
+        MomentKind::Milestone => 0.4,
         MomentKind::Delayed | MomentKind::Resumed => 0.4,
         MomentKind::Overtime | MomentKind::Final => 0.5,
         MomentKind::Postponed | MomentKind::Suspended | MomentKind::Cancelled => 0.55,

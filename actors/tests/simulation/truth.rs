@@ -163,6 +163,7 @@ impl Fixture {
             neutral: false,
             home_win_probability: None,
             expected_home_margin: None,
+            leaders: Vec::new(),
             plays: Vec::new(),
             note: None,
         }

@@ -128,6 +128,7 @@ pub(crate) fn soccer(home: (&str, u32), away: (&str, u32)) -> Game {
         neutral: false,
         home_win_probability: None,
         expected_home_margin: None,
+        leaders: Vec::new(),
         plays: Vec::new(),
         note: None,
     }

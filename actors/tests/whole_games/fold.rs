@@ -65,6 +65,7 @@ fn board(tick: Option<&Tick>) -> Game {
         neutral: false,
         home_win_probability: None,
         expected_home_margin: None,
+        leaders: Vec::new(),
         plays: Vec::new(),
         note: None,
     }

@@ -158,6 +158,7 @@ impl Script {
             neutral: self.neutral,
             home_win_probability: None,
             expected_home_margin: None,
+            leaders: Vec::new(),
             plays: sight.map(|sight| sight.plays.clone()).unwrap_or_default(),
             note: None,
         };

@@ -5,8 +5,10 @@ use std::cmp::Ordering;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 use wirereport_actors::wire::game::{FeedGameId, Game, Phase, Side, Team};
+use wirereport_actors::wire::milestone::Leader;
 use wirereport_actors::wire::sport::Discipline;
 
+use super::leaders;
 use super::league::League;
 use super::parse::Reason;
 use super::plays::{self, Sides};
@@ -104,6 +106,7 @@ fn game(
                 odds::expected_home_margin(competition.odds, discipline, &home.team.code, &away.team.code)
             })
             .flatten(),
+        leaders: shown_leaders(competition, phase, discipline, &home.team.id, &away.team.id),
         plays: shown_plays(competition, &situation, discipline, &home.team.id, &away.team.id),
         note: note(competition.notes),
         home,
@@ -248,6 +251,20 @@ fn shown_plays(
     }
     let last = situation.last_play.as_ref();
     last.and_then(|play| plays::last(play, &sides, discipline)).into_iter().collect()
+}
+
+fn shown_leaders(
+    competition: &Competition<'_>,
+    phase: Phase,
+    discipline: Discipline,
+    home: &str,
+    away: &str,
+) -> Vec<Leader> {
+    if phase.in_play() || phase == Phase::Final {
+        leaders::of_game(competition, &Sides { home, away }, discipline)
+    } else {
+        Vec::new()
+    }
 }
 
 fn note(raw: Option<&RawValue>) -> Option<String> {

@@ -9,6 +9,7 @@
 //! flicker) is for the rules to judge, and is passed on as it is.
 
 mod event;
+mod leaders;
 pub mod league;
 mod odds;
 pub mod parse;

@@ -18,7 +18,7 @@ pub(super) struct Sides<'a> {
 }
 
 impl Sides<'_> {
-    fn of(&self, team: Option<&Reference<'_>>) -> Option<Which> {
+    pub(super) fn of(&self, team: Option<&Reference<'_>>) -> Option<Which> {
         match team?.id.id()?.as_str() {
             id if id == self.home => Some(Which::Home),
             id if id == self.away => Some(Which::Away),

@@ -46,6 +46,8 @@ pub(super) struct Competition<'a> {
     #[serde(borrow)]
     pub(super) details: Option<&'a RawValue>,
     #[serde(borrow)]
+    pub(super) leaders: Option<&'a RawValue>,
+    #[serde(borrow)]
     pub(super) notes: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(super) outs_text: Loose<'a>,
@@ -70,6 +72,8 @@ pub(super) struct Competitor<'a> {
     pub(super) curated_rank: Option<&'a RawValue>,
     #[serde(borrow)]
     pub(super) linescores: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) leaders: Option<&'a RawValue>,
     #[serde(borrow)]
     pub(super) team: Option<Names<'a>>,
     #[serde(borrow)]
@@ -171,9 +175,33 @@ pub(super) struct Reference<'a> {
     pub(super) id: Loose<'a>,
 }
 
+/// One category of `leaders`, best first.
+#[derive(Deserialize)]
+pub(super) struct Category<'a> {
+    #[serde(borrow, default)]
+    pub(super) name: Loose<'a>,
+    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    pub(super) leaders: Vec<Entry<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Entry<'a> {
+    #[serde(borrow, default)]
+    pub(super) display_value: Loose<'a>,
+    #[serde(borrow, default)]
+    pub(super) value: Loose<'a>,
+    #[serde(borrow)]
+    pub(super) athlete: Option<Athlete<'a>>,
+    #[serde(borrow)]
+    pub(super) team: Option<Reference<'a>>,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Athlete<'a> {
+    #[serde(borrow, default)]
+    pub(super) id: Loose<'a>,
     #[serde(borrow, default)]
     pub(super) display_name: Loose<'a>,
     #[serde(borrow)]

@@ -171,6 +171,7 @@ fn game(entry: &Entry<'_>, id: Option<&str>) -> Result<Game, String> {
         neutral: entry.neutral_site.flag() == Some(true),
         home_win_probability: None,
         expected_home_margin: None,
+        leaders: Vec::new(),
         plays: plays::plays(&goals, home_code, away_code, game_type),
         note: decoration::<SpecialEvent<'_>>(entry.special_event)
             .and_then(|event| cleaned(event.name.usual.text()?, NOTE)),

@@ -96,6 +96,7 @@ pub(super) fn blank(line: &GameLine, home: Team, away: Team) -> Game {
         neutral: line.neutral,
         home_win_probability: None,
         expected_home_margin: None,
+        leaders: Vec::new(),
         plays: Vec::new(),
         note: None,
     }
@@ -108,6 +109,7 @@ fn change(game: &mut Game, delta: &Delta) {
     set(&mut game.home_win_probability, delta.x);
     set(&mut game.expected_home_margin, delta.m);
     set(&mut game.note, delta.o.clone());
+    set(&mut game.leaders, delta.l.clone());
     set(&mut game.plays, delta.pl.as_ref().map(|plays| plays.iter().map(Play::from).collect()));
     let [home, away] = [&mut game.home, &mut game.away];
     pair(&mut home.score, &mut away.score, delta.s);

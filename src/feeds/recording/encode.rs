@@ -139,6 +139,7 @@ fn difference(before: &Game, now: &Game) -> Delta {
         x: changed(&before.home_win_probability, &now.home_win_probability),
         m: changed(&before.expected_home_margin, &now.expected_home_margin),
         pl: changed(&before.plays, &now.plays).map(|plays| plays.iter().map(PlayLine::from).collect()),
+        l: changed(&before.leaders, &now.leaders),
         o: changed(&before.note, &now.note),
     }
 }

@@ -15,6 +15,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use wirereport_actors::wire::game::{Clock, Half, Phase, Play, PlayKind, Team, Which};
+use wirereport_actors::wire::milestone::Leader;
 use wirereport_actors::wire::sport::SportKey;
 
 /// What the first line calls itself.
@@ -136,6 +137,9 @@ pub struct Delta {
     /// The plays the board shows, all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pl: Option<Vec<PlayLine>>,
+    /// The players' figures the board shows, all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub l: Option<Vec<Leader>>,
     /// Note.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub o: Option<Option<String>>,

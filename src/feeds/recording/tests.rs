@@ -221,6 +221,7 @@ prop_compose! {
             neutral,
             home_win_probability: chance.map(|chance| f64::from(chance) / 1e4),
             expected_home_margin: margin.map(|margin| f64::from(margin) / 1e4),
+            leaders: Vec::new(),
             plays,
             note,
         }

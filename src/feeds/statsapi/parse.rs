@@ -182,6 +182,7 @@ fn game(entry: &Entry<'_>, id: Option<&str>) -> Result<Game, String> {
         neutral: false,
         home_win_probability: None,
         expected_home_margin: None,
+        leaders: Vec::new(),
         plays: Vec::new(),
         note: note(entry, status, phase),
         home,

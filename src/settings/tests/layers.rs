@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use wirereport_actors::wire::milestone::Stat;
 use wirereport_actors::wire::moment::MomentKind;
-use wirereport_actors::wire::sport::SportKey;
+use wirereport_actors::wire::sport::{Sport, SportKey};
 
 use super::*;
 
@@ -166,4 +167,25 @@ fn the_state_directory_can_be_told_while_the_rest_of_the_file_is_wrong() {
     assert_eq!(sources_of("shutdown = 3"), Ok(PathBuf::from("/home/desk/.local/state/wirereport")));
     assert!(sources_of("state_dir = 3").unwrap_err().to_string().contains("`state_dir` must be"));
     assert!(sources_of("state_dir = \"/srv").unwrap_err().to_string().contains("not TOML"));
+}
+
+#[test]
+fn the_round_figures_of_players_are_set_league_by_league() {
+    let text = "[sports.nba.milestones]\npoints = [30, 50]\nrebounds = []\n[sports.nfl.milestones]\n";
+    let settings = read(text, &[("WIREREPORT_SPORTS__NFL__MILESTONES__PASSING_YARDS", "250,350")]);
+    let reached = |key: &str, stat, figure| {
+        let discipline = Sport::of(key).expect("a league").discipline;
+        sport(&settings, key).rules().milestones.reached(discipline, stat, figure)
+    };
+    assert_eq!(reached("nba", Stat::Points, 45), Some(30));
+    assert_eq!(reached("nba", Stat::Rebounds, 25), None);
+    assert_eq!(reached("nba", Stat::Assists, 21), Some(20), "what is not set has its usual figures");
+    assert_eq!(reached("wnba", Stat::Points, 45), Some(40), "another league has its own");
+    assert_eq!(reached("nfl", Stat::PassingYards, 260), Some(250));
+    assert_eq!(
+        refused("[sports.nba.milestones]\ngoals = [3]\npoints = [0]", &[]),
+        "wirereport.toml:2:1: the key `sports.nba.milestones.goals` is not known; the keys here are points, rebounds, \
+         assists, triple_double\nwirereport.toml:3:11: `sports.nba.milestones.points` must be a list of whole numbers \
+         from 1 to 999 such as [40, 50], and 0 is not"
+    );
 }

@@ -114,6 +114,7 @@ fn builtin(kind: MomentKind) -> &'static str {
         MomentKind::CloseLate => file!("close_late"),
         MomentKind::RedCard => file!("red_card"),
         MomentKind::MissedPenalty => file!("missed_penalty"),
+        MomentKind::Milestone => file!("milestone"),
         MomentKind::Final => file!("final"),
         MomentKind::Delayed => file!("delayed"),
         MomentKind::Postponed => file!("postponed"),

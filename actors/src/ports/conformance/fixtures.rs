@@ -105,6 +105,7 @@ fn facts() -> Facts {
         lead_changes: 3,
         largest_deficit: Score { home: 12, away: 4 },
         retracted: None,
+        milestone: None,
         seen_from_start: true,
         note: None,
     }
@@ -131,6 +132,7 @@ pub fn sight() -> Game {
         neutral: false,
         home_win_probability: Some(0.612_345_678_9),
         expected_home_margin: None,
+        leaders: Vec::new(),
         plays: Vec::new(),
         note: None,
     }

@@ -31,7 +31,8 @@
 //! adds up; else the period ends untold.
 //!
 //! **Incidents** (a player sent off, a penalty missed) are confirmed by as many further boards as a score, each once a game:
-//! one that leaves the board after it was told and comes back is the one that was told. See [`incidents`].
+//! one that leaves the board after it was told and comes back is the one that was told. So are **milestones**, the round
+//! figures of players.
 //!
 //! **Games.** An absent game is not a game that ended. A feed's game whose teams change is quarantined: nothing more is
 //! told of it. A game that another feed takes over keeps its state, and until that feed has caught up with the confirmed
@@ -52,6 +53,7 @@ mod close;
 mod course;
 mod identity;
 mod incidents;
+mod milestones;
 mod moments;
 mod period;
 mod phase;
@@ -115,12 +117,14 @@ pub fn observe(state: &mut SportState, snapshot: &Snapshot, sport: &Sport, rules
         let id = identity::resolve(state, game, &poll);
         match state.games.get_mut(&id) {
             None => {
-                let first = GameState::baseline(game.clone(), &snapshot.feed, snapshot.seen_at);
+                let mut first = GameState::baseline(game.clone(), &snapshot.feed, snapshot.seen_at);
+                first.adopt_milestones(game, &poll);
                 observation.observed.push((id.clone(), game.clone()));
                 state.games.insert(id, first);
             }
             Some(known) if known.forgotten => {
                 *known = known.anew(game.clone(), &snapshot.feed, snapshot.seen_at);
+                known.adopt_milestones(game, &poll);
                 observation.observed.push((id, game.clone()));
             }
             Some(known) if known.is_repeated(game, &poll) => {}
@@ -164,6 +168,7 @@ impl GameState {
         let sight = self.sight(game, poll.now);
         let scored = !changes.is_empty();
         changes.extend(self.advance_incidents(game, &sight, poll));
+        changes.extend(self.advance_milestones(game, &sight, poll));
         changes.extend(self.advance_phase(game, &sight, scored, poll));
         changes.extend(self.advance_period(game, &sight, poll));
         changes.extend(self.advance_close(game, &sight, poll));

@@ -7,6 +7,7 @@ use super::state::{Chances, GameState, Sight};
 use super::{LARGEST_GAP, Poll};
 use crate::wire::facts::Facts;
 use crate::wire::game::{Game, GameId, Phase, Play, Score, Which};
+use crate::wire::milestone::Milestone;
 use crate::wire::moment::{Moment, MomentKind};
 use crate::wire::significance::{self, Measures, Significance};
 use crate::wire::story::StoryId;
@@ -22,6 +23,7 @@ pub(super) struct Change {
     pub(super) before: Option<Score>,
     pub(super) play: Option<Play>,
     pub(super) retracted: Option<Score>,
+    pub(super) milestone: Option<Milestone>,
     lead_changes: u32,
     largest_deficit: Score,
     seen_from_start: bool,
@@ -38,6 +40,7 @@ impl GameState {
             before: course.map(|_| score),
             play: None,
             retracted: None,
+            milestone: None,
             lead_changes: course.map_or(0, |course| course.lead_changes),
             largest_deficit: course.map_or_else(Score::default, |course| course.largest_deficit),
             seen_from_start: self.sure && course.is_some_and(|course| !course.hidden),
@@ -224,7 +227,7 @@ fn place(kind: MomentKind) -> u8 {
         MomentKind::Start | MomentKind::Resumed => 0,
         MomentKind::Correction => 1,
         MomentKind::Score | MomentKind::Tie | MomentKind::LeadChange => 2,
-        MomentKind::RedCard | MomentKind::MissedPenalty => 3,
+        MomentKind::RedCard | MomentKind::MissedPenalty | MomentKind::Milestone => 3,
         MomentKind::PeriodEnd => 4,
         MomentKind::Overtime => 5,
         MomentKind::CloseLate => 6,
@@ -257,6 +260,7 @@ fn facts(game: &Game, change: Change, poll: &Poll) -> Facts {
         lead_changes: change.lead_changes,
         largest_deficit: change.largest_deficit,
         retracted: change.retracted,
+        milestone: change.milestone,
         seen_from_start: change.seen_from_start,
         note: game.note.clone(),
     }

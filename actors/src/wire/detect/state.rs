@@ -9,6 +9,7 @@ use super::close::CloseCandidate;
 use super::course::{Course, Mark};
 use super::identity::FeedGame;
 use super::incidents::Incident;
+use super::milestones::Reached;
 use super::period::{PeriodBack, PeriodCandidate};
 use super::phase::PhaseCandidate;
 use super::score::{Fall, Rise};
@@ -76,6 +77,9 @@ pub struct GameState {
     /// `None` in a ledger that is older than they are: what the next board shows is then not news.
     #[serde(default)]
     pub(super) incidents: Option<Vec<Incident>>,
+    /// `None` as `incidents` is.
+    #[serde(default)]
+    pub(super) milestones: Option<Reached>,
 
     pub(super) expected: Expectation,
     pub(super) chances: Option<Chances>,
@@ -194,6 +198,7 @@ impl GameState {
             behind: false,
             plays: VecDeque::new(),
             incidents: None,
+            milestones: None,
             expected: Expectation { home_margin: game.expected_home_margin, neutral: game.neutral },
             chances: None,
             ordinals: BTreeMap::new(),
@@ -246,6 +251,7 @@ impl GameState {
                 || (self.period_candidate.is_some() && self.last.phase.in_play())
                 || self.close_candidate.is_some()
                 || self.incidents.iter().flatten().any(Incident::is_open)
+                || self.milestones.as_ref().is_some_and(Reached::is_open)
                 || self.fall.is_some()
                 || !self.rises.is_empty())
     }

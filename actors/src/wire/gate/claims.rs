@@ -3,6 +3,7 @@
 
 use super::incidents;
 use super::lexicon::{ABBREVIATIONS, REASONS, RETRACTIONS, is_forbidden, is_known};
+use super::milestones;
 use super::token::{Piece, Token, Tokens};
 use super::{Rejection, Vocabulary};
 use crate::wire::facts::Facts;
@@ -60,7 +61,7 @@ fn check_claim(clause: &[Piece], at: usize, word: &str, facts: &Facts) -> Result
     if word == "because" && facts.cause().is_some() && reason_follows {
         return Ok(());
     }
-    if incidents::is_said(clause, at, facts) {
+    if incidents::is_said(clause, at, facts) || milestones::is_said(clause, at, facts) {
         return Ok(());
     }
     if is_forbidden(word) {

@@ -4,6 +4,7 @@
 //! team is the side it befell, but for one after `against`. So a score line is told in a clause of its own.
 
 use super::Rejection;
+use super::milestones;
 use super::token::{Piece, Token, Tokens};
 use crate::wire::facts::Facts;
 use crate::wire::game::{PlayKind, Which};
@@ -30,10 +31,13 @@ pub(super) fn speaks_of_one(clause: &[Piece], facts: &Facts) -> bool {
         && (0..clause.len()).any(|at| clause[at].token == Token::Player || is_said(clause, at, facts))
 }
 
-/// Holds every clause that speaks of the incident against whose it was.
+/// Holds every clause that speaks of the incident, or of the milestone, against whose it was.
 pub(super) fn check(tokens: &Tokens, facts: &Facts) -> Result<(), Rejection> {
-    let Some(side) = facts.incident().and_then(|play| play.side) else { return Ok(()) };
-    for clause in tokens.clauses.iter().filter(|clause| speaks_of_one(clause, facts)) {
+    let of_player = facts.incident().and_then(|play| play.side).or(facts.milestone().map(|one| one.side));
+    let Some(side) = of_player else { return Ok(()) };
+    let of_one =
+        |clause: &&Vec<Piece>| speaks_of_one(clause, facts) || milestones::speaks_of_one(clause, facts);
+    for clause in tokens.clauses.iter().filter(of_one) {
         let stranger = (0..clause.len()).find(|at| is_stranger(clause, *at, side));
         if let Some(at) = stranger {
             return Err(Rejection::Relation { word: clause[at].text.clone() });

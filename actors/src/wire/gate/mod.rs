@@ -19,6 +19,7 @@ mod characters;
 mod claims;
 mod incidents;
 mod lexicon;
+mod milestones;
 mod names;
 mod numbers;
 mod reading;

@@ -77,7 +77,7 @@ fn is_name_word(word: &str) -> bool {
 pub(super) enum Named {
     /// One of the two teams.
     Team(Which),
-    /// The player of the scoring play, or of the incident.
+    /// The player of the scoring play, of the incident or of the milestone.
     Player,
     /// The league.
     League,
@@ -184,6 +184,7 @@ fn is_code(code: &str) -> bool {
 
 fn nameable_player(facts: &Facts) -> Option<String> {
     let scoring = facts.scoring_play().filter(|play| play.kind != PlayKind::OwnGoal);
-    let play = scoring.or(facts.incident())?;
-    play.player.clone().filter(|player| clean_name(player))
+    let of_play = || scoring.or(facts.incident())?.player.clone();
+    let player = facts.milestone().map(|one| one.player.clone()).or_else(of_play);
+    player.filter(|player| clean_name(player))
 }

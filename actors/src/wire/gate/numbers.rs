@@ -1,6 +1,7 @@
 //! Numbers by the words around them.
 
 use super::incidents;
+use super::milestones;
 use super::relations::{Claim, Relation, Subject};
 use super::token::{Piece, Token};
 use crate::wire::facts::Facts;
@@ -55,6 +56,9 @@ impl Context<'_> {
     }
 
     fn grants_number(&self, at: usize, n: u32) -> bool {
+        if milestones::speaks_of_one(self.clause, self.facts) {
+            return milestones::grants_number(self.clause, at, n, self.facts);
+        }
         if let Some(Token::Team(which)) = at.checked_sub(1).map(|at| &self.clause[at].token) {
             return self.facts.has_score() && self.basis.of(*which) == n;
         }

@@ -234,6 +234,8 @@ fn scoring_noun(clause: &[Piece], at: usize, facts: &Facts) -> Option<Claim> {
     let feat = facts.feat();
     let own_goal = facts.scoring_play().is_some_and(|play| play.kind == PlayKind::OwnGoal);
     let granted = match word(clause, at)? {
+        // `Three home runs` are a player's figures; `home` stands nowhere else.
+        "run" | "runs" if word_before(clause, at, 1) == Some("home") => return None,
         "goal" if word_before(clause, at, 1) == Some("field") => return None,
         "goal" if word_before(clause, at, 1) == Some("own") => own_goal,
         "goal" => feat == Some(Feat::Goals(1)),

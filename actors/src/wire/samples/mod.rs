@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use super::game::{Clock, Half, Phase, Play, PlayKind, Score, Team, Which};
+use super::milestone::Milestone;
 use super::moment::MomentKind;
 use super::sport::{Discipline, SportKey};
 
@@ -43,6 +44,7 @@ fn exchanged(sample: &Sample) -> Sample {
         before: facts.before.map(turn),
         shootout: facts.shootout.map(turn),
         scorer: facts.scorer.map(Which::other),
+        milestone: facts.milestone.map(|one| Milestone { side: one.side.other(), ..one }),
         play: facts.play.map(|play| Play { side: play.side.map(Which::other), ..play }),
         largest_deficit: turn(facts.largest_deficit),
         retracted: facts.retracted.map(turn),
@@ -175,6 +177,7 @@ pub fn plain(discipline: Discipline, kind: MomentKind) -> Facts {
         lead_changes: 2,
         largest_deficit: Score { home: league.step, away: 1 },
         retracted: None,
+        milestone: None,
         seen_from_start: false,
         note: None,
     };
@@ -223,6 +226,7 @@ fn shape(facts: &mut Facts, step: u32) {
         }
         MomentKind::RedCard => set_incident(facts, PlayKind::RedCard, Some("Thiago Silva")),
         MomentKind::MissedPenalty => set_incident(facts, PlayKind::SavedPenalty, Some("Bukayo Saka")),
+        MomentKind::Milestone => facts.milestone = Some(variants::milestone(facts.discipline)),
         MomentKind::CloseLate | MomentKind::Resumed => {}
     }
 }

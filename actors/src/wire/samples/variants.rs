@@ -3,6 +3,7 @@
 use super::{begin, scored, set_incident};
 use crate::wire::facts::Facts;
 use crate::wire::game::{Clock, Phase, Play, PlayKind, Score, Team, Which};
+use crate::wire::milestone::{Milestone, Stat};
 use crate::wire::moment::MomentKind;
 use crate::wire::sport::{Discipline, SportKey};
 
@@ -44,6 +45,7 @@ pub(super) fn of(base: &Facts) -> Vec<(&'static str, Facts)> {
             vec![("level", with(|f| f.score.home = f.score.away)), ("no_clock", with(|f| f.clock = None))]
         }
         MomentKind::RedCard | MomentKind::MissedPenalty => incidents(base),
+        MomentKind::Milestone => milestones(base),
         MomentKind::Final => finals(base),
         MomentKind::Delayed | MomentKind::Suspended => vec![
             ("rain", with(|f| f.note = Some("Rain".to_owned()))),
@@ -145,6 +147,52 @@ fn incidents(base: &Facts) -> Vec<(&'static str, Facts)> {
         incidents.push(("wide_nameless", with(|f| set_incident(f, PlayKind::MissedPenalty, None))));
     }
     incidents
+}
+
+/// The milestone of a plain sample.
+pub(super) fn milestone(discipline: Discipline) -> Milestone {
+    let (player, stat, reached, figure) = match discipline {
+        Discipline::Basketball => ("Jayson Tatum", Stat::Points, 40, 41),
+        Discipline::Football => ("Daniel Jones", Stat::PassingYards, 300, 312),
+        Discipline::Baseball => ("Aaron Judge", Stat::HomeRuns, 3, 3),
+        Discipline::Hockey => ("David Pastrnak", Stat::Goals, 3, 3),
+        Discipline::Soccer => ("Bukayo Saka", Stat::Goals, 3, 3),
+    };
+    Milestone { player: player.to_owned(), side: Which::Home, stat, reached, stats: [(stat, figure)].into() }
+}
+
+fn milestones(base: &Facts) -> Vec<(&'static str, Facts)> {
+    let of = |stat, reached, stats: &[(Stat, u32)]| {
+        let known = base.milestone.clone().unwrap_or_else(|| milestone(base.discipline));
+        let stats = stats.iter().copied().collect();
+        Facts { milestone: Some(Milestone { stat, reached, stats, ..known }), ..base.clone() }
+    };
+    let own = match base.discipline {
+        Discipline::Basketball => {
+            let three = [(Stat::Points, 22), (Stat::Rebounds, 11), (Stat::Assists, 10)];
+            vec![
+                ("triple_double", of(Stat::TripleDouble, 10, &three)),
+                ("rebounds", of(Stat::Rebounds, 20, &[(Stat::Rebounds, 21)])),
+                ("assists", of(Stat::Assists, 20, &[(Stat::Assists, 20)])),
+            ]
+        }
+        Discipline::Football => vec![
+            ("rushing", of(Stat::RushingYards, 100, &[(Stat::RushingYards, 100)])),
+            ("receiving", of(Stat::ReceivingYards, 150, &[(Stat::ReceivingYards, 161)])),
+        ],
+        Discipline::Baseball => vec![
+            ("runs_batted_in", of(Stat::RunsBattedIn, 6, &[(Stat::RunsBattedIn, 6)])),
+            ("strikeouts", of(Stat::Strikeouts, 12, &[(Stat::Strikeouts, 12)])),
+        ],
+        Discipline::Hockey | Discipline::Soccer => vec![("four", of(Stat::Goals, 4, &[(Stat::Goals, 4)]))],
+    };
+    let level = Score { home: base.score.away, ..base.score };
+    let shared = [
+        ("level", Facts { score: level, ..base.clone() }),
+        ("over", Facts { phase: Phase::Final, clock: None, ..base.clone() }),
+        ("break", Facts { phase: Phase::Break, clock: None, ..base.clone() }),
+    ];
+    own.into_iter().chain(shared).collect()
 }
 
 fn finals(base: &Facts) -> Vec<(&'static str, Facts)> {

@@ -33,6 +33,7 @@ fn game(phase: Phase, starts_at: Option<Timestamp>) -> Game {
         neutral: false,
         home_win_probability: None,
         expected_home_margin: None,
+        leaders: Vec::new(),
         plays: Vec::new(),
         note: None,
     }

@@ -108,6 +108,7 @@ impl SyntheticGame {
             neutral: false,
             home_win_probability: None,
             expected_home_margin: Some(self.fixture.expected_home_margin),
+            leaders: Vec::new(),
             plays: goals(past),
             note: None,
         }

@@ -2,6 +2,7 @@
 
 use crate::wire::facts::Facts;
 use crate::wire::game::{Clock, Half, Phase, Play, PlayKind, Score, Which};
+use crate::wire::milestone::{Milestone, Stat, TRIPLE};
 use crate::wire::moment::MomentKind;
 use crate::wire::sport::Discipline;
 
@@ -77,6 +78,16 @@ impl Facts {
             _ => return None,
         };
         (told == self.kind).then_some(play)
+    }
+
+    /// The milestone that the moment is about, where it has the figures it is told by.
+    pub fn milestone(&self) -> Option<&Milestone> {
+        let milestone = self.milestone.as_ref().filter(|_| self.kind == MomentKind::Milestone)?;
+        let complete = match milestone.stat {
+            Stat::TripleDouble => TRIPLE.iter().all(|stat| milestone.stats.contains_key(stat)),
+            stat => milestone.stats.contains_key(&stat),
+        };
+        complete.then_some(milestone)
     }
 
     /// Who won a game that is over: by the score and, where there was one, by the shoot-out. In soccer the

@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 
 use super::facts::Facts;
 use super::game::{Clock, Phase, PlayKind, Score, Which};
+use super::milestone::{Milestone, Stat, TRIPLE};
 use super::moment::MomentKind;
 use super::sport::Discipline;
 
@@ -167,10 +168,13 @@ impl Words {
         let own_goal = play.is_some_and(|play| play.kind == PlayKind::OwnGoal);
         let incident = facts.incident();
         let player = play.filter(|_| !own_goal).or(incident).and_then(|play| play.player.clone());
+        let milestone = facts.milestone();
+        let player = milestone.map(|one| one.player.clone()).or(player);
         self.text("player", player.filter(|player| super::gate::clean_name(player)));
         self.flag("own_goal", own_goal);
         self.flag("penalty", play.is_some_and(|play| play.kind == PlayKind::PenaltyGoal));
-        let player_side = incident.and_then(|play| play.side);
+        let player_side = incident.and_then(|play| play.side).or(milestone.map(|one| one.side));
+        self.text("feat", milestone.map(|one| feat(facts.discipline, one)));
         self.text("player_side", player_side.map(|which| ranked_phrase(facts, which)));
         self.flag("saved", incident.is_some_and(|play| play.kind == PlayKind::SavedPenalty));
         let at = play.or(incident).and_then(|play| match play.clock {
@@ -316,6 +320,25 @@ fn points(facts: &Facts) -> String {
         Some(Feat::Goals(n)) => several(n, "goal"),
         Some(Feat::Runs(n)) => several(n, "run"),
         None => counted(facts.points(), unit(facts)),
+    }
+}
+
+/// What a player reached: `41 points`, `a hat-trick`, `a triple-double (22 points, 11 rebounds, 10 assists)`.
+fn feat(discipline: Discipline, milestone: &Milestone) -> String {
+    let figure = |stat: Stat| {
+        let n = milestone.stats.get(&stat).copied().unwrap_or_default();
+        let (one, several) = stat.unit();
+        format!("{} {}", number::cardinal(n), if n == 1 { one } else { several })
+    };
+    match milestone.stat {
+        Stat::TripleDouble => {
+            let [points, rebounds, assists] = TRIPLE.map(figure);
+            format!("a triple-double ({points}, {rebounds}, {assists})")
+        }
+        Stat::Goals if discipline == Discipline::Soccer && milestone.stats.get(&Stat::Goals) == Some(&3) => {
+            "a hat-trick".to_owned()
+        }
+        stat => figure(stat),
     }
 }
 

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use wirereport_actors::wire::facts::Facts;
 use wirereport_actors::wire::game::{Clock, Half, Phase, Play, PlayKind, Score, Team, Which};
+use wirereport_actors::wire::milestone::Milestone;
 use wirereport_actors::wire::moment::MomentKind;
+use wirereport_actors::wire::samples;
 use wirereport_actors::wire::sport::{Discipline, SportKey};
 
 const TEAMS: &[(&str, &str, &str, &str)] = &[
@@ -157,6 +159,14 @@ fn play() -> impl Strategy<Value = Option<Play>> {
     prop_oneof![1 => Just(None), 2 => play.prop_map(Some)]
 }
 
+/// A milestone that a moment of that kind may have.
+fn reaching(kind: MomentKind, discipline: Discipline, turn: u32) -> Option<Milestone> {
+    let plain = || samples::of(discipline, MomentKind::Milestone);
+    let known: Vec<Milestone> = plain().into_iter().filter_map(|sample| sample.facts.milestone).collect();
+    let at = usize::try_from(turn).unwrap_or_default() % known.len().max(1);
+    known.get(at).filter(|_| kind == MomentKind::Milestone).cloned()
+}
+
 /// A play that a moment of that kind may have.
 fn playing(kind: MomentKind, play: Option<Play>) -> Option<Play> {
     let is_saved = play.as_ref().is_some_and(|play| play.points == 1);
@@ -209,6 +219,7 @@ pub(super) fn facts_of(kind: MomentKind) -> impl Strategy<Value = Facts> {
                     note,
                 ) = rest;
                 let play = playing(kind, play);
+                let milestone = reaching(kind, discipline, lead_changes);
                 Facts {
                     sport: SportKey::new(key),
                     league: name.to_owned(),
@@ -233,6 +244,7 @@ pub(super) fn facts_of(kind: MomentKind) -> impl Strategy<Value = Facts> {
                     lead_changes,
                     largest_deficit,
                     retracted,
+                    milestone,
                     seen_from_start,
                     note: note.map(str::to_owned),
                 }

@@ -3,6 +3,7 @@
 mod falls;
 mod games;
 mod incidents;
+mod milestones;
 mod periods;
 mod phases;
 mod properties;
@@ -49,6 +50,7 @@ pub(super) fn game(id: &str, away: &str, home: &str) -> Game {
         home_win_probability: None,
         expected_home_margin: None,
         plays: Vec::new(),
+        leaders: Vec::new(),
         note: None,
     }
 }

@@ -346,3 +346,44 @@ fn whose_card_and_whose_penalty_it_was_is_held_against_the_facts() {
     let score = plain(Discipline::Soccer, MomentKind::Score);
     assert_eq!(code("Red card for Chelsea: Chelsea 2-1 Arsenal.", &score), "forbidden");
 }
+
+#[test]
+fn a_players_figures_are_held_against_the_facts() {
+    // Jayson Tatum of the Celtics has 41 points; Celtics 117, Hawks 116.
+    let facts = plain(Discipline::Basketball, MomentKind::Milestone);
+    assert_all(
+        &facts,
+        &[
+            ("Jayson Tatum has 41 points for the Celtics. The Celtics lead the Hawks 117-116.", "passed"),
+            ("Jayson Tatum has 40 points for the Celtics: Celtics 117, Hawks 116.", "unknown_number"),
+            ("Jayson Tatum has 41 rebounds for the Celtics: Celtics 117, Hawks 116.", "forbidden"),
+            ("Jayson Tatum has 41 points for the Hawks: Celtics 117, Hawks 116.", "relation"),
+            ("Jayson Tatum has a triple-double for the Celtics: Celtics 117, Hawks 116.", "forbidden"),
+            ("Jayson Tatum has a hat-trick for the Celtics: Celtics 117, Hawks 116.", "forbidden"),
+            ("Jayson Tatum has 41 points and 12 assists: Celtics 117, Hawks 116.", "forbidden"),
+            ("Jaylen Brown has 41 points: Celtics 117, Hawks 116.", "unknown_name"),
+            ("Jayson Tatum was sent off: Celtics 117, Hawks 116.", "forbidden"),
+            ("The Celtics have 41 points from the bench: Celtics 117, Hawks 116.", "unknown_number"),
+        ],
+    );
+    let facts = plain(Discipline::Soccer, MomentKind::Milestone);
+    assert_all(
+        &facts,
+        &[
+            ("Bukayo Saka has a hat-trick for Arsenal: Arsenal 2-1 Chelsea.", "passed"),
+            ("Bukayo Saka has three goals for Arsenal: Arsenal 2-1 Chelsea.", "passed"),
+            ("Bukayo Saka has four goals for Arsenal: Arsenal 2-1 Chelsea.", "unknown_number"),
+            ("A hat-trick for Chelsea: Arsenal 2-1 Chelsea.", "forbidden"),
+        ],
+    );
+    let facts = plain(Discipline::Baseball, MomentKind::Milestone);
+    assert_all(
+        &facts,
+        &[
+            ("Aaron Judge has three home runs for the Yankees: Yankees 6, Red Sox 5.", "passed"),
+            ("Aaron Judge has two home runs for the Yankees: Yankees 6, Red Sox 5.", "unknown_number"),
+            ("Aaron Judge has three runs for the Yankees: Yankees 6, Red Sox 5.", "unknown_number"),
+            ("The home side lead: Yankees 6, Red Sox 5.", "forbidden"),
+        ],
+    );
+}
