@@ -2,6 +2,7 @@
 
 use wirereport_actors::wire::facts::Facts;
 use wirereport_actors::wire::game::{Clock, Half, Phase, PlayKind, Score, Which};
+use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::sport::Discipline;
 
 /// What is known of the game at the moment.
@@ -20,6 +21,7 @@ pub(super) fn lines(facts: &Facts) -> Vec<String> {
     }
     lines.extend(play(facts));
     lines.push(course(facts));
+    lines.extend(led_here(facts));
     if let Some(note) = &facts.note {
         lines.push(format!("the feed notes: {note}"));
     }
@@ -127,6 +129,22 @@ fn play(facts: &Facts) -> Option<String> {
         line.push_str(&format!(", {}", self::clock(clock)));
     }
     Some(line)
+}
+
+/// What a moment of that kind says of what led to it.
+fn led_here(facts: &Facts) -> Option<String> {
+    let code = |side| &facts.team(side).code;
+    match facts.kind {
+        MomentKind::Run => facts.run().map(|(side, n)| format!("{} has scored the last {n}", code(side))),
+        MomentKind::Comeback => facts
+            .came_back_from()
+            .map(|(side, n)| format!("{} had trailed by {n} since the sides were last level", code(side))),
+        MomentKind::UpsetWatch | MomentKind::Final => facts
+            .course
+            .underdog
+            .map(|side| format!("{} was the underdog, by the odds before the game", code(side))),
+        _ => None,
+    }
 }
 
 fn course(facts: &Facts) -> String {

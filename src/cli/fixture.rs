@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use wirereport_actors::ports::ledger::{Attempt, PostRecord, StoryRecord};
 use wirereport_actors::supervision::{ChildKind, ChildStatus, Health, Phase};
-use wirereport_actors::wire::facts::Facts;
+use wirereport_actors::wire::facts::{Course, Facts};
 use wirereport_actors::wire::game::{self, Clock, Play, PlayKind, Score, Team, Which};
 use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::post::{
@@ -71,6 +71,7 @@ pub(super) fn facts() -> Facts {
         milestone: None,
         seen_from_start: true,
         note: None,
+        course: Course::default(),
     }
 }
 

@@ -34,7 +34,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::wire::facts::Facts;
+    use crate::wire::facts::{Course, Facts};
     use crate::wire::game::{GameId, Phase, Score, Team};
     use crate::wire::moment::MomentKind;
     use crate::wire::significance::Significance;
@@ -77,6 +77,7 @@ mod tests {
             milestone: None,
             seen_from_start: true,
             note: None,
+            course: Course::default(),
         };
         let at = Timestamp::UNIX_EPOCH;
         Story {

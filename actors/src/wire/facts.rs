@@ -32,7 +32,7 @@ pub struct Facts {
     pub phase: Phase,
     /// The score now.
     pub score: Score,
-    /// The confirmed score before this moment; `None` where no earlier one was seen.
+    /// The confirmed score before this moment, of a final the one before the last score; `None` where no earlier one was seen.
     pub before: Option<Score>,
     /// The score of the penalty shoot-out, where there is one.
     pub shootout: Option<Score>,
@@ -60,6 +60,22 @@ pub struct Facts {
     pub seen_from_start: bool,
     /// What the feed notes of the game, cleaned.
     pub note: Option<String>,
+    /// What led here, as far as it was seen.
+    #[serde(default)]
+    pub course: Course,
+}
+
+/// What led to where a game stands, from confirmed scores alone. A later version may know more; what it does not know of an
+/// older story is absent.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Course {
+    /// A score that stood, since which one side alone has scored: a run is what that side has gained on it.
+    pub run_from: Option<Score>,
+    /// The most each side had trailed by since the sides were last level, until this score.
+    pub deficit: Score,
+    /// The side that was clearly not expected to win, by the odds before the game.
+    pub underdog: Option<Which>,
 }
 
 impl Facts {

@@ -258,6 +258,16 @@ pub enum Half {
     End,
 }
 
+/// The innings in which that side's turn at bat is over.
+pub fn innings_batted(side: Which, inning: u8, clock: Option<Clock>) -> u8 {
+    let over = match clock {
+        Some(Clock::Inning { half: Half::End, .. }) => true,
+        Some(Clock::Inning { half: Half::Middle | Half::Bottom, .. }) => side == Which::Away,
+        _ => false,
+    };
+    if over { inning } else { inning.saturating_sub(1) }
+}
+
 /// A scoring play, or another play of note, as a feed shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Play {

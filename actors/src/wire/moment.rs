@@ -20,12 +20,23 @@ pub enum MomentKind {
     Tie,
     /// The lead went from one side to the other, or was taken from a tie.
     LeadChange,
+    /// A side that had trailed by much has drawn level or taken the lead: told in place of the tie or the lead change.
+    Comeback,
+    /// One side alone has scored for long: told as it passes its size, and again when it has grown by a good deal.
+    Run,
     /// A period ended.
     PeriodEnd,
     /// Regulation ended level and play goes on: overtime, extra innings, extra time, a shoot-out.
     Overtime,
     /// Close, with little time left; told once a game.
     CloseLate,
+    /// The side that was clearly not expected to win leads late, or is likely to win; told once a game. The upset itself is
+    /// told by the final.
+    UpsetWatch,
+    /// Out of reach, late; told once a game.
+    Blowout,
+    /// The side that leads has allowed nothing, late; told once a game.
+    CleanSheet,
     /// A player was sent off.
     RedCard,
     /// A penalty kick in play was missed or saved.
@@ -50,14 +61,19 @@ pub enum MomentKind {
 
 impl MomentKind {
     /// Every kind, in the order of a game.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 22] = [
         Self::Start,
         Self::Score,
         Self::Tie,
         Self::LeadChange,
+        Self::Comeback,
+        Self::Run,
         Self::PeriodEnd,
         Self::Overtime,
         Self::CloseLate,
+        Self::UpsetWatch,
+        Self::Blowout,
+        Self::CleanSheet,
         Self::RedCard,
         Self::MissedPenalty,
         Self::Milestone,
@@ -77,9 +93,14 @@ impl MomentKind {
             Self::Score => "score",
             Self::Tie => "tie",
             Self::LeadChange => "lead_change",
+            Self::Comeback => "comeback",
+            Self::Run => "run",
             Self::PeriodEnd => "period_end",
             Self::Overtime => "overtime",
             Self::CloseLate => "close_late",
+            Self::UpsetWatch => "upset_watch",
+            Self::Blowout => "blowout",
+            Self::CleanSheet => "clean_sheet",
             Self::RedCard => "red_card",
             Self::MissedPenalty => "missed_penalty",
             Self::Milestone => "milestone",

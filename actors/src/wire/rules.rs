@@ -76,8 +76,17 @@ impl ChannelRules {
 /// How old a moment may be when it is told. Its age runs from the last sight of the game without it.
 pub fn staleness_limit(kind: MomentKind) -> Duration {
     let minutes = match kind {
-        MomentKind::Start | MomentKind::CloseLate => 5,
-        MomentKind::Score | MomentKind::Tie | MomentKind::LeadChange | MomentKind::PeriodEnd => 6,
+        MomentKind::Start
+        | MomentKind::CloseLate
+        | MomentKind::UpsetWatch
+        | MomentKind::Blowout
+        | MomentKind::CleanSheet => 5,
+        MomentKind::Score
+        | MomentKind::Tie
+        | MomentKind::LeadChange
+        | MomentKind::Comeback
+        | MomentKind::Run
+        | MomentKind::PeriodEnd => 6,
         MomentKind::RedCard | MomentKind::MissedPenalty | MomentKind::Milestone => 10,
         MomentKind::Overtime | MomentKind::Delayed | MomentKind::Resumed => 15,
         MomentKind::Final | MomentKind::Correction => 60,

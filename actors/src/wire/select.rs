@@ -2,9 +2,10 @@
 //!
 //! A moment is untold if it corrects nothing that was told, is of a kind the sport does not tell, is too old, or is worth
 //! too little; in that order, and the first reason is the one that is kept. Of what is left of one game in one poll only
-//! the highest is told (final, overtime, lead change, tie, score, close and late, period end, start; the latest of equals);
-//! the others are [`ToldOtherwise`](Untold::ToldOtherwise). Delays, games called off, resumptions, sendings-off, missed
-//! penalties, milestones and corrections stand for themselves. A correction of a told story is told whatever its worth.
+//! the highest is told (final, overtime, comeback, upset watch, lead change, tie, run, blow-out, score, clean sheet, close and
+//! late, period end, start; the latest of equals): what says most of the change comes first. The others are
+//! [`ToldOtherwise`](Untold::ToldOtherwise). Delays, games called off, resumptions, sendings-off, missed penalties,
+//! milestones and corrections stand for themselves. A correction of a told story is told whatever its worth.
 
 use std::collections::BTreeMap;
 
@@ -50,11 +51,16 @@ fn rank(kind: MomentKind) -> Option<u8> {
         MomentKind::Start => Some(0),
         MomentKind::PeriodEnd => Some(1),
         MomentKind::CloseLate => Some(2),
-        MomentKind::Score => Some(3),
-        MomentKind::Tie => Some(4),
-        MomentKind::LeadChange => Some(5),
-        MomentKind::Overtime => Some(6),
-        MomentKind::Final => Some(7),
+        MomentKind::CleanSheet => Some(3),
+        MomentKind::Score => Some(4),
+        MomentKind::Blowout => Some(5),
+        MomentKind::Run => Some(6),
+        MomentKind::Tie => Some(7),
+        MomentKind::LeadChange => Some(8),
+        MomentKind::UpsetWatch => Some(9),
+        MomentKind::Comeback => Some(10),
+        MomentKind::Overtime => Some(11),
+        MomentKind::Final => Some(12),
         MomentKind::Delayed
         | MomentKind::Postponed
         | MomentKind::Suspended

@@ -73,11 +73,16 @@ pub fn of(measures: &Measures) -> Significance {
     let kind = kind_weight(m);
     let mut parts = vec![part("kind", kind, 1.0)];
     match m.kind {
-        MomentKind::Score | MomentKind::Tie | MomentKind::LeadChange | MomentKind::Overtime => {
+        MomentKind::Score
+        | MomentKind::Tie
+        | MomentKind::LeadChange
+        | MomentKind::Comeback
+        | MomentKind::Run
+        | MomentKind::Overtime => {
             parts.push(part("swing", m.swing, swing_weight(m)));
             parts.push(part("leverage", m.leverage * late, 0.35));
         }
-        MomentKind::PeriodEnd | MomentKind::CloseLate => {
+        MomentKind::PeriodEnd | MomentKind::CloseLate | MomentKind::UpsetWatch => {
             parts.push(part("swing", m.swing, 0.4));
             parts.push(part("closeness", even * m.played.clamp(0.0, 1.0), 0.3));
         }
@@ -100,10 +105,15 @@ fn kind_weight(m: &Measures) -> f64 {
         MomentKind::Score => score_weight(m),
         MomentKind::Tie => score_weight(m) + 0.04,
         MomentKind::LeadChange => score_weight(m) + 0.06,
+        MomentKind::Run => score_weight(m) + 0.15,
         MomentKind::PeriodEnd if m.discipline == Discipline::Baseball => 0.0,
         MomentKind::PeriodEnd if m.half_time => 0.25,
         MomentKind::PeriodEnd => 0.15,
         MomentKind::CloseLate => 0.25,
+        MomentKind::Comeback => score_weight(m) + 0.25,
+        MomentKind::UpsetWatch => 0.35,
+        MomentKind::Blowout => 0.32,
+        MomentKind::CleanSheet => clean_sheet_weight(m.discipline),
         MomentKind::RedCard => 0.42,
         MomentKind::MissedPenalty => 0.36,
         MomentKind::Milestone => 0.4,
@@ -111,6 +121,15 @@ fn kind_weight(m: &Measures) -> f64 {
         MomentKind::Overtime | MomentKind::Final => 0.5,
         MomentKind::Postponed | MomentKind::Suspended | MomentKind::Cancelled => 0.55,
         MomentKind::Correction => 0.7,
+    }
+}
+
+/// What a clean sheet so late is worth goes by how rare it is: in soccer every other leader has one.
+fn clean_sheet_weight(discipline: Discipline) -> f64 {
+    match discipline {
+        Discipline::Baseball | Discipline::Football => 0.32,
+        Discipline::Hockey | Discipline::Basketball => 0.25,
+        Discipline::Soccer => 0.2,
     }
 }
 

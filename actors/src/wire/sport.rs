@@ -43,6 +43,18 @@ pub enum Discipline {
     Soccer,
 }
 
+impl Discipline {
+    /// The margin of a close game: five points in basketball, as the NBA defines the clutch, one score in football, one goal
+    /// or run elsewhere.
+    pub fn close_margin(self) -> u32 {
+        match self {
+            Self::Basketball => 5,
+            Self::Football => 8,
+            Self::Baseball | Self::Hockey | Self::Soccer => 1,
+        }
+    }
+}
+
 /// How long a game lasts when nothing is level at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Regulation {

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::ports::ledger::{Drafts, Ledger, NewPost, PollRecord, PostRecord, Settle};
 use crate::wire::detect::SportState;
-use crate::wire::facts::Facts;
+use crate::wire::facts::{Course, Facts};
 use crate::wire::game::{Game, GameId, Phase, Score, Side, Team};
 use crate::wire::moment::MomentKind;
 use crate::wire::post::{
@@ -108,6 +108,7 @@ fn facts() -> Facts {
         milestone: None,
         seen_from_start: true,
         note: None,
+        course: Course::default(),
     }
 }
 

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::run::gained;
 use super::state::GameState;
 use crate::wire::game::{Score, Which};
+use crate::wire::sport::Discipline;
 
 /// The confirmed score and what led to it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -16,6 +18,15 @@ pub(super) struct Course {
     pub(super) largest_deficit: Score,
     /// A lead may have come and gone between two scores that were seen.
     pub(super) hidden: bool,
+    /// The most either side has trailed by since the sides were level, in the stretch that this score ends or goes on with.
+    #[serde(default)]
+    pub(super) deficit: Score,
+    /// The score since which one side alone has scored.
+    #[serde(default)]
+    pub(super) run_from: Score,
+    /// The stretch of play the last score fell in.
+    #[serde(default)]
+    pub(super) stretch: u8,
 }
 
 /// The course as it was before a score, to go back to when that is taken back.
@@ -35,12 +46,27 @@ impl From<Score> for Course {
             lead_changes: 0,
             largest_deficit: deficits(score),
             hidden: false,
+            deficit: deficits(score),
+            run_from: score,
+            stretch: 0,
         }
     }
 }
 
 impl Course {
-    pub(super) fn go_on(&mut self, score: Score) {
+    /// Whether that side has just made good a deficit that is a comeback.
+    pub(super) fn is_comeback(&self, side: Which, discipline: Discipline) -> bool {
+        self.score.leader() != Some(side.other()) && self.deficit.of(side) >= comeback(discipline)
+    }
+
+    pub(super) fn go_on(&mut self, score: Score, stretch: u8) {
+        self.run_from = match (gained(self.run_from, self.score), gained(self.score, score)) {
+            _ if stretch != self.stretch => self.score,
+            (_, None) => score,
+            (Some((on_a_run, _)), Some((scorer, _))) if on_a_run == scorer => self.run_from,
+            _ => self.score,
+        };
+        self.stretch = stretch;
         self.hidden |= may_hide_a_lead(self.leader, self.score, score);
         if let Some(leader) = score.leader() {
             if self.leader.is_some_and(|last| last != leader) {
@@ -49,6 +75,11 @@ impl Course {
             self.leader = Some(leader);
         }
         let now = deficits(score);
+        let trailed = |which: Which| {
+            let carried = self.score.leader() == Some(which.other());
+            now.of(which).max(if carried { self.deficit.of(which) } else { 0 })
+        };
+        self.deficit = Score { home: trailed(Which::Home), away: trailed(Which::Away) };
         self.largest_deficit.home = self.largest_deficit.home.max(now.home);
         self.largest_deficit.away = self.largest_deficit.away.max(now.away);
         self.score = score;
@@ -57,6 +88,18 @@ impl Course {
 
 fn deficits(score: Score) -> Score {
     Score { home: score.away.saturating_sub(score.home), away: score.home.saturating_sub(score.away) }
+}
+
+/// The deficit that is a comeback to make good: 15 in basketball is that of published recap scripts; 14 in football are two
+/// touchdowns, four runs the most one swing brings; three goals in hockey and two in soccer are seldom made good at all.
+fn comeback(discipline: Discipline) -> u32 {
+    match discipline {
+        Discipline::Basketball => 15,
+        Discipline::Football => 14,
+        Discipline::Baseball => 4,
+        Discipline::Hockey => 3,
+        Discipline::Soccer => 2,
+    }
 }
 
 /// Whether both sides scored, and in some order of it the lead went where the two scores alone do not show it.
@@ -74,21 +117,26 @@ fn may_hide_a_lead(last: Option<Which>, from: Score, to: Score) -> bool {
 
 impl GameState {
     /// Takes a confirmed rise into the course.
-    pub(super) fn go_on(&mut self, score: Score) {
+    pub(super) fn go_on(&mut self, score: Score, stretch: u8) {
         let Some(course) = &mut self.course else {
-            self.course = Some(Course::from(score));
+            self.course = Some(Course { stretch, ..Course::from(score) });
             return;
         };
         self.marks.push_back(Mark { score, before: *course });
         if self.marks.len() > MOST_MARKS {
             self.marks.pop_front();
         }
-        course.go_on(score);
+        course.go_on(score, stretch);
     }
 
     /// Whether that was the confirmed score lately and has not been taken back.
     pub(super) fn has_stood_at(&self, score: Score) -> bool {
         self.score() == Some(score) || self.marks.iter().any(|mark| mark.before.score == score)
+    }
+
+    /// The score that stood before the confirmed one.
+    pub(super) fn score_before(&self) -> Option<Score> {
+        self.marks.back().map(|mark| mark.before.score)
     }
 
     /// Of a game that is over, only the last scores may still be taken back.
@@ -108,7 +156,8 @@ impl GameState {
             }
         }
         if self.score() != Some(score) {
-            self.go_on(score);
+            let stretch = self.course.as_ref().map_or(0, |course| course.stretch);
+            self.go_on(score, stretch);
         }
     }
 }

@@ -49,7 +49,6 @@ use super::moment::Moment;
 use super::rules::Rules;
 use super::sport::Sport;
 
-mod close;
 mod course;
 mod identity;
 mod incidents;
@@ -58,12 +57,14 @@ mod moments;
 mod period;
 mod phase;
 mod plays;
+mod run;
 mod score;
 mod state;
+mod states;
 
-pub(super) use close::close_and_late;
 pub use identity::{FeedGame, eastern_date};
 pub use state::{GameState, SportState};
+pub(super) use states::close_and_late;
 
 /// How long a board below the confirmed score must be seen before it takes anything back.
 pub const FALL_LASTS: SignedDuration = SignedDuration::from_secs(60);
@@ -171,7 +172,7 @@ impl GameState {
         changes.extend(self.advance_milestones(game, &sight, poll));
         changes.extend(self.advance_phase(game, &sight, scored, poll));
         changes.extend(self.advance_period(game, &sight, poll));
-        changes.extend(self.advance_close(game, &sight, poll));
+        changes.extend(self.advance_states(game, &sight, poll));
         let moments = self.moments(id, game, changes, poll);
         self.remember(&sight, poll);
         moments

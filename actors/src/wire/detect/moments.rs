@@ -2,10 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::close::close_and_late;
 use super::state::{Chances, GameState, Sight};
 use super::{LARGEST_GAP, Poll};
-use crate::wire::facts::Facts;
+use crate::wire::facts::{Course, Facts};
 use crate::wire::game::{Game, GameId, Phase, Play, Score, Which};
 use crate::wire::milestone::Milestone;
 use crate::wire::moment::{Moment, MomentKind};
@@ -27,6 +26,7 @@ pub(super) struct Change {
     lead_changes: u32,
     largest_deficit: Score,
     seen_from_start: bool,
+    course: Course,
 }
 
 impl GameState {
@@ -44,6 +44,11 @@ impl GameState {
             lead_changes: course.map_or(0, |course| course.lead_changes),
             largest_deficit: course.map_or_else(Score::default, |course| course.largest_deficit),
             seen_from_start: self.sure && course.is_some_and(|course| !course.hidden),
+            course: Course {
+                run_from: course.map(|course| course.run_from),
+                deficit: course.map_or_else(Score::default, |course| course.deficit),
+                underdog: None,
+            },
         }
     }
 
@@ -68,7 +73,7 @@ impl GameState {
             self.expected.neutral = game.neutral;
         }
         if self.chances.is_none() {
-            self.close_told = close_and_late(poll.sport, &self.last, self.last.score());
+            self.pass_over_states(poll.sport);
         }
         if self.chances.is_none() || !self.started {
             let first = self.sight(&self.last, self.seen_at);
@@ -122,7 +127,8 @@ impl GameState {
         changes.into_iter().map(|change| self.moment(id, game, change, poll)).collect()
     }
 
-    fn moment(&mut self, id: &GameId, game: &Game, change: Change, poll: &Poll) -> Moment {
+    fn moment(&mut self, id: &GameId, game: &Game, mut change: Change, poll: &Poll) -> Moment {
+        change.course.underdog = self.underdog(poll.sport);
         let ordinal = self.ordinals.entry(change.kind).or_default();
         *ordinal = ordinal.saturating_add(1);
         let ordinal = *ordinal;
@@ -211,8 +217,10 @@ fn lend_the_score_to_the_final(changes: &mut [Change]) {
     let Some(end) = changes.iter().position(|change| change.kind == MomentKind::Final) else { return };
     let (score, at) = (changes[end].score, changes[end].sight.at);
     let is_its_score = |change: &&Change| {
-        matches!(change.kind, MomentKind::Score | MomentKind::Tie | MomentKind::LeadChange)
-            && change.score == score
+        matches!(
+            change.kind,
+            MomentKind::Score | MomentKind::Tie | MomentKind::LeadChange | MomentKind::Comeback
+        ) && change.score == score
             && change.sight.at == at
     };
     if let Some((before, play)) = changes.iter().find(is_its_score).map(|c| (c.before, c.play.clone())) {
@@ -226,11 +234,15 @@ fn place(kind: MomentKind) -> u8 {
     match kind {
         MomentKind::Start | MomentKind::Resumed => 0,
         MomentKind::Correction => 1,
-        MomentKind::Score | MomentKind::Tie | MomentKind::LeadChange => 2,
+        MomentKind::Score
+        | MomentKind::Tie
+        | MomentKind::LeadChange
+        | MomentKind::Comeback
+        | MomentKind::Run => 2,
         MomentKind::RedCard | MomentKind::MissedPenalty | MomentKind::Milestone => 3,
         MomentKind::PeriodEnd => 4,
         MomentKind::Overtime => 5,
-        MomentKind::CloseLate => 6,
+        MomentKind::CloseLate | MomentKind::UpsetWatch | MomentKind::Blowout | MomentKind::CleanSheet => 6,
         MomentKind::Delayed | MomentKind::Postponed | MomentKind::Suspended | MomentKind::Cancelled => 7,
         MomentKind::Final => 8,
     }
@@ -263,5 +275,6 @@ fn facts(game: &Game, change: Change, poll: &Poll) -> Facts {
         milestone: change.milestone,
         seen_from_start: change.seen_from_start,
         note: game.note.clone(),
+        course: change.course,
     }
 }

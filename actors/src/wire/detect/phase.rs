@@ -132,11 +132,16 @@ impl GameState {
         Some(self.plain_change(MomentKind::Overtime, sight, after))
     }
 
+    /// A final knows the score before the last one, which may be the score that decided it.
     fn end(&mut self, sight: Sight, after: Timestamp) -> Option<Change> {
         let score = self.score()?;
         self.shorten();
         match self.ended.replace(score) {
-            None => Some(self.plain_change(MomentKind::Final, sight, after)),
+            None => {
+                let mut change = self.plain_change(MomentKind::Final, sight, after);
+                change.before = self.score_before().or(change.before);
+                Some(change)
+            }
             Some(told) if told == score => None,
             Some(told) => {
                 let mut change = self.plain_change(MomentKind::Correction, sight, after);

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::moments::Change;
 use super::plays::explain;
+use super::run::stretch;
 use super::state::{GameState, Sight};
 use super::{FALL_LASTS, Poll, RESET_LASTS};
-use crate::wire::game::{Phase, Play, Score};
+use crate::wire::game::{Phase, Play, Score, Which};
 use crate::wire::moment::MomentKind;
 use crate::wire::sport::Discipline;
 
@@ -51,7 +52,7 @@ impl GameState {
             return Vec::new();
         };
         let Some(held) = self.score() else {
-            self.go_on(board);
+            self.go_on(board, stretch(poll.sport, sight.period));
             self.score_seen_at = sight.at;
             return Vec::new();
         };
@@ -102,24 +103,36 @@ impl GameState {
         let sure = |rise: &Rise| rise.explained || rise.agreed >= poll.confirmations();
         let confirmed = self.rises.iter().rposition(sure).map_or(0, |last| last + 1);
         let confirmed: Vec<Rise> = self.rises.drain(..confirmed).collect();
-        confirmed.into_iter().filter_map(|rise| self.confirm_rise(rise)).collect()
+        confirmed.into_iter().flat_map(|rise| self.confirm_rise(&rise, poll)).collect()
     }
 
-    fn confirm_rise(&mut self, rise: Rise) -> Option<Change> {
+    /// A rise is one of score, tie and lead change, and may carry a run past its size.
+    fn confirm_rise(&mut self, rise: &Rise, poll: &Poll) -> Vec<Change> {
         let before = rise.from;
-        self.go_on(rise.score);
+        self.go_on(rise.score, stretch(poll.sport, rise.sight.period));
         if self.is_reopened() {
-            return None;
+            return Vec::new();
         }
-        let kind = match (before.leader(), rise.score.leader()) {
-            (_, None) => MomentKind::Tie,
-            (was, now) if was != now => MomentKind::LeadChange,
-            _ => MomentKind::Score,
+        let kind = self.kind_of_rise(before, rise.score, poll.sport.discipline);
+        let run = self.passes_a_run(poll.sport.discipline).then_some(MomentKind::Run);
+        let change = |kind| {
+            let mut change = self.change(kind, rise.sight.clone(), rise.after, rise.score);
+            change.before = Some(before);
+            change.play = rise.play.clone();
+            change
         };
-        let mut change = self.change(kind, rise.sight, rise.after, rise.score);
-        change.before = Some(before);
-        change.play = rise.play;
-        Some(change)
+        std::iter::once(kind).chain(run).map(change).collect()
+    }
+
+    fn kind_of_rise(&self, before: Score, now: Score, discipline: Discipline) -> MomentKind {
+        let (was, is) = (before.leader(), now.leader());
+        let is_comeback = |side: Which| self.course.as_ref().is_some_and(|c| c.is_comeback(side, discipline));
+        match was.filter(|_| was != is) {
+            Some(leader) if is_comeback(leader.other()) => MomentKind::Comeback,
+            _ if is.is_none() => MomentKind::Tie,
+            _ if was != is => MomentKind::LeadChange,
+            _ => MomentKind::Score,
+        }
     }
 
     fn advance_fall(&mut self, board: Score, held: Score, sight: &Sight, poll: &Poll) -> Vec<Change> {

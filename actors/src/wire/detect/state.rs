@@ -1,18 +1,19 @@
 //! The rule state, as it is committed with every poll.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::close::CloseCandidate;
 use super::course::{Course, Mark};
 use super::identity::FeedGame;
 use super::incidents::Incident;
 use super::milestones::Reached;
 use super::period::{PeriodBack, PeriodCandidate};
 use super::phase::PhaseCandidate;
+use super::run::RunNoted;
 use super::score::{Fall, Rise};
+use super::states::StateCandidate;
 use crate::wire::game::{Clock, FeedGameId, Game, GameId, Phase, Score, Which};
 use crate::wire::moment::MomentKind;
 use crate::wire::story::{Story, StoryId, Verdict};
@@ -60,12 +61,20 @@ pub struct GameState {
     pub(super) period_back: Option<PeriodBack>,
     pub(super) periods_ended: u8,
     pub(super) shootout_told: bool,
-    pub(super) close_candidate: Option<CloseCandidate>,
-    pub(super) close_told: bool,
+    #[serde(default)]
+    pub(super) state_candidates: Vec<StateCandidate>,
+    /// The states the game was first seen in, which are not told.
+    #[serde(default)]
+    pub(super) states_past: BTreeSet<MomentKind>,
 
     /// The confirmed score and what led to it; `None` until a score is seen.
     pub(super) course: Option<Course>,
     pub(super) marks: VecDeque<Mark>,
+    #[serde(default)]
+    pub(super) run_noted: Option<RunNoted>,
+    /// The game was first seen before its start, so that what was expected of it is what was expected then.
+    #[serde(default)]
+    pub(super) met_before_start: bool,
     /// The baseline was before the start, and no gap since was too large.
     pub(super) sure: bool,
     pub(super) score_seen_at: Timestamp,
@@ -187,10 +196,12 @@ impl GameState {
                 game.period.saturating_sub(1)
             },
             shootout_told: game.phase == Phase::Shootout,
-            close_candidate: None,
-            close_told: false,
+            state_candidates: Vec::new(),
+            states_past: BTreeSet::new(),
             course: score.map(Course::from),
             marks: VecDeque::new(),
+            run_noted: None,
+            met_before_start: !started,
             sure: !started,
             score_seen_at: seen_at,
             rises: Vec::new(),
@@ -249,7 +260,7 @@ impl GameState {
         self.quarantine.is_none()
             && (self.phase_candidate.is_some()
                 || (self.period_candidate.is_some() && self.last.phase.in_play())
-                || self.close_candidate.is_some()
+                || !self.state_candidates.is_empty()
                 || self.incidents.iter().flatten().any(Incident::is_open)
                 || self.milestones.as_ref().is_some_and(Reached::is_open)
                 || self.fall.is_some()
@@ -288,7 +299,7 @@ impl GameState {
 const MOST_TOLD: usize = 32;
 
 /// More moments of one kind than a game has.
-const UNKNOWN_MOMENTS: u32 = 1000;
+pub(super) const UNKNOWN_MOMENTS: u32 = 1000;
 
 impl SportState {
     /// Forgets what the games looked like, as after an older ledger was restored: the next sight of each is a baseline.

@@ -1,6 +1,7 @@
 //! Words by themselves: names that are none of ours, claims that cannot be checked, and the stage a game is
 //! at.
 
+use super::course;
 use super::incidents;
 use super::lexicon::{ABBREVIATIONS, REASONS, RETRACTIONS, is_forbidden, is_known};
 use super::milestones;
@@ -66,6 +67,9 @@ fn check_claim(clause: &[Piece], at: usize, word: &str, facts: &Facts) -> Result
     }
     if is_forbidden(word) {
         return Err(Rejection::Forbidden { word: word.to_owned() });
+    }
+    if let Some(granted) = course::grants(clause, at, facts) {
+        return if granted { Ok(()) } else { Err(Rejection::Relation { word: word.to_owned() }) };
     }
     let next = clause.get(at + 1);
     if is_granted(word, next.and_then(Piece::word), facts) && is_granted_here(clause, at, word, facts) {
@@ -134,7 +138,6 @@ fn is_granted(word: &str, next: Option<&str>, facts: &Facts) -> bool {
             }
         },
         "nothing" => next == Some("in") && facts.has_score() && facts.score.leader().is_none(),
-        "goalless" | "scoreless" => facts.has_score() && facts.score.home == 0 && facts.score.away == 0,
         "correction" | "corrected" | "corrects" | "correct" => kind == Kind::Correction,
         _ if RETRACTIONS.contains(&word) => kind == Kind::Correction,
         _ if REASONS.contains(&word) => facts.cause().is_some_and(|cause| cause.ends_with(word)),

@@ -17,6 +17,7 @@ use super::fit::{LengthUnit, Limits, length};
 
 mod characters;
 mod claims;
+mod course;
 mod incidents;
 mod lexicon;
 mod milestones;

@@ -6,6 +6,7 @@ use super::relations::{Claim, Relation, Subject};
 use super::token::{Piece, Token};
 use crate::wire::facts::Facts;
 use crate::wire::game::{Clock, Half, Phase, Score, Which};
+use crate::wire::moment::MomentKind;
 use crate::wire::sport::Discipline;
 use crate::wire::wording::derived::Feat;
 use crate::wire::wording::team::rank;
@@ -77,11 +78,46 @@ impl Context<'_> {
             "lead" if matches!(self.word(unit_at + 1), Some("change" | "changes")) => {
                 self.grants_lead_changes(n)
             }
+            "score" => {
+                let football = self.facts.discipline == Discipline::Football;
+                hyphen && n == 1 && football && self.facts.is_close() && self.facts.score.margin() > 0
+            }
             "out" | "outs" => self.outs() == Some(n),
+            "unanswered" => {
+                self.is_own_unit(self.word(unit_at + 1).unwrap_or_default()) && self.is_run(at, n)
+            }
             word if is_unit(word) => self.is_own_unit(word) && self.grants_amount(at, unit_at, n),
             "down" | "up" | "ahead" | "behind" => self.grants_amount(at, at, n),
             _ if self.word_before(at, 1) == Some("by") => self.grants_amount(at, at, n),
             _ => false,
+        }
+    }
+
+    /// `12 unanswered points for the Giants`, `scored 12 unanswered points`: the gain of the side on a run.
+    fn is_run(&self, at: usize, n: u32) -> bool {
+        let beneficiary = self.clause[at..].iter().position(|p| matches!(p.word(), Some("for" | "by")));
+        let whose = match beneficiary.and_then(|found| self.team_close_after(at + found + 1)) {
+            Some(which) => Some(which),
+            None => match self.last_relation(at).map(|relation| relation.subject) {
+                Some(Subject::One(which)) => Some(which),
+                _ => None,
+            },
+        };
+        whose.is_some() && self.facts.run() == whose.map(|which| (which, n))
+    }
+
+    /// A run as a score, `a 12-0 run for the Celtics`; `None` where the figures at that place are no run.
+    pub(super) fn grants_run_score(&self, at: usize) -> Option<bool> {
+        let Token::Pair(gained, answered) = self.clause[at].token else { return None };
+        (self.word(at + 1) == Some("run")).then(|| answered == 0 && self.is_run(at, gained))
+    }
+
+    /// The team right after that place, article and ranking aside.
+    fn team_close_after(&self, at: usize) -> Option<Which> {
+        let passes = |p: &&Piece| p.word() != Some("the") && !matches!(p.token, Token::Rank(_));
+        match self.clause.get(at..)?.iter().find(passes)?.token {
+            Token::Team(which) => Some(which),
+            _ => None,
         }
     }
 
@@ -109,6 +145,9 @@ impl Context<'_> {
         let Subject::One(subject) = relation.subject else { return false };
         match relation.claim {
             _ if from_down => self.is_deficit(subject, n),
+            Claim::Leads if by && relation.past => {
+                self.facts.winner() == Some(subject) && self.facts.largest_lead() == Some(n)
+            }
             Claim::Leads | Claim::Wins(_) | Claim::TakesLead if by => {
                 self.basis.margin() == n && self.basis.leader() == Some(subject)
             }
@@ -146,14 +185,21 @@ impl Context<'_> {
         ahead.is_some_and(|side| self.is_deficit(side, n))
     }
 
-    /// What that side was behind by: at the sight before, or at most in a game seen from its start.
+    /// What that side was behind by: since the sides were last level, where it came back; at the sight before, or at most in a game seen from its start.
     fn is_deficit(&self, side: Which, n: u32) -> bool {
+        if let Some((subject, deficit)) = self.facts.came_back_from().filter(|_| self.is_comeback()) {
+            return subject == side && deficit == n;
+        }
         let at_most = self.facts.seen_from_start && self.facts.largest_deficit.of(side) == n;
         let before = self
             .facts
             .earlier_score()
             .is_some_and(|before| before.leader() == Some(side.other()) && before.margin() == n);
         n > 0 && (at_most || (before && !self.facts.seen_from_start))
+    }
+
+    fn is_comeback(&self) -> bool {
+        self.facts.kind == MomentKind::Comeback
     }
 
     fn grants_lead_changes(&self, n: u32) -> bool {
@@ -164,6 +210,11 @@ impl Context<'_> {
         let is_inning = self.facts.discipline == Discipline::Baseball && u32::from(self.facts.period) == n;
         match self.word_before(at, 1) {
             Some("after") => is_inning && self.facts.is_between_periods(),
+            Some("through") => {
+                let of_it =
+                    ["allowed", "kept"].iter().any(|w| self.clause[..at].iter().any(|p| p.word() == Some(w)));
+                of_it && self.facts.scoreless_innings().map(u32::from) == Some(n)
+            }
             _ => is_inning && self.facts.phase == Phase::Final && self.facts.overtimes() > 0,
         }
     }

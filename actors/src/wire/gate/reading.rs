@@ -156,7 +156,7 @@ impl Reading<'_> {
 
     /// The relation a score belongs to: the word right after it (`a 1-1 draw`), else the last before it.
     fn governor(&self, at: usize) -> Option<&Relation> {
-        if self.is_flanked(at).is_some() {
+        if self.is_flanked(at).is_some() || self.context.grants_run_score(at).is_some() {
             return None;
         }
         let after = self.context.relations.iter().find(|relation| relation.at == at + 1);
@@ -209,6 +209,11 @@ impl Reading<'_> {
                 }
                 return Err(Rejection::UnknownNumber { token: piece.text.clone() });
             };
+            match self.context.grants_run_score(at) {
+                Some(true) => continue,
+                Some(false) => return Err(self.score_rejection(Some(at))),
+                None => {}
+            }
             let fine = match (self.is_flanked(at), self.governor(at)) {
                 (Some((left, right)), _) => self.is_line(left, first, right, second),
                 (None, Some(relation)) => self.denoted(at, relation).is_some(),
@@ -276,7 +281,10 @@ impl Reading<'_> {
     fn is_rightly_scored(&self, at: usize) -> bool {
         let scored = self.context.relations.iter().rev().find(|r| r.at < at);
         let (Some(team), Some(relation)) = (self.team_after(at + 1), scored) else { return true };
-        let scorer = self.facts().sole_scorer();
+        let scorer = match relations::on_a_run(self.facts()) {
+            Some(side) => Some(side),
+            None => self.facts().sole_scorer(),
+        };
         match (relation.claim, self.context.word(at)) {
             (Claim::Scores | Claim::PullsLevel, Some("for")) => scorer == Some(team),
             (Claim::Scores | Claim::PullsLevel, _) => scorer == Some(team.other()),

@@ -1,8 +1,10 @@
 //! Relation words: what they claim, of whom, and whether the facts grant it.
 
+use super::course;
 use super::token::{Piece, Token};
 use crate::wire::facts::Facts;
 use crate::wire::game::{Phase, PlayKind, Score, Which};
+use crate::wire::moment::MomentKind;
 use crate::wire::wording::derived::{Feat, Victory};
 
 /// What a relation word claims of its subject.
@@ -110,6 +112,7 @@ fn claim_at(clause: &[Piece], at: usize, facts: &Facts) -> Option<Claim> {
         "down" if is_from_down(clause, at) => Claim::ComesBack,
         "down" | "downs" | "downed" if follows_team(clause, at) => Claim::Wins(None),
         "down" => Claim::Trails,
+        "taken" if next == Some("back") && facts.annulled().is_some() => return None,
         "take" | "takes" | "took" | "taken" | "taking" if !is_of_the_lead(clause, at) => Claim::Unreadable,
         "deficit" => Claim::ComesBack,
         "beat" | "beats" | "defeated" | "defeats" | "win" | "wins" | "won" | "winning" | "victory" => {
@@ -117,6 +120,7 @@ fn claim_at(clause: &[Piece], at: usize, facts: &Facts) -> Option<Claim> {
         }
         "over" if matches!(before, Some("lead" | "win" | "victory")) => return None,
         "over" | "past" if follows_team(clause, at) => Claim::Wins(None),
+        "upset" if follows_team(clause, at) => Claim::Wins(None),
         "edge" | "edges" | "edged" => Claim::Wins(Some(Victory::Narrow)),
         "rout" | "routs" | "routed" => Claim::Wins(Some(Victory::Rout)),
         "lose" | "loses" | "lost" | "losing" | "defeat" | "loss" => Claim::Loses,
@@ -226,10 +230,17 @@ fn tied(clause: &[Piece], at: usize, facts: &Facts) -> Claim {
 /// `a touchdown`, `a goal`: what was scored, where the word does not belong to a number that is read by
 /// itself.
 fn scoring_noun(clause: &[Piece], at: usize, facts: &Facts) -> Option<Claim> {
-    let counted =
-        at.checked_sub(1).is_some_and(|at| matches!(clause[at].token, Token::Number(_) | Token::Mark('-')));
-    if counted {
+    let counted = at
+        .checked_sub(1)
+        .is_some_and(|at| matches!(clause[at].token, Token::Number(_) | Token::Pair(..) | Token::Mark('-')))
+        || word_before(clause, at, 1) == Some("unanswered");
+    if counted || course::is_nothing(clause, at) {
         return None;
+    }
+    if course::is_taken_back(clause, at) {
+        let field_goal = word_before(clause, at, 1) == Some("field");
+        let held = field_goal || course::was_taken_back(clause, at, facts);
+        return if held { None } else { Some(Claim::Unreadable) };
     }
     let feat = facts.feat();
     let own_goal = facts.scoring_play().is_some_and(|play| play.kind == PlayKind::OwnGoal);
@@ -362,7 +373,7 @@ pub(super) fn is_granted(relation: &Relation, score: Score, facts: &Facts) -> bo
             let behind = facts.earlier_score().and_then(Score::leader) == Some(subject.other());
             facts.score.leader().is_none() && facts.sole_scorer() == Some(subject) && behind
         }
-        Claim::Scores => facts.sole_scorer() == Some(subject),
+        Claim::Scores => facts.sole_scorer() == Some(subject) || on_a_run(facts) == Some(subject),
         Claim::ComesBack => came_back(facts, subject),
         Claim::HoldsOff => {
             let led = facts.earlier_score().and_then(Score::leader) == Some(subject);
@@ -370,6 +381,11 @@ pub(super) fn is_granted(relation: &Relation, score: Score, facts: &Facts) -> bo
         }
         Claim::Level | Claim::Draws | Claim::Unreadable => false,
     }
+}
+
+/// The side whose run the moment is: it scored for sure, in several goes perhaps.
+pub(super) fn on_a_run(facts: &Facts) -> Option<Which> {
+    facts.subject().filter(|_| facts.kind == MomentKind::Run)
 }
 
 pub(super) fn came_back(facts: &Facts, subject: Which) -> bool {

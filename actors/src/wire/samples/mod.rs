@@ -1,6 +1,6 @@
 //! Invented games, several to each discipline and kind of moment: what templates are tried on.
 
-use super::facts::Facts;
+use super::facts::{Course, Facts};
 use super::game::{Clock, Half, Phase, Play, PlayKind, Score, Team, Which};
 use super::milestone::Milestone;
 use super::moment::MomentKind;
@@ -48,6 +48,11 @@ fn exchanged(sample: &Sample) -> Sample {
         play: facts.play.map(|play| Play { side: play.side.map(Which::other), ..play }),
         largest_deficit: turn(facts.largest_deficit),
         retracted: facts.retracted.map(turn),
+        course: Course {
+            run_from: facts.course.run_from.map(turn),
+            deficit: turn(facts.course.deficit),
+            underdog: facts.course.underdog.map(Which::other),
+        },
         ..facts
     };
     Sample { name: format!("{}/exchanged", sample.name), facts }
@@ -180,6 +185,7 @@ pub fn plain(discipline: Discipline, kind: MomentKind) -> Facts {
         milestone: None,
         seen_from_start: false,
         note: None,
+        course: Course::default(),
     };
     shape(&mut facts, league.step);
     facts
@@ -193,6 +199,8 @@ fn shape(facts: &mut Facts, step: u32) {
         MomentKind::Score => scored(facts, Which::Away, Score { home: 2 * step + 1, away: step }, step),
         MomentKind::Tie => scored(facts, Which::Home, level, step.min(level.home)),
         MomentKind::LeadChange => scored(facts, Which::Home, facts.score, step),
+        MomentKind::Comeback => come_back(facts),
+        MomentKind::Run => on_a_run(facts, step),
         MomentKind::PeriodEnd => {
             facts.phase = Phase::Break;
             facts.period = (facts.regulation_periods / 2).max(1);
@@ -227,8 +235,40 @@ fn shape(facts: &mut Facts, step: u32) {
         MomentKind::RedCard => set_incident(facts, PlayKind::RedCard, Some("Thiago Silva")),
         MomentKind::MissedPenalty => set_incident(facts, PlayKind::SavedPenalty, Some("Bukayo Saka")),
         MomentKind::Milestone => facts.milestone = Some(variants::milestone(facts.discipline)),
+        MomentKind::UpsetWatch => facts.course.underdog = Some(Which::Home),
+        MomentKind::Blowout => facts.score.home += if facts.score.home > 10 { 24 } else { 8 },
+        MomentKind::CleanSheet => facts.score = Score { home: facts.score.home.min(24), away: 0 },
         MomentKind::CloseLate | MomentKind::Resumed => {}
     }
+}
+
+/// The host has taken the lead from far behind.
+fn come_back(facts: &mut Facts) {
+    let deficit = match facts.discipline {
+        Discipline::Basketball | Discipline::Football => 16,
+        Discipline::Baseball => 4,
+        Discipline::Hockey => 3,
+        Discipline::Soccer => 2,
+    };
+    let now = Score { home: facts.score.home + 1, away: facts.score.away + 1 };
+    scored(facts, Which::Home, now, now.home - now.away + 1);
+    facts.course.deficit = Score { home: deficit, away: 0 };
+}
+
+/// The host has scored as much as a run takes, and leads by the last of it.
+fn on_a_run(facts: &mut Facts, step: u32) {
+    let points = match facts.discipline {
+        Discipline::Basketball => 12,
+        Discipline::Football => 21,
+        Discipline::Baseball => 6,
+        Discipline::Hockey => 4,
+        Discipline::Soccer => 3,
+    };
+    let answered = facts.score.away.min(points.max(step) - 1).max(1);
+    let now = Score { home: points + 1, away: answered };
+    let now = if facts.score.home > points { facts.score } else { now };
+    scored(facts, Which::Home, now, step);
+    facts.course.run_from = Some(Score { home: now.home.saturating_sub(points), away: now.away });
 }
 
 fn begin(facts: &mut Facts) {

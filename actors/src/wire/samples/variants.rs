@@ -18,6 +18,33 @@ pub(super) fn of(base: &Facts) -> Vec<(&'static str, Facts)> {
         MomentKind::Start => vec![("already_scored", with(|f| f.score = Score { home: 0, away: 3 }))],
         MomentKind::Score => scores(base),
         MomentKind::Tie | MomentKind::LeadChange => turns(base),
+        MomentKind::Comeback => vec![
+            ("level", with(|f| f.score.home = f.score.away)),
+            (
+                "both_scored",
+                with(|f| {
+                    f.scorer = None;
+                    f.before = f.before.map(|before| Score { away: before.away - 1, home: before.home - 1 });
+                }),
+            ),
+            ("no_clock", with(|f| f.clock = None)),
+        ],
+        MomentKind::UpsetWatch => {
+            vec![("level", with(|f| f.score.home = f.score.away)), ("no_clock", with(|f| f.clock = None))]
+        }
+        MomentKind::Blowout | MomentKind::CleanSheet => vec![("no_clock", with(|f| f.clock = None))],
+        MomentKind::Run => vec![
+            (
+                "behind",
+                with(|f| {
+                    let more = f.score.home - f.score.away + 2;
+                    f.score.away += more;
+                    f.before = f.before.map(|b| Score { away: b.away + more, ..b });
+                    f.course.run_from = f.course.run_from.map(|b| Score { away: b.away + more, ..b });
+                }),
+            ),
+            ("no_clock", with(|f| f.clock = None)),
+        ],
         MomentKind::PeriodEnd => vec![
             ("level", with(|f| f.score.home = f.score.away)),
             ("under_way", with(|f| (f.phase, f.clock) = (Phase::Live, None))),
@@ -60,6 +87,7 @@ pub(super) fn of(base: &Facts) -> Vec<(&'static str, Facts)> {
             ("of_a_final", with(|f| (f.phase, f.clock) = (Phase::Final, None))),
             ("now_level", with(|f| f.score.home = f.score.away)),
             ("without_the_old_score", with(|f| f.retracted = None)),
+            ("a_touchdown", with(|f| f.retracted = Some(Score { home: f.score.home + 7, ..f.score }))),
         ],
     };
     variants.push(("neutral", with(|f| f.neutral = true)));
@@ -223,6 +251,16 @@ fn finals(base: &Facts) -> Vec<(&'static str, Facts)> {
         ),
         ("lead_changes", with(|f| (f.seen_from_start, f.lead_changes) = (true, 12))),
         ("draw", with(|f| f.score.home = f.score.away)),
+        ("upset", with(|f| f.course.underdog = Some(Which::Home))),
+        ("decided", with(decided)),
+        (
+            "largest_lead",
+            with(|f| {
+                f.seen_from_start = true;
+                f.score = Score { home: f.score.home + 3, away: f.score.away + 2 };
+                f.largest_deficit = Score { home: 0, away: f.score.home.min(22) };
+            }),
+        ),
     ];
     if matches!(base.discipline, Discipline::Soccer | Discipline::Hockey) {
         finals.push((
@@ -248,6 +286,15 @@ fn finals(base: &Facts) -> Vec<(&'static str, Facts)> {
         finals.push(("shootout_after_a_second_leg", with(|f| f.shootout = Some(Score { home: 2, away: 4 }))));
     }
     finals
+}
+
+/// Won by the last score, from level.
+fn decided(facts: &mut Facts) {
+    facts.seen_from_start = true;
+    facts.largest_deficit = Score { home: 1, away: 1 };
+    let points = if facts.discipline == Discipline::Football { 3 } else { 1 };
+    let now = Score { home: facts.score.away + points, away: facts.score.away };
+    scored(facts, Which::Home, now, points);
 }
 
 fn under_way(facts: &mut Facts) {

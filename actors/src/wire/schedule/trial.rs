@@ -151,7 +151,11 @@ fn shows(story: &Story, game: &Game) -> bool {
     let facts = &story.facts;
     let beyond = game.period > facts.period;
     match story.kind {
-        MomentKind::Score | MomentKind::Tie | MomentKind::LeadChange => game.score() == Some(facts.score),
+        MomentKind::Score
+        | MomentKind::Tie
+        | MomentKind::LeadChange
+        | MomentKind::Comeback
+        | MomentKind::Run => game.score() == Some(facts.score),
         MomentKind::Start | MomentKind::Resumed => game.phase.in_play(),
         MomentKind::PeriodEnd => beyond || matches!(game.phase, Phase::Break | Phase::Final),
         MomentKind::Overtime => game.period > facts.regulation_periods || game.phase == Phase::Shootout,

@@ -1,7 +1,7 @@
 //! What follows from the facts, and only what surely follows.
 
 use crate::wire::facts::Facts;
-use crate::wire::game::{Clock, Half, Phase, Play, PlayKind, Score, Which};
+use crate::wire::game::{Clock, Half, Phase, Play, PlayKind, Score, Which, innings_batted};
 use crate::wire::milestone::{Milestone, Stat, TRIPLE};
 use crate::wire::moment::MomentKind;
 use crate::wire::sport::Discipline;
@@ -107,7 +107,10 @@ impl Facts {
 
     /// What the points of the sole scorer can only have been; `None` where more than one thing explains them.
     pub fn feat(&self) -> Option<Feat> {
-        let points = self.sole_scorer().map(|_| self.points())?;
+        self.sole_scorer().and_then(|_| self.feat_of(self.points()))
+    }
+
+    fn feat_of(&self, points: u32) -> Option<Feat> {
         match (self.discipline, points) {
             (Discipline::Football, 6..=8) => Some(Feat::Touchdown),
             (Discipline::Football, 3) => Some(Feat::FieldGoal),
@@ -117,18 +120,108 @@ impl Facts {
         }
     }
 
+    /// What the winner of a game that is over scored last and won by, without having been ahead: one goal, one run, a touchdown
+    /// or a field goal. A shoot-out is none, nor what may have been one: some feeds add a goal to its winner.
+    pub fn decider(&self) -> Option<Feat> {
+        let winner = self.winner().filter(|_| self.seen_from_start && self.shootout.is_none())?;
+        let shootout_possible = self.discipline == Discipline::Hockey && self.overtimes() > 0;
+        let turned = self.earlier_score()?.leader() != Some(winner) && self.score.leader() == Some(winner);
+        let single = |feat: &Feat| !matches!(feat, Feat::Goals(2..) | Feat::Runs(2..));
+        (turned && !shootout_possible && self.sole_scorer() == Some(winner))
+            .then(|| self.feat())?
+            .filter(single)
+    }
+
+    /// The most the winner had led by, where that was far more than it won by and it did not come back from far behind as
+    /// well; only where the whole game was seen.
+    pub fn largest_lead(&self) -> Option<u32> {
+        let winner = self.winner().filter(|side| self.seen_from_start && self.comeback(*side).is_none())?;
+        let led = self.largest_deficit.of(winner.other());
+        let possible = led <= self.score.of(winner);
+        (possible && led >= self.score.margin() + self.far()).then_some(led)
+    }
+
+    /// For a correction of a game in play: the one score that was taken back, and whose it was. Only where a goal, a touchdown
+    /// or a field goal is all that the change can have been.
+    pub fn annulled(&self) -> Option<(Which, Feat)> {
+        let retracted =
+            self.retracted.filter(|_| self.kind == MomentKind::Correction && self.phase.in_play())?;
+        let lost = |side| retracted.of(side).checked_sub(self.score.of(side));
+        let (side, points) = match (lost(Which::Home)?, lost(Which::Away)?) {
+            (points @ 1.., 0) => (Which::Home, points),
+            (0, points @ 1..) => (Which::Away, points),
+            _ => return None,
+        };
+        let feat = self.feat_of(points)?;
+        matches!(feat, Feat::Touchdown | Feat::FieldGoal | Feat::Goals(1)).then_some((side, feat))
+    }
+
     /// How far that side had been behind before it led or won; only where the whole game was seen and it was
     /// far.
     pub fn comeback(&self, side: Which) -> Option<u32> {
-        let far = match self.discipline {
-            Discipline::Basketball | Discipline::Football => 10,
-            Discipline::Baseball => 3,
-            Discipline::Hockey | Discipline::Soccer => 2,
-        };
         let deficit = self.largest_deficit.of(side);
         let ahead = self.winner().or_else(|| self.score.leader()) == Some(side);
         let possible = deficit <= self.score.of(side.other());
-        (self.seen_from_start && ahead && possible && deficit >= far).then_some(deficit)
+        (self.seen_from_start && ahead && possible && deficit >= self.far()).then_some(deficit)
+    }
+
+    /// The points that are far to be behind.
+    fn far(&self) -> u32 {
+        match self.discipline {
+            Discipline::Basketball | Discipline::Football => 10,
+            Discipline::Baseball => 3,
+            Discipline::Hockey | Discipline::Soccer => 2,
+        }
+    }
+
+    /// The run under way: the side that alone has scored since an earlier score stood, and what it has gained.
+    pub fn run(&self) -> Option<(Which, u32)> {
+        let from = self.course.run_from.filter(|_| self.has_score())?;
+        let gain = |side| self.score.of(side).checked_sub(from.of(side));
+        match (gain(Which::Home)?, gain(Which::Away)?) {
+            (points @ 1.., 0) => Some((Which::Home, points)),
+            (0, points @ 1..) => Some((Which::Away, points)),
+            _ => None,
+        }
+    }
+
+    /// The side the moment is about, where it is about one: the side on a run, the one that came back, the underdog, the one
+    /// that has allowed nothing, the one that is out of reach.
+    pub fn subject(&self) -> Option<Which> {
+        let leader = self.has_score().then(|| self.score.leader()).flatten();
+        match self.kind {
+            MomentKind::Run => self.run().map(|(side, _)| side),
+            MomentKind::Comeback => self.came_back_from().map(|(side, _)| side),
+            MomentKind::UpsetWatch => self.course.underdog,
+            MomentKind::CleanSheet => leader.filter(|side| self.score.of(side.other()) == 0),
+            MomentKind::Blowout => leader,
+            _ => None,
+        }
+    }
+
+    /// The side that made good a deficit with this score, and the most it was since the sides were last level.
+    pub fn came_back_from(&self) -> Option<(Which, u32)> {
+        let side = self.earlier_score()?.leader()?.other();
+        let deficit = self.course.deficit.of(side);
+        (self.score.leader() != Some(side.other()) && deficit > 0).then_some((side, deficit))
+    }
+
+    /// Whether the side that was not expected to win has won.
+    pub fn is_upset(&self) -> bool {
+        self.course.underdog.is_some() && self.winner() == self.course.underdog
+    }
+
+    /// The innings through which the side of a clean sheet has allowed no run, where that can be told from the inning.
+    pub fn scoreless_innings(&self) -> Option<u8> {
+        let leader = self.score.leader().filter(|_| self.discipline == Discipline::Baseball)?;
+        let innings = innings_batted(leader.other(), self.period, self.clock);
+        (self.has_score() && self.score.of(leader.other()) == 0 && innings > 0).then_some(innings)
+    }
+
+    /// Whether the game is under way and within the margin of a close one.
+    pub fn is_close(&self) -> bool {
+        let under_way = self.phase.in_play() || matches!(self.phase, Phase::Delayed | Phase::Suspended);
+        under_way && self.has_score() && self.score.margin() <= self.discipline.close_margin()
     }
 
     /// How clear the win was, by the margin that is close or out of reach in this sport.

@@ -111,6 +111,8 @@ impl Words {
             ("loser", facts.winner().map(Which::other)),
             ("scorer", facts.sole_scorer()),
             ("conceder", facts.sole_scorer().map(Which::other)),
+            ("subject", facts.subject()),
+            ("opponent", facts.subject().map(Which::other)),
         ];
         for (role, which) in roles {
             self.text(role, which.map(|which| ranked_phrase(facts, which)));
@@ -126,6 +128,7 @@ impl Words {
         self.text("scorer_leads", agree(facts.sole_scorer(), "lead", "leads"));
         self.text("scorer_trails", agree(facts.sole_scorer(), "trail", "trails"));
         self.text("scorer_has", agree(facts.sole_scorer(), "have", "has"));
+        self.text("subject_has", agree(facts.subject(), "have", "has"));
         self.text("matchup", Some(matchup(facts)));
         let [first, second] = in_order(facts);
         let joined = |name: &dyn Fn(Which) -> String| Some(format!("{} and {}", name(first), name(second)));
@@ -141,9 +144,18 @@ impl Words {
         self.text("line", score.map(|score| line(facts, score)));
         self.text("standing", score.map(|score| standing(facts, score)));
         self.text("standing_with", score.map(|score| standing_with(facts, score)));
+        self.text(
+            "subject_stands",
+            facts.subject().zip(score).map(|(side, score)| stands(facts, side, score)),
+        );
         self.flag("level", score.is_some_and(|score| score.leader().is_none()));
         let margin = score.map(Score::margin).filter(|margin| *margin > 0);
         self.text("margin", margin.map(|margin| counted(margin, unit(facts))));
+        self.text(
+            "margin_lead",
+            margin.map(|margin| format!("{}-{} lead", with_article(margin), unit(facts))),
+        );
+        self.text("units", Some(format!("{}s", unit(facts))));
         self.text(
             "close_game",
             margin.map(|margin| format!("{}-{} game", with_article(margin), unit(facts))),
@@ -160,6 +172,9 @@ impl Words {
         let retracted = facts.retracted.filter(|retracted| *retracted != facts.score);
         self.text("retracted_score", retracted.map(leader_first));
         self.text("retracted_line", retracted.map(|score| line(facts, score)));
+        let annulled = facts.annulled();
+        self.text("annulled", annulled.map(|(_, feat)| feat_words(feat)));
+        self.text("annulled_side", annulled.map(|(side, _)| ranked_phrase(facts, side)));
     }
 
     fn add_scoring(&mut self, facts: &Facts) {
@@ -210,8 +225,19 @@ impl Words {
         };
         self.text("beat", facts.winner().map(|_| beat.to_owned()));
         let ahead = facts.winner().or_else(|| facts.score.leader());
-        let deficit = ahead.and_then(|side| facts.comeback(side));
+        let made_good = (facts.kind == MomentKind::Comeback).then(|| facts.came_back_from()).flatten();
+        let deficit = match made_good {
+            Some((_, deficit)) => Some(deficit),
+            None => ahead.and_then(|side| facts.comeback(side)),
+        };
         self.text("deficit", deficit.map(|n| counted(n, unit(facts))));
+        self.flag("upset", facts.is_upset());
+        self.text("through", facts.scoreless_innings().map(time::through));
+        self.text("decider", facts.decider().map(feat_words));
+        self.text("largest_lead", facts.largest_lead().map(|n| counted(n, unit(facts))));
+        let run = facts.run().map(|(_, points)| points);
+        self.text("run", run.map(|points| counted(points, &format!("unanswered {}", unit(facts)))));
+        self.text("run_score", run.map(|points| format!("{points}-0")));
         let many = facts.seen_from_start && facts.lead_changes >= many_lead_changes(facts.discipline);
         self.text("lead_changes", many.then(|| counted(facts.lead_changes, "lead change")));
     }
@@ -297,6 +323,22 @@ fn standing(facts: &Facts, score: Score) -> String {
     }
 }
 
+/// How a side stands: `lead the Hawks 117-116`, `trails No. 5 Duke 80-71`, `are level with Arsenal at 2-2`.
+fn stands(facts: &Facts, side: Which, score: Score) -> String {
+    let other = ranked_phrase(facts, side.other());
+    let plural = team::is_plural(facts, side);
+    match score.leader() {
+        Some(leader) => {
+            let verb = if leader == side { "lead" } else { "trail" };
+            format!("{verb}{} {other} {}", if plural { "" } else { "s" }, leader_first(score))
+        }
+        None => {
+            let word = if facts.discipline == Discipline::Soccer { "level" } else { "tied" };
+            format!("{} {word} with {other} at {}", if plural { "are" } else { "is" }, leader_first(score))
+        }
+    }
+}
+
 fn standing_with(facts: &Facts, score: Score) -> String {
     match score.leader() {
         Some(leader) => format!("with {} leading {}", ranked_phrase(facts, leader), leader_first(score)),
@@ -311,15 +353,21 @@ fn tied(facts: &Facts, score: Score) -> String {
 
 /// What the sole scorer brought: `a touchdown`, `two goals`, `four runs`, `three points`.
 fn points(facts: &Facts) -> String {
+    match facts.feat() {
+        Some(feat) => feat_words(feat),
+        None => counted(facts.points(), unit(facts)),
+    }
+}
+
+fn feat_words(feat: Feat) -> String {
     let several = |n: u32, unit: &str| {
         if n == 1 { format!("a {unit}") } else { counted(n, unit) }
     };
-    match facts.feat() {
-        Some(Feat::Touchdown) => "a touchdown".to_owned(),
-        Some(Feat::FieldGoal) => "a field goal".to_owned(),
-        Some(Feat::Goals(n)) => several(n, "goal"),
-        Some(Feat::Runs(n)) => several(n, "run"),
-        None => counted(facts.points(), unit(facts)),
+    match feat {
+        Feat::Touchdown => "a touchdown".to_owned(),
+        Feat::FieldGoal => "a field goal".to_owned(),
+        Feat::Goals(n) => several(n, "goal"),
+        Feat::Runs(n) => several(n, "run"),
     }
 }
 
@@ -345,6 +393,9 @@ fn feat(discipline: Discipline, milestone: &Milestone) -> String {
 /// Whether a text that tells a score and where the game stands would say in which half-inning the runs came, which a board
 /// does not show.
 fn names_inning_of_score(facts: &Facts) -> bool {
-    let of_score = matches!(facts.kind, MomentKind::Score | MomentKind::Tie | MomentKind::LeadChange);
+    let of_score = matches!(
+        facts.kind,
+        MomentKind::Score | MomentKind::Tie | MomentKind::LeadChange | MomentKind::Comeback | MomentKind::Run
+    );
     facts.discipline == Discipline::Baseball && of_score
 }

@@ -130,6 +130,11 @@ pub fn ended(facts: &Facts) -> Option<String> {
     }
 }
 
+/// The innings through which something held: `through seven innings`.
+pub fn through(n: u8) -> String {
+    format!("through {}", innings(n))
+}
+
 fn innings(n: u8) -> String {
     counted(n.into(), "inning")
 }

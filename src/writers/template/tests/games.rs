@@ -1,7 +1,7 @@
 //! Games as feeds might report them, likely ones and unlikely ones.
 
 use proptest::prelude::*;
-use wirereport_actors::wire::facts::Facts;
+use wirereport_actors::wire::facts::{Course, Facts};
 use wirereport_actors::wire::game::{Clock, Half, Phase, Play, PlayKind, Score, Team, Which};
 use wirereport_actors::wire::milestone::Milestone;
 use wirereport_actors::wire::moment::MomentKind;
@@ -185,9 +185,30 @@ fn playing(kind: MomentKind, play: Option<Play>) -> Option<Play> {
 fn fitting(kind: MomentKind, score: Score) -> Score {
     match kind {
         MomentKind::Tie => Score { home: score.away, ..score },
-        MomentKind::LeadChange if score.margin() == 0 => Score { home: score.home + 1, ..score },
+        MomentKind::CloseLate => Score { home: score.away + score.home % 2, ..score },
+        MomentKind::Comeback => Score { home: score.home.max(score.away).max(1), away: score.away.max(1) },
+        MomentKind::CleanSheet => Score { home: score.home.max(1), away: 0 },
+        MomentKind::Run if score == Score::default() => Score { home: 1, away: 0 },
+        MomentKind::LeadChange | MomentKind::Blowout if score.margin() == 0 => {
+            Score { home: score.home + 1, ..score }
+        }
         _ => score,
     }
+}
+
+type Led = (Option<(Which, u32)>, u32, Option<Which>);
+
+/// What may have led to that score, given a run, a deficit made good and an underdog. A run has begun where the moment is one.
+fn course(kind: MomentKind, now: Score, (run, deficit, underdog): Led) -> Course {
+    let run = if kind == MomentKind::Run { run.or(Some((Which::Home, 1))) } else { run };
+    let run_from = run.map(|(side, points)| {
+        let side = if now.of(side) == 0 { side.other() } else { side };
+        let from = |which| now.of(which).saturating_sub(if which == side { points } else { 0 });
+        Score { home: from(Which::Home), away: from(Which::Away) }
+    });
+    let underdog = if kind == MomentKind::UpsetWatch { underdog.or(Some(Which::Away)) } else { underdog };
+    let deficit = Score { home: deficit, away: 0 };
+    Course { run_from, deficit, underdog }
 }
 
 /// Any facts of that kind.
@@ -198,6 +219,8 @@ pub(super) fn facts_of(kind: MomentKind) -> impl Strategy<Value = Facts> {
             let (key, name, discipline, regulation) = league;
             let seen =
                 (before(now), clock(discipline), phase(kind), play(), score(), prop::option::of(score()));
+            let led =
+                (prop::option::of((which(), 1..40_u32)), 1..30_u32, prop::option::weighted(0.3, which()));
             let rest = (
                 prop::sample::select(regulation),
                 0..13_u8,
@@ -207,8 +230,12 @@ pub(super) fn facts_of(kind: MomentKind) -> impl Strategy<Value = Facts> {
                 prop::option::weighted(0.3, (0..6_u32, 0..6_u32)),
                 prop::option::of(prop::sample::select(NOTES)),
             );
-            (seen, rest, Just((home, away))).prop_map(move |(seen, rest, (home, away))| {
+            (seen, rest, led, Just((home, away))).prop_map(move |(seen, rest, led, (home, away))| {
                 let ((before, scorer), clock, phase, play, largest_deficit, retracted) = seen;
+                let (before, scorer) = match kind {
+                    MomentKind::Comeback => (Some(Score { home: now.away - 1, ..now }), Some(Which::Home)),
+                    _ => (before, scorer),
+                };
                 let (
                     regulation_periods,
                     period,
@@ -247,6 +274,7 @@ pub(super) fn facts_of(kind: MomentKind) -> impl Strategy<Value = Facts> {
                     milestone,
                     seen_from_start,
                     note: note.map(str::to_owned),
+                    course: course(kind, now, led),
                 }
             })
         },

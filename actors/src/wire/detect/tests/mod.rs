@@ -1,5 +1,6 @@
 //! A desk that shows the wire one board after another, twenty seconds apart.
 
+mod comebacks;
 mod falls;
 mod games;
 mod incidents;
@@ -8,7 +9,9 @@ mod periods;
 mod phases;
 mod properties;
 mod rises;
+mod runs;
 mod selection;
+mod states;
 
 use jiff::{SignedDuration, Timestamp};
 

@@ -126,7 +126,7 @@ impl Run {
 }
 
 fn is_a_score(kind: MomentKind) -> bool {
-    matches!(kind, MomentKind::Score | MomentKind::Tie | MomentKind::LeadChange)
+    matches!(kind, MomentKind::Score | MomentKind::Tie | MomentKind::LeadChange | MomentKind::Comeback)
 }
 
 proptest! {

@@ -6,6 +6,7 @@ use crate::wire::moment::MomentKind;
 use crate::wire::samples::{self, plain};
 use crate::wire::sport::Discipline;
 
+mod course;
 mod form;
 
 const LIMITS: Limits = Limits { max: 280, unit: LengthUnit::Graphemes };
