@@ -56,17 +56,6 @@ impl SyntheticGame {
         &self.fixture
     }
 
-    /// The same game played so many times as fast, counted from that time on.
-    #[must_use]
-    pub fn hastened(mut self, since: Timestamp, times: u32) -> Self {
-        let sooner = |at: Timestamp| since + at.duration_since(since) / times.max(1) as i32;
-        self.fixture.starts_at = sooner(self.fixture.starts_at);
-        for turn in &mut self.turns {
-            turn.at = sooner(turn.at);
-        }
-        self
-    }
-
     /// When it is over, or called off.
     pub fn ends_at(&self) -> Timestamp {
         self.turns.last().map_or(self.fixture.starts_at, |turn| turn.at)
