@@ -111,6 +111,7 @@ fn game(number: usize) -> Game {
         period: 2,
         clock: Some(Clock::Left { millis: 400_000 }),
         neutral: false,
+        bases: None,
         home_win_probability: None,
         expected_home_margin: Some(1.5),
         leaders: Vec::new(),

@@ -60,6 +60,9 @@ pub struct Game {
     pub period: u8,
     /// The clock, where the sport and the feed have one.
     pub clock: Option<Clock>,
+    /// Who is on base, in baseball, where the feed shows it.
+    #[serde(default)]
+    pub bases: Option<Bases>,
     /// Whether the site is neutral.
     pub neutral: bool,
     /// Home's chance to win as the feed itself states it, 0 to 1.
@@ -266,6 +269,17 @@ pub fn innings_batted(side: Which, inning: u8, clock: Option<Clock>) -> u8 {
         _ => false,
     };
     if over { inning } else { inning.saturating_sub(1) }
+}
+
+/// Which bases are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Bases {
+    /// First base.
+    pub first: bool,
+    /// Second base.
+    pub second: bool,
+    /// Third base.
+    pub third: bool,
 }
 
 /// A scoring play, or another play of note, as a feed shows it.

@@ -11,6 +11,7 @@
 pub mod brief;
 pub mod capability;
 pub mod detect;
+pub mod elo;
 pub mod facts;
 pub mod fit;
 pub mod game;

@@ -161,6 +161,7 @@ impl Fixture {
             period: turn.map_or(0, |turn| turn.period),
             clock: turn.and_then(|turn| self.clock(turn.period, at)),
             neutral: false,
+            bases: None,
             home_win_probability: None,
             expected_home_margin: None,
             leaders: Vec::new(),

@@ -126,6 +126,7 @@ pub(crate) fn soccer(home: (&str, u32), away: (&str, u32)) -> Game {
         period: 1,
         clock: Some(Clock::Minute { minute: 20, added: 0 }),
         neutral: false,
+        bases: None,
         home_win_probability: None,
         expected_home_margin: None,
         leaders: Vec::new(),

@@ -63,6 +63,7 @@ fn board(tick: Option<&Tick>) -> Game {
         period: tick.map_or(0, |tick| tick.period),
         clock: tick.and_then(|tick| tick.clock),
         neutral: false,
+        bases: None,
         home_win_probability: None,
         expected_home_margin: None,
         leaders: Vec::new(),

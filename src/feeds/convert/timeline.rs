@@ -156,6 +156,7 @@ impl Script {
             period: sight.map_or(0, |sight| sight.period),
             clock: sight.and_then(|sight| sight.clock),
             neutral: self.neutral,
+            bases: None,
             home_win_probability: None,
             expected_home_margin: None,
             leaders: Vec::new(),

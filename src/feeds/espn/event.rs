@@ -100,6 +100,7 @@ fn game(
             .then(|| status::clock(&status, discipline, &situation.outs, &competition.outs_text))
             .flatten(),
         neutral: competition.neutral_site.flag() == Some(true),
+        bases: under_way.then(|| status::bases(&situation)).flatten(),
         home_win_probability: under_way.then(|| home_win_probability(&situation)).flatten(),
         expected_home_margin: (!begun)
             .then(|| {

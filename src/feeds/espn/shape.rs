@@ -139,6 +139,12 @@ pub(super) struct StatusKind<'a> {
 pub(super) struct Situation<'a> {
     #[serde(borrow, default)]
     pub(super) outs: Loose<'a>,
+    #[serde(borrow, default)]
+    pub(super) on_first: Loose<'a>,
+    #[serde(borrow, default)]
+    pub(super) on_second: Loose<'a>,
+    #[serde(borrow, default)]
+    pub(super) on_third: Loose<'a>,
     #[serde(borrow)]
     pub(super) last_play: Option<LastPlay<'a>>,
 }

@@ -3,10 +3,10 @@
 //! State and completion drive it; the status's name only tells the called-off kinds and the breaks apart, and may veto a
 //! final, never make one.
 
-use wirereport_actors::wire::game::{Clock, Half, Phase};
+use wirereport_actors::wire::game::{Bases, Clock, Half, Phase};
 use wirereport_actors::wire::sport::Discipline;
 
-use super::shape::{Status, StatusKind};
+use super::shape::{Situation, Status, StatusKind};
 use crate::feeds::loose::Loose;
 
 /// The longest time that any clock shows left in a period.
@@ -140,6 +140,15 @@ fn half_inning(wording: &str) -> Option<Half> {
             "end" => Some(Half::End),
             _ => None,
         }
+    })
+}
+
+/// Who is on base; `None` where the feed leaves one of the three open.
+pub(super) fn bases(situation: &Situation<'_>) -> Option<Bases> {
+    Some(Bases {
+        first: situation.on_first.flag()?,
+        second: situation.on_second.flag()?,
+        third: situation.on_third.flag()?,
     })
 }
 

@@ -169,6 +169,7 @@ fn game(entry: &Entry<'_>, id: Option<&str>) -> Result<Game, String> {
         period: number,
         clock: if begun { status::clock(&game_clock, phase) } else { None },
         neutral: entry.neutral_site.flag() == Some(true),
+        bases: None,
         home_win_probability: None,
         expected_home_margin: None,
         leaders: Vec::new(),

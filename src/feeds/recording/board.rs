@@ -94,6 +94,7 @@ pub(super) fn blank(line: &GameLine, home: Team, away: Team) -> Game {
         period: 0,
         clock: None,
         neutral: line.neutral,
+        bases: None,
         home_win_probability: None,
         expected_home_margin: None,
         leaders: Vec::new(),
@@ -106,6 +107,7 @@ fn change(game: &mut Game, delta: &Delta) {
     set(&mut game.phase, delta.p);
     set(&mut game.period, delta.n);
     set(&mut game.clock, delta.c.map(|clock| clock.map(|text| text.0)));
+    set(&mut game.bases, delta.b.map(|bases| bases.map(|text| text.0)));
     set(&mut game.home_win_probability, delta.x);
     set(&mut game.expected_home_margin, delta.m);
     set(&mut game.note, delta.o.clone());

@@ -6,7 +6,9 @@ use wirereport_actors::wire::game::{Game, Snapshot, Team};
 use wirereport_actors::wire::sport::SportKey;
 
 use super::board::blank;
-use super::format::{ClockText, Delta, Frame, GameLine, Header, NAME, PlayLine, TimeBase, VERSION};
+use super::format::{
+    BasesText, ClockText, Delta, Frame, GameLine, Header, NAME, PlayLine, TimeBase, VERSION,
+};
 
 /// What a recording is and where it is from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,6 +138,7 @@ fn difference(before: &Game, now: &Game) -> Delta {
         q: changed(&[was_home.periods, was_away.periods], &[home.periods, away.periods]),
         r: changed(&[was_home.rank, was_away.rank], &[home.rank, away.rank]),
         w: changed(&[was_home.winner, was_away.winner], &[home.winner, away.winner]),
+        b: changed(&before.bases, &now.bases).map(|bases| bases.map(BasesText)),
         x: changed(&before.home_win_probability, &now.home_win_probability),
         m: changed(&before.expected_home_margin, &now.expected_home_margin),
         pl: changed(&before.plays, &now.plays).map(|plays| plays.iter().map(PlayLine::from).collect()),

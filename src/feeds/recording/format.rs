@@ -14,7 +14,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use wirereport_actors::wire::game::{Clock, Half, Phase, Play, PlayKind, Team, Which};
+use wirereport_actors::wire::game::{Bases, Clock, Half, Phase, Play, PlayKind, Team, Which};
 use wirereport_actors::wire::milestone::Leader;
 use wirereport_actors::wire::sport::SportKey;
 
@@ -128,6 +128,9 @@ pub struct Delta {
     /// Winner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub w: Option<[Option<bool>; 2]>,
+    /// Bases that are taken: `""`, `"1"`, `"13"`.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub b: Option<Option<BasesText>>,
     /// Home's chance to win, to four decimals.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub x: Option<Option<f64>>,
@@ -282,6 +285,31 @@ impl de::Visitor<'_> for ClockVisitor {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
         text.parse().map_err(E::custom)
+    }
+}
+
+/// Bases as they are written: the numbers of those that are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BasesText(pub Bases);
+
+impl Serialize for BasesText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Bases { first, second, third } = self.0;
+        let taken = [(first, '1'), (second, '2'), (third, '3')];
+        serializer.collect_str(&taken.iter().filter(|(on, _)| *on).map(|(_, base)| *base).collect::<String>())
+    }
+}
+
+impl<'de> Deserialize<'de> for BasesText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if !["", "1", "2", "3", "12", "13", "23", "123"].contains(&text.as_str()) {
+            return Err(de::Error::custom(format!(
+                "`{text}` is no set of bases: expected \"\", \"1\" or \"13\""
+            )));
+        }
+        let on = |base| text.contains(base);
+        Ok(Self(Bases { first: on('1'), second: on('2'), third: on('3') }))
     }
 }
 

@@ -5,7 +5,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use wirereport_actors::wire::game::{
-    Clock, FeedGameId, Game, Half, Phase, Play, PlayKind, Side, Snapshot, Team, Which,
+    Bases, Clock, FeedGameId, Game, Half, Phase, Play, PlayKind, Side, Snapshot, Team, Which,
 };
 use wirereport_actors::wire::sport::SportKey;
 
@@ -205,6 +205,7 @@ prop_compose! {
         starts_at in option::of(0..2_000_000_000i64),
         (home, away) in (sides(), sides()),
         (phase, period, clock, neutral) in (phases(), any::<u8>(), option::of(clocks()), any::<bool>()),
+        bases in option::of(any::<[bool; 3]>()),
         chance in option::of(0..=10_000i32),
         margin in option::of(-400_000..400_000i32),
         plays in vec(plays(), 0..3),
@@ -219,6 +220,7 @@ prop_compose! {
             period,
             clock,
             neutral,
+            bases: bases.map(|[first, second, third]| Bases { first, second, third }),
             home_win_probability: chance.map(|chance| f64::from(chance) / 1e4),
             expected_home_margin: margin.map(|margin| f64::from(margin) / 1e4),
             leaders: Vec::new(),

@@ -180,6 +180,7 @@ fn game(entry: &Entry<'_>, id: Option<&str>) -> Result<Game, String> {
         period: if begun { number } else { 0 },
         clock: under_way.then(|| status::clock(&inning)).flatten(),
         neutral: false,
+        bases: under_way.then(|| status::bases(&inning)).flatten(),
         home_win_probability: None,
         expected_home_margin: None,
         leaders: Vec::new(),

@@ -1,7 +1,8 @@
 //! Where a game stands, and the inning it is in.
 
 use serde::Deserialize;
-use wirereport_actors::wire::game::{Clock, Half, Phase};
+use serde_json::value::RawValue;
+use wirereport_actors::wire::game::{Bases, Clock, Half, Phase};
 
 use crate::feeds::loose::Loose;
 
@@ -31,6 +32,19 @@ pub(super) struct Inning<'a> {
     inning_half: Loose<'a>,
     #[serde(borrow, default)]
     outs: Loose<'a>,
+    #[serde(borrow)]
+    offense: Option<Offense<'a>>,
+}
+
+/// The side at bat: whoever is on base stands under the base's name.
+#[derive(Deserialize)]
+struct Offense<'a> {
+    #[serde(borrow)]
+    first: Option<&'a RawValue>,
+    #[serde(borrow)]
+    second: Option<&'a RawValue>,
+    #[serde(borrow)]
+    third: Option<&'a RawValue>,
 }
 
 /// The coded state decides, and must not contradict the abstract one; the wording tells delays apart and may veto a
@@ -87,6 +101,17 @@ pub(super) fn clock(inning: &Inning<'_>) -> Option<Clock> {
         (Half::Bottom, Some(3)) => Clock::Inning { half: Half::End, outs: None },
         (Half::Top | Half::Bottom, outs) => Clock::Inning { half, outs: outs.filter(|outs| *outs < 3) },
         (Half::Middle | Half::End, _) => Clock::Inning { half, outs: None },
+    })
+}
+
+/// Who is on base, while a side is at bat.
+pub(super) fn bases(inning: &Inning<'_>) -> Option<Bases> {
+    let Some(Clock::Inning { half: Half::Top | Half::Bottom, .. }) = clock(inning) else { return None };
+    let offense = inning.offense.as_ref()?;
+    Some(Bases {
+        first: offense.first.is_some(),
+        second: offense.second.is_some(),
+        third: offense.third.is_some(),
     })
 }
 

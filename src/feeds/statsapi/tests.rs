@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 use wirereport_actors::ports::feed::FeedError;
-use wirereport_actors::wire::game::{Clock, Game, Half, Phase, Score};
+use wirereport_actors::wire::game::{Bases, Clock, Game, Half, Phase, Score};
 
 use super::parse::board;
 
@@ -218,4 +218,18 @@ fn the_feeds_own_errors_are_told_apart_from_boards() {
     assert_eq!(board(br#"{"dates":[{"#, DAY), Err(FeedError::Truncated { at: 11 }));
     assert!(matches!(board(b"<html>", DAY), Err(FeedError::Malformed { .. })));
     assert!(matches!(board(b"[]", DAY), Err(FeedError::Malformed { .. })));
+}
+
+#[test]
+fn who_is_on_base_is_taken_while_a_side_is_at_bat() {
+    let bases = |state: &str, offense: Value| {
+        let mut game = with("/linescore/inningState", json!(state));
+        set(&mut game, "/linescore/offense", offense);
+        read(&game).bases
+    };
+    let corners = json!({ "batter": { "id": 1 }, "first": { "id": 2 }, "third": { "id": 3 } });
+    assert_eq!(bases("Top", corners.clone()), Some(Bases { first: true, second: false, third: true }));
+    assert_eq!(bases("Bottom", json!({ "batter": { "id": 1 } })), Some(Bases::default()));
+    assert_eq!(bases("Middle", corners), None);
+    assert_eq!(bases("Top", Value::Null), None);
 }

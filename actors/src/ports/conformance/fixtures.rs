@@ -131,6 +131,7 @@ pub fn sight() -> Game {
         period: 1,
         clock: None,
         neutral: false,
+        bases: None,
         home_win_probability: Some(0.612_345_678_9),
         expected_home_margin: None,
         leaders: Vec::new(),

@@ -164,4 +164,6 @@ pub(super) fn forget_old(state: &mut SportState, now: Timestamp) {
         ids.retain(|_, entry| !gone.contains(&entry.game));
     }
     state.feed_ids.retain(|_, ids| !ids.is_empty());
+    let games = &state.games;
+    state.ratings.keep_taken(|id| games.contains_key(id));
 }

@@ -92,6 +92,8 @@ struct Poll<'a> {
     rules: &'a Rules,
     feed: &'a str,
     now: Timestamp,
+    /// The home margin that the ratings expect of the game that is judged.
+    rated: Option<f64>,
 }
 
 impl Poll<'_> {
@@ -112,10 +114,11 @@ pub fn observe(state: &mut SportState, snapshot: &Snapshot, sport: &Sport, rules
     if snapshot.sport != sport.key {
         return observation;
     }
-    let poll = Poll { sport, rules, feed: &snapshot.feed, now: snapshot.seen_at };
+    let poll = Poll { sport, rules, feed: &snapshot.feed, now: snapshot.seen_at, rated: None };
     let mut taken = std::collections::BTreeSet::new();
     for game in snapshot.games.iter().filter(|game| taken.insert(&game.feed_id)) {
         let id = identity::resolve(state, game, &poll);
+        let poll = Poll { rated: state.ratings.home_margin(game, sport.discipline), ..poll };
         match state.games.get_mut(&id) {
             None => {
                 let mut first = GameState::baseline(game.clone(), &snapshot.feed, snapshot.seen_at);
@@ -133,7 +136,10 @@ pub fn observe(state: &mut SportState, snapshot: &Snapshot, sport: &Sport, rules
                 let before = known.last.clone();
                 observation.moments.extend(known.take_in(&id, game, &poll));
                 if known.last != before {
-                    observation.observed.push((id, known.last.clone()));
+                    observation.observed.push((id.clone(), known.last.clone()));
+                }
+                if let Some(score) = known.settled_at() {
+                    state.ratings.settle(&id, game, score, snapshot.seen_at, sport.discipline);
                 }
             }
         }
@@ -164,6 +170,7 @@ impl GameState {
 
     fn judge(&mut self, id: &GameId, game: &Game, poll: &Poll) -> Vec<Moment> {
         self.prepare(game, poll);
+        self.note_figure(game, poll);
         let fresh = self.fresh_plays(&game.plays);
         let mut changes = self.advance_score(&self.sight(game, poll.now), &fresh, poll);
         let sight = self.sight(game, poll.now);

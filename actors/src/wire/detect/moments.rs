@@ -10,6 +10,7 @@ use crate::wire::milestone::Milestone;
 use crate::wire::moment::{Moment, MomentKind};
 use crate::wire::significance::{self, Measures, Significance};
 use crate::wire::story::StoryId;
+use crate::wire::win_probability::feed::Figure;
 use crate::wire::win_probability::{self, Chance};
 
 /// A confirmed change on its way to being a moment.
@@ -68,8 +69,10 @@ impl GameState {
             self.rises.clear();
             self.fall = None;
         }
-        if !self.started {
-            self.expected.home_margin = game.expected_home_margin.or(self.expected.home_margin);
+        if !self.started || self.chances.is_none() {
+            let odds = game.expected_home_margin.or(self.odds);
+            self.odds = odds;
+            self.expected.home_margin = odds.or(poll.rated).or(self.expected.home_margin);
             self.expected.neutral = game.neutral;
         }
         if self.chances.is_none() {
@@ -93,6 +96,15 @@ impl GameState {
         if gap > LARGEST_GAP && self.started && (in_play(self.last.phase) || in_play(game.phase)) {
             self.sure = false;
         }
+    }
+
+    /// Keeps what the feed itself says of the chances. Another feed's figure is another figure.
+    pub(super) fn note_figure(&mut self, game: &Game, poll: &Poll) {
+        let before = self.figure.filter(|_| self.feed == poll.feed);
+        let score = game.score();
+        let here = self.sight(game, poll.now).situation(score.unwrap_or_default());
+        let played = win_probability::share_played(poll.sport, &here);
+        self.figure = Figure::next(before, game.home_win_probability, score, played);
     }
 
     /// Keeps the chances of a sight whose score is confirmed.

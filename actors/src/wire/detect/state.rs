@@ -14,9 +14,11 @@ use super::phase::PhaseCandidate;
 use super::run::RunNoted;
 use super::score::{Fall, Rise};
 use super::states::StateCandidate;
-use crate::wire::game::{Clock, FeedGameId, Game, GameId, Phase, Score, Which};
+use crate::wire::elo::Ratings;
+use crate::wire::game::{Bases, Clock, FeedGameId, Game, GameId, Phase, Score, Which};
 use crate::wire::moment::MomentKind;
 use crate::wire::story::{Story, StoryId, Verdict};
+use crate::wire::win_probability::feed::Figure;
 use crate::wire::win_probability::{Chance, Expectation, Situation};
 
 /// The rule state of one sport, committed with every poll.
@@ -29,6 +31,9 @@ pub struct SportState {
     /// Which of our games each feed's ids mean, feed by feed.
     #[serde(default)]
     pub feed_ids: BTreeMap<String, BTreeMap<FeedGameId, FeedGame>>,
+    /// How strong the sides are, by the finals seen so far.
+    #[serde(default)]
+    pub ratings: Ratings,
 }
 
 /// What is known of one game.
@@ -91,6 +96,12 @@ pub struct GameState {
     pub(super) milestones: Option<Reached>,
 
     pub(super) expected: Expectation,
+    /// The home margin that the board's odds last expected before the start.
+    #[serde(default)]
+    pub(super) odds: Option<f64>,
+    /// The feed's own chance, with what was on the board when it was first seen.
+    #[serde(default)]
+    pub(super) figure: Option<Figure>,
     pub(super) chances: Option<Chances>,
     pub(super) ordinals: BTreeMap<MomentKind, u32>,
     pub(super) told: VecDeque<Telling>,
@@ -134,6 +145,8 @@ pub(super) struct Sight {
     pub(super) phase_known: bool,
     pub(super) period: u8,
     pub(super) clock: Option<Clock>,
+    #[serde(default)]
+    pub(super) bases: Option<Bases>,
     pub(super) score: Option<Score>,
     pub(super) shootout: Option<Score>,
     pub(super) home_win_probability: Option<f64>,
@@ -149,6 +162,7 @@ impl Sight {
             phase: self.phase,
             period: self.period,
             clock: self.clock,
+            bases: self.bases,
         }
     }
 }
@@ -211,6 +225,8 @@ impl GameState {
             incidents: None,
             milestones: None,
             expected: Expectation { home_margin: game.expected_home_margin, neutral: game.neutral },
+            odds: game.expected_home_margin,
+            figure: None,
             chances: None,
             ordinals: BTreeMap::new(),
             told: VecDeque::new(),
@@ -254,6 +270,12 @@ impl GameState {
         })
     }
 
+    /// The score of the confirmed final that the last sight shows, too.
+    pub(super) fn settled_at(&self) -> Option<Score> {
+        let shown = self.last.phase == Phase::Final && self.quarantine.is_none();
+        self.ended.filter(|score| shown && !self.is_reopened() && self.last.score() == Some(*score))
+    }
+
     /// Whether something was seen that another sight would confirm or deny: worth looking again soon. A board that is not
     /// in play says nothing of a period, so a turn of one that was seen just before the end stays open for ever.
     pub fn is_unsettled(&self) -> bool {
@@ -277,9 +299,10 @@ impl GameState {
             phase_known,
             period: game.period.max(self.period),
             clock: game.clock.filter(|_| game.period >= self.period),
+            bases: game.bases.filter(|_| game.period >= self.period),
             score: game.score(),
             shootout: shootout(game),
-            home_win_probability: game.home_win_probability,
+            home_win_probability: self.figure.and_then(Figure::believed),
             sound: game.score().is_none_or(|board| self.score().is_none_or(|held| board.covers(held))),
         }
     }

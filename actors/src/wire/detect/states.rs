@@ -108,13 +108,14 @@ impl GameState {
     /// The side that was clearly not expected to win, where the odds before the game said what to expect: the usual home
     /// advantage makes nobody an underdog.
     pub(super) fn underdog(&self, sport: &Sport) -> Option<Which> {
-        self.expected.home_margin.filter(|_| self.met_before_start)?;
+        self.odds.filter(|_| self.met_before_start)?;
         let before = Situation {
             score: Score::default(),
             shootout: None,
             phase: Phase::Scheduled,
             period: 0,
             clock: None,
+            bases: None,
         };
         match win_probability::home_wins(sport, &before, self.expected) {
             home if home <= UNDERDOG => Some(Which::Home),
@@ -167,7 +168,7 @@ fn has_allowed_nothing(sport: &Sport, now: &Situation) -> bool {
 pub(in crate::wire) fn close_and_late(sport: &Sport, game: &Game, score: Option<Score>) -> bool {
     let Some(score) = score.filter(|_| game.phase == Phase::Live) else { return false };
     let (phase, period, clock) = (game.phase, game.period, game.clock);
-    is_close_and_late(sport, &Situation { score, shootout: None, phase, period, clock })
+    is_close_and_late(sport, &Situation { score, shootout: None, phase, period, clock, bases: None })
 }
 
 /// The NBA's definition of the clutch, the last five minutes within five points, and its like: one score in football, one

@@ -202,5 +202,6 @@ fn situation(game: &Game) -> Situation {
         phase: game.phase,
         period: game.period,
         clock: game.clock,
+        bases: game.bases,
     }
 }

@@ -31,6 +31,7 @@ fn game(phase: Phase, starts_at: Option<Timestamp>) -> Game {
         period: 0,
         clock: None,
         neutral: false,
+        bases: None,
         home_win_probability: None,
         expected_home_margin: None,
         leaders: Vec::new(),

@@ -5,7 +5,7 @@ use fastrand::Rng;
 use super::draw::{between, happens, one_of};
 use super::game::Fixture;
 use super::script::{Script, Stand};
-use crate::wire::game::{Half, Which};
+use crate::wire::game::{Bases, Half, Which};
 
 /// What a batter does.
 #[derive(Clone, Copy)]
@@ -54,6 +54,7 @@ pub(super) fn play(fixture: &Fixture, script: &mut Script, rng: &mut Rng) {
     let rain = happens(rng, RAIN).then(|| rng.u8(2..innings));
     script.wait(between(rng, 60.0, 420.0));
     loop {
+        script.bases = Some(at_first(script.period >= innings));
         script.begin_period(Stand::Inning(Half::Top, Some(0)));
         half(fixture, Which::Away, Half::Top, script, rng);
         let last = script.period >= innings;
@@ -65,6 +66,7 @@ pub(super) fn play(fixture: &Fixture, script: &mut Script, rng: &mut Rng) {
             script.hold_up(between(rng, 1800.0, 7200.0));
         }
         script.stand = Stand::Inning(Half::Bottom, Some(0));
+        script.bases = Some(at_first(script.is_overtime()));
         script.turn();
         half(fixture, Which::Home, Half::Bottom, script, rng);
         if last && script.score.leader().is_some() {
@@ -77,6 +79,7 @@ pub(super) fn play(fixture: &Fixture, script: &mut Script, rng: &mut Rng) {
 
 fn between_halves(half: Half, script: &mut Script) {
     script.stand = Stand::Inning(half, None);
+    script.bases = None;
     script.turn();
     script.wait(BETWEEN_HALVES);
 }
@@ -96,6 +99,7 @@ fn half(fixture: &Fixture, side: Which, half: Half, script: &mut Script, rng: &m
         script.wait(BATTER * between(rng, 0.4, 1.6));
         let runs = advance(bat(strength, rng), &mut outs, &mut bases, rng);
         script.stand = Stand::Inning(half, Some(outs));
+        script.bases = Some(Bases { first: bases[0], second: bases[1], third: bases[2] });
         if runs > 0 {
             script.add(side, runs);
         } else {
@@ -106,6 +110,11 @@ fn half(fixture: &Fixture, side: Which, half: Half, script: &mut Script, rng: &m
             return;
         }
     }
+}
+
+/// The bases as a half begins.
+fn at_first(in_extra_innings: bool) -> Bases {
+    Bases { second: in_extra_innings, ..Bases::default() }
 }
 
 /// Moves the runners, and says how many come home.

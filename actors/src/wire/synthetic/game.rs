@@ -94,6 +94,7 @@ impl SyntheticGame {
             phase: turn.map_or(Phase::Scheduled, |turn| turn.phase),
             period: turn.map_or(0, |turn| turn.period),
             clock: started.and_then(|turn| self.clock(turn, self.turns.get(shown), at)),
+            bases: started.and_then(|turn| turn.bases),
             neutral: false,
             home_win_probability: None,
             expected_home_margin: Some(self.fixture.expected_home_margin),

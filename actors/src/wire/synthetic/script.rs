@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::game::Fixture;
-use crate::wire::game::{Half, Phase, Play, Score, Which};
+use crate::wire::game::{Bases, Half, Phase, Play, Score, Which};
 use crate::wire::sport::Regulation;
 
 /// How the game stands from that time on.
@@ -15,6 +15,8 @@ pub(super) struct Turn {
     pub(super) score: Score,
     pub(super) shootout: Option<Score>,
     pub(super) stand: Stand,
+    /// Who is on base, while a side is at bat.
+    pub(super) bases: Option<Bases>,
     /// The goal this turn is, where boards list goals.
     pub(super) play: Option<Play>,
     /// The last goal is taken back.
@@ -48,6 +50,7 @@ pub(super) struct Script {
     pub(super) score: Score,
     pub(super) shootout: Option<Score>,
     pub(super) stand: Stand,
+    pub(super) bases: Option<Bases>,
     phase: Phase,
 }
 
@@ -61,6 +64,7 @@ impl Script {
             score: Score::default(),
             shootout: None,
             stand: Stand::Untimed,
+            bases: None,
             phase: Phase::Scheduled,
         }
     }
@@ -102,6 +106,7 @@ impl Script {
             score: self.score,
             shootout: self.shootout,
             stand: self.stand,
+            bases: self.bases,
             play,
             took_back,
         });

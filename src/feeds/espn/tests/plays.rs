@@ -1,6 +1,6 @@
 //! The plays a board shows, and the feed's own win probability.
 
-use wirereport_actors::wire::game::{Clock, Play, PlayKind, Which};
+use wirereport_actors::wire::game::{Bases, Clock, Play, PlayKind, Which};
 
 use super::*;
 
@@ -69,6 +69,23 @@ fn the_feeds_win_probability_is_taken_while_a_game_is_under_way() {
     assert_eq!(with(live(), json!(75.71)), None);
     assert_eq!(with(live(), Value::Null), None);
     assert_eq!(with(with_status(status("3", "STATUS_FINAL", "post", true, "Final")), json!(1.0)), None);
+}
+
+#[test]
+fn who_is_on_base_is_taken_where_the_feed_says_it_of_all_three() {
+    let bases = |situation: Value| {
+        let status = status("2", "STATUS_IN_PROGRESS", "in", false, "Top 5th");
+        let event = changed(with_status(status), "/uid", "s:1~l:10~e:1");
+        game_of("mlb", changed(event, "/competitions/0/situation", situation)).bases
+    };
+    let corners = Some(Bases { first: true, second: false, third: true });
+    assert_eq!(bases(json!({ "onFirst": true, "onSecond": false, "onThird": true })), corners);
+    assert_eq!(
+        bases(json!({ "onFirst": false, "onSecond": false, "onThird": false })),
+        Some(Bases::default())
+    );
+    assert_eq!(bases(json!({ "onFirst": true })), None);
+    assert_eq!(bases(Value::Null), None);
 }
 
 fn detail(clock: &str, team: &str, scorer: (&str, &str), flags: &[&str]) -> Value {

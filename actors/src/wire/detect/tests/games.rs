@@ -1,5 +1,6 @@
 use super::*;
 use crate::wire::detect::eastern_date;
+use crate::wire::elo::MEAN;
 use crate::wire::game::GameId;
 
 fn ids(desk: &Desk) -> Vec<String> {
@@ -150,4 +151,22 @@ fn a_game_that_stands_on_the_board_twice_is_taken_once() {
     let mut twin = desk.game.clone();
     set_score(&mut twin, 9, 9);
     assert!(desk.boards(vec![desk.game.clone(), twin]).stories.is_empty());
+}
+
+#[test]
+fn a_final_is_rated_once_and_again_when_it_is_put_right() {
+    let mut desk = Desk::live("nba", 1);
+    desk.score(100, 90);
+    desk.times(2);
+    desk.phase(Phase::Final);
+    let rating = |desk: &Desk| desk.state.ratings.elo(&desk.game.home.team);
+    assert_eq!(rating(&desk), MEAN, "seen once is not confirmed");
+    desk.again();
+    let won = rating(&desk);
+    assert!(won > MEAN);
+    desk.times(5);
+    assert_eq!(rating(&desk), won);
+    desk.score(89, 90);
+    desk.times(6);
+    assert!(rating(&desk) < MEAN, "the other side won after all");
 }

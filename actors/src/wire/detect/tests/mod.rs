@@ -50,6 +50,7 @@ pub(super) fn game(id: &str, away: &str, home: &str) -> Game {
         period: 0,
         clock: None,
         neutral: false,
+        bases: None,
         home_win_probability: None,
         expected_home_margin: None,
         plays: Vec::new(),
