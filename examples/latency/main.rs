@@ -110,7 +110,7 @@ async fn measure(args: &Args, run: &Run) -> anyhow::Result<()> {
             clock: Arc::new(SystemClock),
             ledger: Arc::clone(&ledger) as _,
             lease: Arc::new(lease),
-            sports: vec![(sport, Arc::new(board))],
+            sports: vec![(sport, vec![Arc::new(board)])],
             writers: vec![Arc::new(TemplateWriter::builtin()?)],
             channels: BTreeMap::from([(
                 ChannelName(CHANNEL.to_owned()),

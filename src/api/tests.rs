@@ -73,7 +73,7 @@ impl Desk {
                 clock: Arc::clone(&clock) as _,
                 ledger: Arc::clone(&ledger) as _,
                 lease: Arc::new(Elsewhere),
-                sports: vec![(Sport::of("nba").unwrap(), feed)],
+                sports: vec![(Sport::of("nba").unwrap(), vec![feed])],
                 writers: vec![Arc::new(PlainWriter)],
                 channels: BTreeMap::from([(channel(), Arc::new(MemoryChannel::default()) as _)]),
             },

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use tokio::signal::unix::{SignalKind, signal};
 use wirereport_actors::ports::clock::Clock;
-use wirereport_actors::ports::feed::{Feed, FeedError, Followed, PollRequest};
+use wirereport_actors::ports::feed::{Feed, FeedError, PollRequest};
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::rules::Rules;
 use wirereport_actors::wire::schedule;
@@ -93,9 +93,7 @@ async fn record(recorder: &Recorder, sport: &Sport, rules: &Rules, frames: &mut 
     let (mut state, mut rng) = (SportState::default(), fastrand::Rng::new());
     loop {
         let now = SystemClock.now();
-        let follow = schedule::follow(&state, now);
-        let follow = follow.into_iter().map(|(feed_id, starts_at)| Followed { feed_id, starts_at }).collect();
-        let request = PollRequest { sport: sport.clone(), now, follow, cursor: None };
+        let request = PollRequest::new(sport, recorder.name(), &state, now);
         match recorder.poll(&request).await {
             Ok(answer) => {
                 step(&mut state, &answer.snapshot, sport, rules);

@@ -207,7 +207,7 @@ impl Daily {
     /// had not shown them.
     async fn of_other_days(&self, today: Date, request: &PollRequest, shown: &[Game]) -> Vec<Game> {
         let missing: Vec<&Followed> = (request.follow.iter())
-            .filter(|followed| !shown.iter().any(|game| game.feed_id == followed.feed_id))
+            .filter(|followed| !shown.iter().any(|game| followed.is(game)))
             .collect();
         let days: BTreeSet<Date> = (missing.iter())
             .filter_map(|followed| followed.starts_at)
@@ -220,7 +220,7 @@ impl Daily {
                 Ok(games) => found.extend(
                     games
                         .into_iter()
-                        .filter(|game| missing.iter().any(|followed| followed.feed_id == game.feed_id)),
+                        .filter(|game| missing.iter().any(|followed| followed.is(game))),
                 ),
                 Err(error) => {
                     tracing::warn!(

@@ -64,7 +64,7 @@ pub(crate) async fn run(given: Given, replaying: Replaying) -> Result<(), Failur
         instance,
         ledger: Arc::clone(&ledger),
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
-        sports: vec![(sport, Arc::new(replay))],
+        sports: vec![(sport, vec![Arc::new(replay)])],
         writer: wiring::writer(&settings)?,
         channels,
         policy,

@@ -9,8 +9,9 @@ use super::scoreboard::{Answer, Scoreboard};
 
 fn followed(id: &str, starts_at: Option<&str>) -> Followed {
     Followed {
-        feed_id: FeedGameId(id.to_owned()),
+        feed_id: Some(FeedGameId(id.to_owned())),
         starts_at: starts_at.map(|starts_at| starts_at.parse().unwrap()),
+        teams: ["", ""].map(str::to_owned),
     }
 }
 

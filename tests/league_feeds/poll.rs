@@ -87,8 +87,9 @@ impl Case {
 
     async fn poll(&self, now: Timestamp, follow: &[(&str, Option<&str>)]) -> Result<Answered, FeedError> {
         let follow = follow.iter().map(|(id, start)| Followed {
-            feed_id: FeedGameId((*id).to_owned()),
+            feed_id: Some(FeedGameId((*id).to_owned())),
             starts_at: start.map(|start| start.parse().unwrap()),
+            teams: ["", ""].map(str::to_owned),
         });
         let request =
             PollRequest { sport: Sport::of(self.key).unwrap(), now, follow: follow.collect(), cursor: None };

@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::Fault;
-use crate::wire::game::{FeedGameId, Snapshot};
+use crate::wire::game::{FeedGameId, Game, GameId, Snapshot};
+use crate::wire::schedule;
+use crate::wire::detect::{GameState, SportState, start_together, team_code};
 use crate::wire::sport::Sport;
 
 /// Where scores come from.
@@ -47,13 +49,41 @@ pub struct PollRequest {
     pub cursor: Option<u64>,
 }
 
-/// A game to be followed by its id.
+impl PollRequest {
+    /// What is asked of that feed, as things stand.
+    pub fn new(sport: &Sport, feed: &str, state: &SportState, now: Timestamp) -> Self {
+        let followed = |(id, game): (&GameId, &GameState)| Followed {
+            feed_id: state.known_as(id, feed).cloned(),
+            starts_at: game.last.starts_at,
+            teams: [&game.last.home.team, &game.last.away.team].map(team_code),
+        };
+        let follow = schedule::follow(state, now).map(followed).collect();
+        Self { sport: sport.clone(), now, follow, cursor: state.cursor }
+    }
+}
+
+/// A game to be followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Followed {
-    /// The feed's id.
-    pub feed_id: FeedGameId,
+    /// The feed's id; `None` where only another feed has shown the game so far.
+    pub feed_id: Option<FeedGameId>,
     /// Its scheduled start.
     pub starts_at: Option<Timestamp>,
+    /// Who plays, by our codes: home, away.
+    pub teams: [String; 2],
+}
+
+impl Followed {
+    /// Whether that is the game.
+    pub fn is(&self, game: &Game) -> bool {
+        match &self.feed_id {
+            Some(id) => *id == game.feed_id,
+            None => {
+                self.teams == [team_code(&game.home.team), team_code(&game.away.team)]
+                    && start_together(self.starts_at, game.starts_at)
+            }
+        }
+    }
 }
 
 /// What a feed answered.

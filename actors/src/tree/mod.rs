@@ -22,6 +22,7 @@ mod bell;
 mod budget;
 mod generator;
 mod leader_election;
+mod poll;
 mod publisher;
 mod self_healing;
 mod spec;

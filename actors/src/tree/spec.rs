@@ -181,12 +181,12 @@ fn root(shared: &Shared, restarts: &Restarts, seed: u64) -> SupervisorSpec {
         }));
     }
     let mut sports = SupervisorSpec::new("sports", Strategy::OneForOne, restarts.sports);
-    for (sport, feed) in &world.sports {
-        let (sport, feed, seed) = (sport.clone(), Arc::clone(feed), seeds.u64(..));
+    for (sport, feeds) in &world.sports {
+        let (sport, feeds, seed) = (sport.clone(), feeds.clone(), seeds.u64(..));
         let id = sport.key.to_string();
         sports = sports.child(worker(shared, restarts, id, move |shared, context| SportActor {
             sport: sport.clone(),
-            feed: Arc::clone(&feed),
+            feeds: feeds.clone(),
             shared,
             context,
             seed,

@@ -6,24 +6,28 @@
 //! A poll and its commit run beside the actor, one after the other, so that a feed or a ledger that does not answer
 //! keeps nobody from stopping it. A feed is given up on after [`Feed::answers_within`]; a ledger never, see
 //! [`patiently`].
+//!
+//! Where a sport has several feeds, [`failover`](crate::wire::failover) says which is polled. Another one is asked *aside*,
+//! in a task of its own, so that it holds nothing up; what it shows is no news by itself.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
-use tokio::time::timeout;
 
 use super::bell::forward_changes;
 use super::budget::Budget;
+use super::poll::{Loaded, Poll, Polled, ask};
 use super::task::{Task, offload};
 use super::timer::Timer;
-use super::world::{Shared, World, patiently};
+use super::world::{Shared, patiently};
 use crate::ports::Fault;
-use crate::ports::feed::{Answer, Feed, FeedError, Followed, Next, PollRequest};
+use crate::ports::feed::{Answer, Feed, FeedError, Next, PollRequest};
 use crate::ports::ledger::{LedgerError, PollRecord};
-use crate::supervision::{Backoff, Reporter, StartContext};
+use crate::supervision::{Backoff, StartContext};
 use crate::wire::detect::SportState;
-use crate::wire::post::Epoch;
+use crate::wire::failover::Failover;
 use crate::wire::rules::Rules;
 use crate::wire::schedule;
 use crate::wire::sport::Sport;
@@ -32,7 +36,8 @@ use crate::wire::story::{Story, Verdict};
 
 pub(super) struct SportActor {
     pub(super) sport: Sport,
-    pub(super) feed: Arc<dyn Feed>,
+    /// Its feeds, the preferred one first.
+    pub(super) feeds: Vec<Arc<dyn Feed>>,
     pub(super) shared: Shared,
     pub(super) context: StartContext,
     pub(super) seed: u64,
@@ -43,37 +48,26 @@ pub(super) enum Msg {
     LeadershipChanged,
     Polled(Box<Polled>),
     Recorded(Box<Recorded>),
+    Aside(Box<Aside>),
     Crashed(String),
 }
 
 pub(super) struct State {
     rules: Option<Loaded>,
-    failures: Failures,
+    feeds: Failover,
+    ledger_failures: u32,
     ended: bool,
     work: Option<Task>,
+    aside: Option<Task>,
     timer: Timer,
     rng: fastrand::Rng,
     _leadership: Task,
 }
 
-/// The rule state, as the ledger held it when this epoch began or the last poll left it.
-pub(super) struct Loaded {
-    epoch: Epoch,
-    state: SportState,
-}
-
-/// Failures in a row.
-#[derive(Default)]
-struct Failures {
-    feed: u32,
-    ledger: u32,
-}
-
-/// What a poll came to.
-pub(super) enum Polled {
-    Answered(Loaded, Answer),
-    FeedFailed(Loaded, FeedError),
-    NotLoaded(LedgerError),
+/// What a feed said that was asked beside the poll.
+pub(super) struct Aside {
+    feed: usize,
+    said: Result<Answer, FeedError>,
 }
 
 /// What a commit came to.
@@ -100,53 +94,6 @@ const LEDGER_BACKOFF: Backoff = Backoff {
     reset_after: Duration::ZERO,
 };
 
-/// One poll, beside the actor.
-struct Poll {
-    epoch: Epoch,
-    loaded: Option<Loaded>,
-    sport: Sport,
-    feed: Arc<dyn Feed>,
-    world: Arc<World>,
-    reporter: Reporter,
-}
-
-impl Poll {
-    async fn run(mut self) -> Polled {
-        let loaded = match self.loaded.take() {
-            Some(loaded) => loaded,
-            None => match self.load().await {
-                Ok(loaded) => loaded,
-                Err(error) => return Polled::NotLoaded(error),
-            },
-        };
-        let request = request(&self.sport, &self.world, &loaded.state);
-        let poll = self.feed.poll(&request);
-        let answer = match self.feed.answers_within() {
-            Some(limit) => timeout(limit, poll).await.unwrap_or(Err(FeedError::TimedOut { limit })),
-            None => poll.await,
-        };
-        match answer {
-            Ok(answer) => Polled::Answered(loaded, answer),
-            Err(error) => Polled::FeedFailed(loaded, error),
-        }
-    }
-
-    async fn load(&self) -> Result<Loaded, LedgerError> {
-        let load = self.world.ledger.load_sport(&self.sport.key);
-        let state = patiently(self.reporter.clone(), load).await?.unwrap_or_default();
-        Ok(Loaded { epoch: self.epoch, state })
-    }
-}
-
-fn request(sport: &Sport, world: &World, state: &SportState) -> PollRequest {
-    let now = world.clock.now();
-    let follow = schedule::follow(state, now)
-        .into_iter()
-        .map(|(feed_id, starts_at)| Followed { feed_id, starts_at })
-        .collect();
-    PollRequest { sport: sport.clone(), now, follow, cursor: state.cursor }
-}
-
 impl SportActor {
     /// Begins a poll, if this instance leads, none is under way, and nothing that failed is to be left alone.
     fn poll(&self, myself: &ActorRef<Msg>, state: &mut State) {
@@ -157,8 +104,10 @@ impl SportActor {
         if state.work.is_some() || state.ended {
             return;
         }
-        if state.failures.any() && state.timer.is_ahead() {
-            self.context.reporter.idle();
+        let using = state.feeds.using();
+        let failed = state.feeds.failures(using) + state.ledger_failures > 0;
+        if failed && state.timer.is_ahead() {
+            self.rest(state);
             return;
         }
         if let Err(wait) = self.take_requests(state) {
@@ -170,7 +119,8 @@ impl SportActor {
             epoch: leadership.epoch,
             loaded: state.rules.take().filter(|loaded| loaded.epoch == leadership.epoch),
             sport: self.sport.clone(),
-            feed: Arc::clone(&self.feed),
+            feed: using,
+            port: Arc::clone(&self.feeds[using]),
             world: Arc::clone(&self.shared.world),
             reporter: self.context.reporter.clone(),
         };
@@ -179,18 +129,19 @@ impl SportActor {
         state.work = Some(offload(myself.clone(), poll.run(), polled, Msg::Crashed));
     }
 
-    fn budget(&self) -> Option<Budget<'_>> {
-        Budget::of(&self.shared, self.feed.name())
+    /// The budget of that feed, where it has one.
+    fn budget(&self, feed: usize) -> Option<Budget<'_>> {
+        Budget::of(&self.shared, self.feeds[feed].name())
     }
 
     /// Takes the next poll's requests out of the feed's budget, where it has one.
     fn take_requests(&self, state: &State) -> Result<(), Duration> {
-        let Some(budget) = self.budget() else { return Ok(()) };
-        let world = &self.shared.world;
-        let requests = state
-            .rules
-            .as_ref()
-            .map_or(1, |loaded| self.feed.requests(&request(&self.sport, world, &loaded.state)));
+        let using = state.feeds.using();
+        let Some(budget) = self.budget(using) else { return Ok(()) };
+        let (world, feed) = (&self.shared.world, &self.feeds[using]);
+        let request =
+            |loaded: &Loaded| PollRequest::new(&self.sport, feed.name(), &loaded.state, world.clock.now());
+        let requests = state.rules.as_ref().map_or(1, |loaded| feed.requests(&request(loaded)));
         budget.take(requests, world.clock.now())
     }
 
@@ -220,15 +171,19 @@ impl SportActor {
     }
 
     /// Tells the generator, and says when to look again.
-    fn recorded(&self, state: &mut State, recorded: Recorded) {
+    fn recorded(&self, myself: &ActorRef<Msg>, state: &mut State, recorded: Recorded) {
         let Recorded { record, next, result } = recorded;
         if let Err(error) = result {
             return self.ledger_failed(state, &error);
         }
         self.tell(&record.stories);
-        state.failures = Failures::default();
-        self.context.reporter.ok();
-        self.context.reporter.idle();
+        state.ledger_failures = 0;
+        match self.standing(&state.feeds) {
+            Some(reason) => self.context.reporter.degraded(reason),
+            None => self.context.reporter.ok(),
+        }
+        self.rest(state);
+        self.ask_aside(myself, state, &record.state);
         let rules = self.shared.policy.borrow().rules(&self.sport.key);
         let wait = self.next_wait(&record.state, next, &rules, state);
         state.rules = Some(Loaded { epoch: record.epoch, state: record.state });
@@ -261,7 +216,7 @@ impl SportActor {
     ) -> Option<Duration> {
         let clock = &self.shared.world.clock;
         let (now, rng) = (clock.now(), &mut state.rng);
-        let span = match (next, self.budget()) {
+        let span = match (next, self.budget(state.feeds.using())) {
             (Next::BySchedule, None) => schedule::next_poll(rules_state, &self.sport, rules, now, rng),
             (Next::BySchedule, Some(budget)) => {
                 let wait = budget.next_poll(rules_state, &self.sport, now, rng);
@@ -281,32 +236,105 @@ impl SportActor {
         Some(clock.wait_for(span))
     }
 
-    /// A feed's trouble is a state of this sport and of nothing else.
-    fn feed_failed(&self, state: &mut State, error: &FeedError) {
-        state.failures.feed = state.failures.feed.saturating_add(1);
-        let pace = FEED_BACKOFF.wait(state.failures.feed, state.rng.f64());
+    /// Asks a feed that was left, to see whether it is well again. One at a time.
+    fn ask_aside(&self, myself: &ActorRef<Msg>, state: &mut State, rules_state: &SportState) {
+        let now = self.now();
+        if state.aside.is_some() {
+            return;
+        }
+        let Some(feed) = state.feeds.probe(now) else { return };
+        let port = Arc::clone(&self.feeds[feed]);
+        let request = PollRequest::new(&self.sport, port.name(), rules_state, now);
+        let asked = async move { Aside { feed, said: ask(port.as_ref(), &request).await } };
+        let aside = |aside| Msg::Aside(Box::new(aside));
+        state.aside = Some(offload(myself.clone(), asked, aside, Msg::Crashed));
+    }
+
+    fn heard_aside(&self, state: &mut State, aside: Aside) {
+        let Aside { feed, said } = aside;
+        let changed = match said {
+            Ok(_) => state.feeds.answered(feed, self.now()),
+            Err(error) => self.note_failure(state, feed, &error),
+        };
+        if changed {
+            self.say_changed(&state.feeds);
+        }
+    }
+
+    /// A feed's trouble is a state of this sport and of nothing else. Where another feed takes over it is asked at once.
+    fn feed_failed(&self, state: &mut State, feed: usize, error: &FeedError) {
+        let name = self.feeds[feed].name();
+        if state.feeds.failures(feed) == 0 {
+            tracing::warn!(actor = "sport", sport = %self.sport.key, feed = name, %error, "feed failed");
+        }
+        if self.note_failure(state, feed, error) {
+            self.say_changed(&state.feeds);
+        }
+        let reason = self.standing(&state.feeds).unwrap_or_else(|| format!("{name}: {error}"));
+        let wait = state.feeds.wait(self.now());
+        self.degrade(state, reason, wait);
+    }
+
+    /// Gives whether another feed is in use now.
+    fn note_failure(&self, state: &mut State, feed: usize, error: &FeedError) -> bool {
+        let failures = state.feeds.failures(feed).saturating_add(1);
+        let pace = FEED_BACKOFF.wait(failures, state.rng.f64());
         let wait = match error.fault() {
             Fault::Transient { retry_after } => retry_after.unwrap_or(pace).max(pace),
             Fault::Permanent | Fault::Misconfigured => FEED_BACKOFF.max,
         };
-        if state.failures.feed == 1 {
-            tracing::warn!(actor = "sport", sport = %self.sport.key, feed = self.feed.name(), %error, "feed failed");
+        state.feeds.failed(feed, error.to_string(), wait, self.now())
+    }
+
+    fn say_changed(&self, feeds: &Failover) {
+        let feed = self.feeds[feeds.using()].name();
+        match self.standing(feeds) {
+            Some(reason) => tracing::warn!(actor = "sport", sport = %self.sport.key, feed, "{reason}"),
+            None => tracing::info!(actor = "sport", sport = %self.sport.key, feed, "the first feed is back"),
         }
-        self.degrade(state, format!("{}: {error}", self.feed.name()), wait);
+    }
+
+    /// Which feed is read instead of which, and why; `None` while the first one is.
+    fn standing(&self, feeds: &Failover) -> Option<String> {
+        let instead: Vec<String> = feeds
+            .passed_over()
+            .map(|(feed, failures, error)| {
+                let name = self.feeds[feed].name();
+                match failures {
+                    0 => format!("{name} answers again and is being watched, after: {error}"),
+                    1 => format!("{name}: {error}"),
+                    _ => format!("{name} failed {failures} times in a row: {error}"),
+                }
+            })
+            .collect();
+        let reading = self.feeds[feeds.using()].name();
+        (!instead.is_empty()).then(|| format!("reading {reading}; {}", instead.join("; ")))
     }
 
     /// Whatever the reason, what the ledger holds is the truth: it is read again before the next poll.
     fn ledger_failed(&self, state: &mut State, error: &LedgerError) {
-        state.failures.ledger = state.failures.ledger.saturating_add(1);
+        state.ledger_failures = state.ledger_failures.saturating_add(1);
         tracing::warn!(actor = "sport", sport = %self.sport.key, %error, "poll not recorded");
-        let wait = LEDGER_BACKOFF.wait(state.failures.ledger, state.rng.f64());
+        let wait = LEDGER_BACKOFF.wait(state.ledger_failures, state.rng.f64());
         self.degrade(state, error.to_string(), wait);
     }
 
     fn degrade(&self, state: &mut State, reason: String, wait: Duration) {
         self.context.reporter.degraded(reason);
-        self.context.reporter.idle();
+        self.rest(state);
         self.wait(state, Some(wait));
+    }
+
+    /// Says which feed is read, where there is a choice.
+    fn rest(&self, state: &State) {
+        match self.feeds.as_slice() {
+            [_] => self.context.reporter.idle(),
+            feeds => self.context.reporter.doing(format!("reading {}", feeds[state.feeds.using()].name())),
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.shared.world.clock.now()
     }
 
     fn wait(&self, state: &mut State, wait: Option<Duration>) {
@@ -314,12 +342,6 @@ impl SportActor {
             self.context.reporter.next_in(wait);
         }
         state.timer.set(wait);
-    }
-}
-
-impl Failures {
-    fn any(&self) -> bool {
-        self.feed + self.ledger > 0
     }
 }
 
@@ -333,9 +355,11 @@ impl Actor for SportActor {
         myself.cast(Msg::LeadershipChanged)?;
         Ok(State {
             rules: None,
-            failures: Failures::default(),
+            feeds: Failover::new(self.feeds.len()),
+            ledger_failures: 0,
             ended: false,
             work: None,
+            aside: None,
             timer: Timer::new(self.shared.timing.heartbeat()),
             rng: fastrand::Rng::with_seed(self.seed),
             _leadership: forward_changes(leadership, myself, || Msg::LeadershipChanged),
@@ -359,17 +383,24 @@ impl Actor for SportActor {
             Msg::Polled(polled) => {
                 state.work = None;
                 match *polled {
-                    Polled::Answered(loaded, answer) => self.answered(&myself, state, loaded, answer),
-                    Polled::FeedFailed(loaded, error) => {
+                    Polled::Answered(loaded, feed, answer) => {
+                        state.feeds.answered(feed, self.now());
+                        self.answered(&myself, state, loaded, answer);
+                    }
+                    Polled::FeedFailed(loaded, feed, error) => {
                         state.rules = Some(loaded);
-                        self.feed_failed(state, &error);
+                        self.feed_failed(state, feed, &error);
                     }
                     Polled::NotLoaded(error) => self.ledger_failed(state, &error),
                 }
             }
             Msg::Recorded(recorded) => {
                 state.work = None;
-                self.recorded(state, *recorded);
+                self.recorded(&myself, state, *recorded);
+            }
+            Msg::Aside(aside) => {
+                state.aside = None;
+                self.heard_aside(state, *aside);
             }
             Msg::Crashed(text) => return Err(format!("poll panicked: {text}").into()),
         }

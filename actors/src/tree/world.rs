@@ -30,8 +30,8 @@ pub struct World {
     pub ledger: Arc<dyn Ledger>,
     /// Who may publish.
     pub lease: Arc<dyn Lease>,
-    /// What is followed, and where its scores come from.
-    pub sports: Vec<(Sport, Arc<dyn Feed>)>,
+    /// What is followed, and where its scores come from: one feed or more, the preferred one first.
+    pub sports: Vec<(Sport, Vec<Arc<dyn Feed>>)>,
     /// What writes, in the order of preference.
     pub writers: Vec<Arc<dyn Writer>>,
     /// Where it is told.

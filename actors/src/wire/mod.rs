@@ -4,7 +4,8 @@
 //! [`SportState`](detect::SportState) per sport and yields [`Moment`](moment::Moment)s; [`significance`] says how
 //! much each is worth, [`select`] turns it into a [`Story`](story::Story), told or not. A writer makes a draft of the
 //! story's [`Facts`](facts::Facts), [`gate`] refuses whatever the facts do not entail, and [`outbox`] decides which
-//! [`Post`](post::Post) may leave next. [`schedule`] says when to look again.
+//! [`Post`](post::Post) may leave next. [`schedule`] says when to look again, and
+//! [`failover`] at which of a sport's feeds.
 //!
 //! Nothing here is async, reads a clock, or draws a random number: time and randomness are arguments.
 
@@ -13,6 +14,7 @@ pub mod capability;
 pub mod detect;
 pub mod elo;
 pub mod facts;
+pub mod failover;
 pub mod fit;
 pub mod game;
 pub mod gate;

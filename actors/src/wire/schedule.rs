@@ -15,7 +15,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::detect::{GameState, SportState};
-use super::game::{Clock, FeedGameId, Game, Phase};
+use super::game::{Clock, Game, GameId, Phase};
 use super::rules::Rules;
 use super::sport::{Discipline, Sport};
 
@@ -68,16 +68,14 @@ fn quickened(wait: Duration, shortest: Duration) -> Duration {
     if wait <= LIVE && shortest < CLOSE { wait.min(shortest) } else { wait }
 }
 
-/// The games that must not be lost when the feed's board turns to another day, with their scheduled starts: those under
-/// way, those whose start has passed and which are not over, and those of which something was seen that is not settled, a
-/// final for one.
-pub fn follow(state: &SportState, now: Timestamp) -> Vec<(FeedGameId, Option<Timestamp>)> {
-    state
-        .games
-        .values()
-        .filter(|game| is_followed(&game.last, now) || is_in_doubt(game, now))
-        .map(|game| (game.last.feed_id.clone(), game.last.starts_at))
-        .collect()
+/// The games that must not be lost when the feed's board turns to another day: those under way, those
+/// whose start has passed and which are not over, and those of which something was seen that is not settled, a final for
+/// one.
+pub fn follow<'s>(
+    state: &'s SportState,
+    now: Timestamp,
+) -> impl Iterator<Item = (&'s GameId, &'s GameState)> {
+    state.games.iter().filter(move |(_, game)| is_followed(&game.last, now) || is_in_doubt(game, now))
 }
 
 /// Whether another sight would confirm or deny something that was seen.

@@ -135,7 +135,7 @@ impl Night {
                 clock: Arc::clone(clock) as _,
                 ledger: Arc::clone(&self.ledger) as _,
                 lease,
-                sports: SPORTS.iter().map(|key| (Sport::of(key).unwrap(), feed())).collect(),
+                sports: SPORTS.iter().map(|key| (Sport::of(key).unwrap(), vec![feed()])).collect(),
                 writers: vec![Arc::new(PlainWriter)],
                 channels: self.channels.iter().map(|(name, c)| (name.clone(), Arc::clone(c) as _)).collect(),
             },

@@ -21,6 +21,7 @@ pub(crate) enum Mood {
 /// A feed that shows what it is told to until it is told otherwise.
 #[derive(Debug)]
 pub(crate) struct BoardFeed {
+    name: &'static str,
     state: Mutex<State>,
 }
 
@@ -34,9 +35,14 @@ struct State {
 
 impl BoardFeed {
     pub(crate) fn showing(games: impl IntoIterator<Item = Game>) -> Self {
+        Self::called("board", games)
+    }
+
+    /// One of several feeds.
+    pub(crate) fn called(name: &'static str, games: impl IntoIterator<Item = Game>) -> Self {
         let games = games.into_iter().collect();
         let state = State { mood: Mood::Answers, games, next: Next::BySchedule, polls: Vec::new() };
-        Self { state: Mutex::new(state) }
+        Self { name, state: Mutex::new(state) }
     }
 
     /// From now on it shows these, and does so gladly.
@@ -72,7 +78,7 @@ impl BoardFeed {
 #[async_trait]
 impl Feed for BoardFeed {
     fn name(&self) -> &str {
-        "board"
+        self.name
     }
 
     async fn poll(&self, request: &PollRequest) -> Result<Answer, FeedError> {
@@ -89,7 +95,7 @@ impl Feed for BoardFeed {
         }
         let snapshot = Snapshot {
             sport: request.sport.key.clone(),
-            feed: "board".to_owned(),
+            feed: self.name.to_owned(),
             seen_at: request.now,
             games,
         };

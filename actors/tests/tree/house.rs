@@ -28,7 +28,7 @@ pub(crate) struct House {
     pub(crate) ledger: Arc<MemoryLedger>,
     pub(crate) lease: Arc<MemoryLease>,
     pub(crate) clock: Arc<TokioClock>,
-    pub(crate) sports: Vec<(Sport, Arc<dyn Feed>)>,
+    pub(crate) sports: Vec<(Sport, Vec<Arc<dyn Feed>>)>,
     pub(crate) writers: Vec<Arc<dyn Writer>>,
     pub(crate) channels: BTreeMap<ChannelName, Arc<dyn Channel>>,
     pub(crate) policy: watch::Sender<Arc<Policy>>,
@@ -59,7 +59,14 @@ impl House {
     }
 
     pub(crate) fn sport(mut self, key: &str, feed: &Arc<BoardFeed>) -> Self {
-        self.sports.push((Sport::of(key).unwrap(), Arc::clone(feed) as _));
+        self.sports.push((Sport::of(key).unwrap(), vec![Arc::clone(feed) as _]));
+        self
+    }
+
+    /// A league with several feeds, the preferred one first.
+    pub(crate) fn sport_of(mut self, key: &str, feeds: &[Arc<BoardFeed>]) -> Self {
+        let feeds = feeds.iter().map(|feed| Arc::clone(feed) as _).collect();
+        self.sports.push((Sport::of(key).unwrap(), feeds));
         self
     }
 

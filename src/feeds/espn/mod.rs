@@ -134,7 +134,7 @@ impl Espn {
     /// leaves its games out, as if the feed had not shown them.
     async fn rolled_over(&self, league: &League, request: &PollRequest, shown: &[Game]) -> Vec<Game> {
         let missing: Vec<&Followed> = (request.follow.iter())
-            .filter(|followed| !shown.iter().any(|game| game.feed_id == followed.feed_id))
+            .filter(|followed| !shown.iter().any(|game| followed.is(game)))
             .collect();
         let mut found = Vec::new();
         for day in self.days_of(&missing, request.now) {
@@ -143,7 +143,7 @@ impl Espn {
                     self.warn(&request.sport.key, league, &board);
                     found.extend(
                         (board.games.into_iter())
-                            .filter(|game| missing.iter().any(|followed| followed.feed_id == game.feed_id)),
+                            .filter(|game| missing.iter().any(|followed| followed.is(game))),
                     );
                 }
                 Err(error) => {

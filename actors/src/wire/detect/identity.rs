@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Poll;
 use super::state::SportState;
-use crate::wire::game::{Game, GameId, Phase, Team};
+use crate::wire::game::{FeedGameId, Game, GameId, Phase, Team};
 
 /// How long a game that is seen no more stays in the state. One that is over stays as long as it is on the board, or it
 /// would be taken for a new one.
@@ -28,6 +28,13 @@ pub struct FeedGame {
     pub home: String,
     /// The feed's id of the away team.
     pub away: String,
+}
+
+impl SportState {
+    /// What a feed calls one of our games; `None` where it has not shown it yet.
+    pub fn known_as(&self, game: &GameId, feed: &str) -> Option<&FeedGameId> {
+        self.feed_ids.get(feed)?.iter().find(|(_, entry)| entry.game == *game).map(|(id, _)| id)
+    }
 }
 
 /// Our id of a feed's game: the one it has, that of the same game as another feed has it, or a new one.
@@ -78,11 +85,12 @@ fn known_elsewhere(state: &SportState, game: &Game, poll: &Poll) -> Option<GameI
     let taken = |id: &GameId| ours.is_some_and(|ids| ids.values().any(|entry| entry.game == *id));
     numbered(&base)
         .take_while(|id| state.games.contains_key(id))
-        .find(|id| !taken(id) && state.games.get(id).is_some_and(|known| start_together(&known.last, game)))
+        .find(|id| !taken(id) && state.games.get(id).is_some_and(|known| start_together(known.last.starts_at, game.starts_at)))
 }
 
-fn start_together(one: &Game, other: &Game) -> bool {
-    match (one.starts_at, other.starts_at) {
+/// Whether these can be one game's starts as two feeds have them. A feed that only holds a place for the start says nothing.
+pub fn start_together(one: Option<Timestamp>, other: Option<Timestamp>) -> bool {
+    match (one, other) {
         (Some(one), Some(other)) => one.duration_since(other).abs() <= SAME_START,
         (None, None) => true,
         _ => false,
@@ -106,11 +114,12 @@ fn base(game: &Game, poll: &Poll) -> String {
     let day = game
         .starts_at
         .map_or_else(|| "tbd".to_owned(), |start| eastern_date(start).strftime("%Y%m%d").to_string());
-    let (away, home) = (code(&game.away.team), code(&game.home.team));
+    let (away, home) = (team_code(&game.away.team), team_code(&game.home.team));
     format!("{}-{day}-{away}-{home}", plain(poll.sport.key.as_str()))
 }
 
-fn code(team: &Team) -> String {
+/// The code by which a team is known across feeds.
+pub fn team_code(team: &Team) -> String {
     let names = [&team.code, &team.short_name, &team.id];
     names.iter().map(|name| plain(name)).find(|name| !name.is_empty()).unwrap_or_else(|| "tbd".to_owned())
 }

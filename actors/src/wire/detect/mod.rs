@@ -62,7 +62,7 @@ mod score;
 mod state;
 mod states;
 
-pub use identity::{FeedGame, eastern_date};
+pub use identity::{FeedGame, eastern_date, start_together, team_code};
 pub use state::{GameState, SportState};
 pub(super) use states::close_and_late;
 
