@@ -14,13 +14,13 @@ use wirereport_actors::wire::step::step;
 
 use super::Place;
 use super::exit::Failure;
-use super::settings::load;
+use super::settings::{load, sources};
 use super::text::{print, print_trouble};
 use crate::clock::SystemClock;
 use crate::feeds::convert::{self, Options};
 use crate::feeds::record::{Existing, RecordError, Recorder};
 use crate::run::wiring;
-use crate::settings::{FeedName, SportSettings, nearest};
+use crate::settings::{FeedName, SportSettings, nearest, secrets};
 
 /// Record a league's games, to be replayed.
 ///
@@ -55,10 +55,12 @@ pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
         };
         Failure::usage(format_args!("no league is called {name}; {advice}"))
     })?;
-    let settings = load(place)?.settings;
+    let loaded = load(place)?;
+    let keys = secrets::of_feeds(&loaded, &sources(place)?.env)?;
+    let settings = loaded.settings;
     let own = settings.sports.get(&sport.key);
     let rules = own.map(SportSettings::rules).unwrap_or_default();
-    let feed = wiring::feed(&settings, own.map_or(FeedName::Espn, |own| own.feed))?;
+    let feed = wiring::feed(&settings, own.map_or(FeedName::Espn, |own| own.feed.first()), &keys)?;
     let existing = if args.replace { Existing::Replace } else { Existing::Refuse };
     let recorder = Recorder::create(feed, sport.clone(), &args.file, existing).await;
     let recorder = recorder.map_err(|error| match error {

@@ -1,19 +1,23 @@
-//! Feeds whose boards are asked for by US-Eastern day: what they have in common.
+//! Feeds whose boards are asked for by day: what they have in common.
 //!
 //! One request a poll brings every game of the day. Games that are followed and not on it (those of last night that go
 //! on past midnight, above all) are looked for on the boards of their own days; where nothing is missing, nothing more is
 //! asked.
+//!
+//! A feed that says how many requests are left is kept to it: a request that would be one too many is not made.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
 use wirereport_actors::ports::feed::{Answer, FeedError, Followed, Next, PollRequest};
-use wirereport_actors::wire::detect::eastern_date;
 use wirereport_actors::wire::game::{Game, Snapshot};
+use wirereport_actors::wire::quota::{Limit, Quota, Reading, Spent};
+use wirereport_actors::wire::sport::{Sport, SportKey};
 
 use super::breaker::{Breaker, BreakerSettings};
 use super::text::{NOTE, clean};
@@ -21,6 +25,9 @@ use super::transport::{Host, Transport, of_the_host};
 
 /// How many further days are asked for in one poll.
 const DAYS_PER_POLL: usize = 3;
+
+/// A sport that has not asked for so long shares no more in what is left.
+const STILL_ASKING: SignedDuration = SignedDuration::from_hours(1);
 
 /// How many warnings are remembered so as not to be repeated.
 const WARNINGS: usize = 4096;
@@ -93,6 +100,8 @@ pub struct DailySettings {
     pub body_cap: usize,
     /// When the host is left alone.
     pub breaker: BreakerSettings,
+    /// What every request says beside the page.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl DailySettings {
@@ -104,6 +113,7 @@ impl DailySettings {
             total: Duration::from_secs(10),
             body_cap: 8 * 1024 * 1024,
             breaker: BreakerSettings::default(),
+            headers: Vec::new(),
         }
     }
 }
@@ -112,13 +122,18 @@ impl DailySettings {
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) name: &'static str,
-    /// The key of the one league it carries.
-    pub(super) league: &'static str,
+    /// What it carries, for messages.
+    pub(super) carried: &'static str,
+    pub(super) carries: fn(&Sport) -> bool,
     pub(super) usual_url: &'static str,
+    /// The day of a time, as its boards are dated.
+    pub(super) day: fn(Timestamp) -> Date,
     pub(super) path: fn(Date) -> String,
-    pub(super) query: fn(Date) -> Vec<(&'static str, String)>,
-    pub(super) board: fn(&[u8], Date) -> Result<Board, FeedError>,
+    pub(super) query: fn(&Sport, Date) -> Vec<(&'static str, String)>,
+    pub(super) board: fn(&[u8], &Sport, Date) -> Result<Board, FeedError>,
     pub(super) error_body: fn(&[u8]) -> Option<FeedError>,
+    /// What an answer's head says of the requests that are left.
+    pub(super) left: fn(&HeaderMap) -> Reading,
 }
 
 /// A feed that is asked by day.
@@ -127,7 +142,10 @@ pub(super) struct Daily {
     source: &'static Source,
     transport: Transport,
     breaker: Mutex<Breaker>,
-    warned: Mutex<BTreeSet<String>>,
+    quota: Mutex<Quota>,
+    /// When each sport last asked: those that do share what is left.
+    askers: Mutex<BTreeMap<SportKey, Timestamp>>,
+    warned: Mutex<BTreeSet<(SportKey, String)>>,
 }
 
 impl Daily {
@@ -140,11 +158,14 @@ impl Daily {
             total: settings.total,
             body_cap: settings.body_cap,
             error_body: source.error_body,
+            headers: settings.headers.clone(),
         };
         Ok(Self {
             source,
             transport: Transport::new(&host)?,
             breaker: Mutex::new(Breaker::new(settings.breaker)),
+            quota: Mutex::default(),
+            askers: Mutex::default(),
             warned: Mutex::default(),
         })
     }
@@ -156,29 +177,30 @@ impl Daily {
     }
 
     /// Today's board, and one for each other day of a game that is followed.
-    pub(super) fn requests(request: &PollRequest) -> u32 {
-        let today = eastern_date(request.now);
+    pub(super) fn requests(&self, request: &PollRequest) -> u32 {
+        let today = (self.source.day)(request.now);
         let starts = request.follow.iter().filter_map(|followed| followed.starts_at);
-        let days: BTreeSet<Date> = starts.map(eastern_date).filter(|day| *day != today).collect();
+        let days: BTreeSet<Date> = starts.map(self.source.day).filter(|day| *day != today).collect();
         1 + u32::try_from(days.len().min(DAYS_PER_POLL)).unwrap_or(0)
     }
 
     pub(super) async fn poll(&self, request: &PollRequest) -> Result<Answer, FeedError> {
-        if request.sport.key.as_str() != self.source.league {
+        if !(self.source.carries)(&request.sport) {
             return Err(FeedError::Misconfigured {
                 detail: format!(
                     "the {} feed does not carry `{}`; it carries {}",
-                    self.source.name, request.sport.key, self.source.league
+                    self.source.name, request.sport.key, self.source.carried
                 ),
             });
         }
+        lock(&self.askers).insert(request.sport.key.clone(), request.now);
         lock(&self.breaker).admit(request.now).map_err(|open| FeedError::BreakerOpen {
             failures: open.failures,
             retry_after: open.retry_after,
         })?;
         let asked = Instant::now();
-        let today = eastern_date(request.now);
-        let mut games = self.ask(today, request.now).await?;
+        let today = (self.source.day)(request.now);
+        let mut games = self.ask(&request.sport, today, request.now).await?;
         games.extend(self.of_other_days(today, request, &games).await);
         let took = SignedDuration::try_from(asked.elapsed()).unwrap_or_default();
         let seen_at = request.now.checked_add(took).unwrap_or(request.now);
@@ -187,47 +209,71 @@ impl Daily {
         Ok(Answer { snapshot, cursor: None, next: Next::BySchedule })
     }
 
-    /// One request, reported to the breaker.
-    async fn ask(&self, day: Date, now: Timestamp) -> Result<Vec<Game>, FeedError> {
-        let Source { path, query, board, .. } = self.source;
-        let body = self.transport.get(&path(day), &query(day), now).await;
-        let board = body.and_then(|body| board(&body, day));
+    /// How long each request for one sport must last, if what is left is to last and the others have their share.
+    pub(super) fn pace(&self, now: Timestamp) -> Option<Duration> {
+        let mut askers = lock(&self.askers);
+        askers.retain(|_, asked| now.duration_since(*asked) <= STILL_ASKING);
+        let sharing = u32::try_from(askers.len()).unwrap_or(u32::MAX).max(1);
+        lock(&self.quota).pace(now).map(|pace| pace.saturating_mul(sharing))
+    }
+
+    /// One request, reported to the breaker, if one is left.
+    async fn ask(&self, sport: &Sport, day: Date, now: Timestamp) -> Result<Vec<Game>, FeedError> {
+        let Source { path, query, board, left, .. } = self.source;
+        lock(&self.quota).spend(now).map_err(out_of_requests)?;
+        let note = |head: &HeaderMap| lock(&self.quota).note(left(head), now);
+        let body = self.transport.exchange(&path(day), &query(sport, day), now, note).await;
+        let board = body.and_then(|body| board(&body, sport, day)).map_err(|error| self.limited(error, now));
         match board.as_ref().err().and_then(of_the_host) {
             Some(wait) => lock(&self.breaker).failed(now, wait),
             None => lock(&self.breaker).succeeded(),
         }
         let Board { games, skipped } = board?;
         for skipped in skipped {
-            self.warn_once(&skipped);
+            self.warn_once(&sport.key, &skipped);
         }
         Ok(games)
+    }
+
+    /// A refusal for want of requests, with the time until there are new ones.
+    fn limited(&self, error: FeedError, now: Timestamp) -> FeedError {
+        let mut quota = lock(&self.quota);
+        match error {
+            FeedError::OutOfRequests { limit, .. } => out_of_requests(quota.ran_out(limit, now)),
+            // A host that names its limits says here which of them it was.
+            FeedError::RateLimited { retry_after: None } if quota.is_known() => {
+                match quota.clone().spend(now) {
+                    Err(spent) => out_of_requests(spent),
+                    Ok(()) => out_of_requests(quota.ran_out(Limit::Minute, now)),
+                }
+            }
+            error => error,
+        }
     }
 
     /// The followed games that today's board does not show. A day that cannot be had leaves its games out, as if the feed
     /// had not shown them.
     async fn of_other_days(&self, today: Date, request: &PollRequest, shown: &[Game]) -> Vec<Game> {
-        let missing: Vec<&Followed> = (request.follow.iter())
-            .filter(|followed| !shown.iter().any(|game| followed.is(game)))
-            .collect();
+        let missing: Vec<&Followed> =
+            (request.follow.iter()).filter(|followed| !shown.iter().any(|game| followed.is(game))).collect();
         let days: BTreeSet<Date> = (missing.iter())
             .filter_map(|followed| followed.starts_at)
-            .map(eastern_date)
+            .map(self.source.day)
             .filter(|day| *day != today)
             .collect();
         let mut found: Vec<Game> = Vec::new();
         for day in days.into_iter().rev().take(DAYS_PER_POLL) {
-            match self.ask(day, request.now).await {
+            match self.ask(&request.sport, day, request.now).await {
                 Ok(games) => found.extend(
-                    games
-                        .into_iter()
-                        .filter(|game| missing.iter().any(|followed| followed.is(game))),
+                    games.into_iter().filter(|game| missing.iter().any(|followed| followed.is(game))),
                 ),
                 Err(error) => {
                     tracing::warn!(
                         sport = %request.sport.key, %day, %error,
                         "followed games are of another day, and its board cannot be had"
                     );
-                    if of_the_host(&error).is_some() {
+                    let spent = matches!(error, FeedError::OutOfRequests { .. });
+                    if spent || of_the_host(&error).is_some() {
                         break;
                     }
                 }
@@ -237,20 +283,20 @@ impl Daily {
     }
 
     /// Says once of each game that it was left out.
-    fn warn_once(&self, skipped: &Skipped) {
+    fn warn_once(&self, sport: &SportKey, skipped: &Skipped) {
         let id = skipped.id.as_deref().unwrap_or("without an id");
         let mut warned = lock(&self.warned);
         if warned.len() >= WARNINGS {
             warned.clear();
         }
-        if warned.insert(id.to_owned()) {
-            tracing::warn!(
-                sport = self.source.league,
-                "game {id} is left out of the board: {}",
-                skipped.reason
-            );
+        if warned.insert((sport.clone(), id.to_owned())) {
+            tracing::warn!(%sport, "game {id} is left out of the board: {}", skipped.reason);
         }
     }
+}
+
+fn out_of_requests(spent: Spent) -> FeedError {
+    FeedError::OutOfRequests { limit: spent.limit, retry_after: spent.retry_after }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,5 +1,6 @@
 //! Where scores come from: one folder an adapter of the feed port.
 
+pub mod api_sports;
 pub mod breaker;
 pub mod convert;
 pub mod daily;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::header::{ACCEPT, HeaderMap, RETRY_AFTER};
+use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode, Url};
 use wirereport_actors::ports::feed::FeedError;
 
@@ -27,6 +27,8 @@ pub(super) struct Host<'a> {
     pub(super) body_cap: usize,
     /// Finds the feed's own error in a body.
     pub(super) error_body: fn(&[u8]) -> Option<FeedError>,
+    /// What every request says beside the page: a key, marked as sensitive, for one.
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// The way to one host.
@@ -39,6 +41,7 @@ pub(super) struct Transport {
     total: Duration,
     body_cap: usize,
     error_body: fn(&[u8]) -> Option<FeedError>,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Transport {
@@ -55,6 +58,7 @@ impl Transport {
             total: host.total,
             body_cap: host.body_cap,
             error_body: host.error_body,
+            headers: host.headers.clone(),
         })
     }
 
@@ -70,13 +74,27 @@ impl Transport {
         query: &[(&str, String)],
         now: Timestamp,
     ) -> Result<Vec<u8>, FeedError> {
+        self.exchange(path, query, now, |_| {}).await
+    }
+
+    /// As [`Self::get`]; shows the answer's head before its status and its body are judged.
+    pub(super) async fn exchange(
+        &self,
+        path: &str,
+        query: &[(&str, String)],
+        now: Timestamp,
+        head: impl FnOnce(&HeaderMap) + Send,
+    ) -> Result<Vec<u8>, FeedError> {
         let mut url = self.base.clone();
         url.set_path(&format!("{}/{path}", self.base.path().trim_end_matches('/')));
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
         let request = self.client.get(url).header(ACCEPT, "application/json");
+        let request =
+            self.headers.iter().fold(request, |request, (name, value)| request.header(name, value.clone()));
         let response = request.send().await.map_err(|error| self.unanswered(error))?;
+        head(response.headers());
         match response.status() {
             status if status.is_success() => self.body(response, self.body_cap).await,
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {

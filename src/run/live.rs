@@ -43,7 +43,7 @@ pub(crate) async fn run(given: Given, standby: bool) -> Result<(), Failure> {
         instance,
         ledger,
         clock: Arc::new(SystemClock),
-        sports: wiring::sports(&settings)?,
+        sports: wiring::sports(&settings, &given.secrets)?,
         writer: wiring::writer(&settings)?,
         channels,
         policy: wiring::policy(&settings),

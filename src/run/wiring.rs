@@ -21,41 +21,45 @@ use crate::channels::terminal::TerminalChannel;
 use crate::channels::webhook::{self, WebhookChannel};
 use crate::cli::Failure;
 use crate::clock::SystemClock;
+use crate::feeds::api_sports::{ApiSports, ApiSportsSettings};
 use crate::feeds::daily::DailySettings;
 use crate::feeds::espn::{self, Espn};
 use crate::feeds::nhl::Nhl;
 use crate::feeds::statsapi::StatsApi;
 use crate::settings::secrets::Secrets;
 use crate::settings::{
-    ChannelKind, ChannelSettings, FeedName, HostSettings, IntensitySettings, Repeats, Settings,
+    self, ChannelKind, ChannelSettings, FeedName, HostSettings, IntensitySettings, Repeats, Settings,
     SupervisionSettings, WebhookSettings,
 };
 use crate::writers::template::TemplateWriter;
 
-pub(super) type Sports = Vec<(Sport, Arc<dyn Feed>)>;
+pub(super) type Sports = Vec<(Sport, Vec<Arc<dyn Feed>>)>;
 pub(super) type Channels = BTreeMap<ChannelName, Arc<dyn Channel>>;
 
-/// Every sport of the settings with the feed it is read from.
-pub(super) fn sports(settings: &Settings) -> Result<Sports, Failure> {
-    let mut feeds = BTreeMap::new();
-    for name in settings.sports.values().map(|sport| sport.feed) {
+/// Every sport of the settings with the feeds it is read from.
+pub(super) fn sports(settings: &Settings, secrets: &Secrets) -> Result<Sports, Failure> {
+    let mut feeds: BTreeMap<FeedName, Arc<dyn Feed>> = BTreeMap::new();
+    for name in settings.sports.values().flat_map(|sport| sport.feed.0.iter().copied()) {
         if let Entry::Vacant(place) = feeds.entry(name) {
-            place.insert(feed(settings, name)?);
+            place.insert(feed(settings, name, secrets)?);
         }
     }
-    let sports = settings
-        .sports
-        .iter()
-        .filter_map(|(key, sport)| Some((Sport::of(key.as_str())?, Arc::clone(feeds.get(&sport.feed)?))));
+    let sports = settings.sports.iter().filter_map(|(key, sport)| {
+        let feeds = sport.feed.0.iter().filter_map(|name| feeds.get(name)).map(Arc::clone).collect();
+        Some((Sport::of(key.as_str())?, feeds))
+    });
     Ok(sports.collect())
 }
 
 /// A feed as the settings want it.
-pub(crate) fn feed(settings: &Settings, name: FeedName) -> Result<Arc<dyn Feed>, Failure> {
+pub(crate) fn feed(settings: &Settings, name: FeedName, secrets: &Secrets) -> Result<Arc<dyn Feed>, Failure> {
     let feed: Result<Arc<dyn Feed>, _> = match name {
         FeedName::Espn => espn(&settings.feeds.espn).map(|feed| Arc::new(feed) as _),
         FeedName::Statsapi => StatsApi::new(&daily(&settings.feeds.statsapi)).map(|feed| Arc::new(feed) as _),
         FeedName::Nhl => Nhl::new(&daily(&settings.feeds.nhl)).map(|feed| Arc::new(feed) as _),
+        FeedName::ApiSports => {
+            api_sports(&settings.feeds.api_sports, secrets).map(|feed| Arc::new(feed) as _)
+        }
     };
     feed.map_err(Failure::configuration)
 }
@@ -67,6 +71,22 @@ fn espn(settings: &HostSettings) -> Result<Espn, FeedError> {
         total: settings.timeout,
         body_cap: usize::try_from(settings.body_cap).unwrap_or(usize::MAX),
         ..espn::EspnSettings::default()
+    })
+}
+
+fn api_sports(settings: &settings::ApiSportsSettings, secrets: &Secrets) -> Result<ApiSports, FeedError> {
+    let name = &settings.secret_env;
+    let key = secrets.get(name).ok_or_else(|| FeedError::Misconfigured {
+        detail: format!("the api_sports feed needs the key {name}, which is not set"),
+    })?;
+    ApiSports::new(&ApiSportsSettings {
+        football_url: settings.football_url.clone(),
+        nba_url: settings.nba_url.clone(),
+        american_football_url: settings.american_football_url.clone(),
+        connect: settings.connect_timeout,
+        total: settings.timeout,
+        body_cap: usize::try_from(settings.body_cap).unwrap_or(usize::MAX),
+        ..ApiSportsSettings::new(settings.gateway, key.clone(), name)
     })
 }
 

@@ -149,6 +149,29 @@ pub enum Problem {
         /// The variable.
         name: String,
     },
+    /// A key that a feed needs and that is nowhere.
+    #[error(
+        "the feed {feed} needs the key {name}, which is not set; set {name} in the environment or in .env, name a \
+         file that holds it in {name}_FILE, or pass it as the systemd credential {name}"
+    )]
+    MissingKey {
+        /// Which feed.
+        feed: String,
+        /// The variable.
+        name: String,
+    },
+    /// A key that is there and cannot be used.
+    #[error("the feed {feed} cannot use the key {name} from {from}: {detail}")]
+    UnusableKey {
+        /// Which feed.
+        feed: String,
+        /// The variable.
+        name: String,
+        /// Where it was found.
+        from: String,
+        /// Why not, and what to do.
+        detail: String,
+    },
     /// A secret that is there and cannot be used.
     #[error("channel `{channel}` cannot use the secret {name} from {from}: {detail}")]
     UnusableSecret {

@@ -36,8 +36,8 @@ pub use channel::{
 };
 pub use error::{EXIT_CODE, Origin, Problem, SettingsError, SettingsErrors};
 pub use model::{
-    FeedSettings, HealthSettings, HostSettings, HttpSettings, LogFormat, LogSettings, Settings,
-    TemplateSettings,
+    ApiSportsSettings, FeedSettings, HealthSettings, HostSettings, HttpSettings, LogFormat, LogSettings,
+    Settings, TemplateSettings,
 };
 pub(crate) use nearest::nearest;
 pub use platform::{SecretName, TelegramSettings, Trying};
@@ -45,7 +45,7 @@ pub use reader::Leaf;
 pub use reload::{ReloadDiff, reload_diff};
 pub use report::{Report, SecretCheck, validate};
 pub use sources::{CANDIDATES, CONFIG_VARIABLE, Env, Sources};
-pub use sport::{FeedName, Kinds, SportSettings};
+pub use sport::{FeedName, Feeds, Kinds, SportSettings};
 pub use supervision::{BackoffSettings, IntensitySettings, SupervisionSettings};
 
 use tree::Table;

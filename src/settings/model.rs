@@ -17,6 +17,7 @@ use super::sources::Env;
 use super::sport::{self, FeedName, SportSettings};
 use super::supervision::{self, SupervisionSettings};
 use super::values;
+use crate::feeds::api_sports::{self, Gateway};
 use crate::feeds::{espn, nhl, statsapi};
 
 const SOCKET: &str = "wirereport.sock";
@@ -84,6 +85,31 @@ pub struct FeedSettings {
     pub statsapi: HostSettings,
     /// The NHL's own scores.
     pub nhl: HostSettings,
+    /// API-Sports.
+    pub api_sports: ApiSportsSettings,
+}
+
+/// How API-Sports is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ApiSportsSettings {
+    /// Directly or through RapidAPI.
+    pub gateway: Gateway,
+    /// The variable that holds the key.
+    pub secret_env: String,
+    /// Where API-FOOTBALL's pages begin; `None` for where they usually do.
+    pub football_url: Option<String>,
+    /// Where API-NBA's pages begin.
+    pub nba_url: Option<String>,
+    /// Where API-AMERICAN-FOOTBALL's pages begin.
+    pub american_football_url: Option<String>,
+    /// How long a connection may take.
+    #[serde(with = "duration")]
+    pub connect_timeout: Duration,
+    /// How long a whole answer may take.
+    #[serde(with = "duration")]
+    pub timeout: Duration,
+    /// The largest answer that is read, in bytes after decompression.
+    pub body_cap: u64,
 }
 
 impl FeedSettings {
@@ -271,15 +297,34 @@ fn feeds(section: &mut Section<'_>) -> FeedSettings {
         espn: at("espn", espn::BASE_URL),
         statsapi: at("statsapi", statsapi::BASE_URL),
         nhl: at("nhl", nhl::BASE_URL),
+        api_sports: section.section(api_sports::NAME, paid),
     }
 }
 
+fn paid(section: &mut Section<'_>) -> ApiSportsSettings {
+    let default = HostSettings::at("");
+    let settings = ApiSportsSettings {
+        gateway: section.take("gateway", values::gateway, Gateway::Direct),
+        secret_env: section.take("secret_env", values::variable_name, "RAPIDAPI_KEY".to_owned()),
+        football_url: section.take("football_url", values::optional_url, None),
+        nba_url: section.take("nba_url", values::optional_url, None),
+        american_football_url: section.take("american_football_url", values::optional_url, None),
+        connect_timeout: section.duration("connect_timeout", HOST_LIMITS, default.connect_timeout),
+        timeout: section.duration("timeout", HOST_LIMITS, default.timeout),
+        body_cap: section.take("body_cap", values::bytes, default.body_cap),
+    };
+    check_timeouts(section, settings.connect_timeout, settings.timeout);
+    settings
+}
+
+/// How long an exchange with a feed's host may be allowed to take.
+const HOST_LIMITS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(120));
+
 fn host(section: &mut Section<'_>, default: HostSettings) -> HostSettings {
-    let limits = (Duration::from_millis(100), SECOND * 120);
     let settings = HostSettings {
         base_url: section.take("base_url", values::url, default.base_url),
-        connect_timeout: section.duration("connect_timeout", limits, default.connect_timeout),
-        timeout: section.duration("timeout", limits, default.timeout),
+        connect_timeout: section.duration("connect_timeout", HOST_LIMITS, default.connect_timeout),
+        timeout: section.duration("timeout", HOST_LIMITS, default.timeout),
         body_cap: section.take("body_cap", values::bytes, default.body_cap),
         requests_per_hour: section.take(
             "requests_per_hour",
@@ -298,13 +343,17 @@ fn host(section: &mut Section<'_>, default: HostSettings) -> HostSettings {
             "is set beside `requests_per_day`; set one of them",
         );
     }
-    if settings.connect_timeout > settings.timeout {
+    check_timeouts(section, settings.connect_timeout, settings.timeout);
+    settings
+}
+
+fn check_timeouts(section: &mut Section<'_>, connect: Duration, total: Duration) {
+    if connect > total {
         section.conflict(
             &["connect_timeout", "timeout"],
             "is longer than `timeout`; make it shorter, or `timeout` longer",
         );
     }
-    settings
 }
 
 fn http(section: &mut Section<'_>) -> HttpSettings {

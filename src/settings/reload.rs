@@ -40,7 +40,7 @@ impl Settings {
         settings.log.level.clone_from(&new.log.level);
         for (key, sport) in &mut settings.sports {
             if let Some(new) = new.sports.get(key) {
-                *sport = super::SportSettings { feed: sport.feed, ..new.clone() };
+                *sport = super::SportSettings { feed: sport.feed.clone(), ..new.clone() };
             }
         }
         settings.feeds = settings.feeds.with_requests_of(&new.feeds);

@@ -96,9 +96,10 @@ fn warnings(settings: &Settings) -> Vec<String> {
     }
     for (key, sport) in settings.sports.iter().filter(|(_, sport)| sport.shortest_poll.as_secs() < 5) {
         let poll = duration::render(sport.shortest_poll);
-        let why = match sport.feed {
+        let why = match sport.feed.first() {
             FeedName::Espn => "ESPN renews its answers about every 10 s and may refuse who asks more",
             FeedName::Statsapi | FeedName::Nhl => "the league's feed may refuse who asks so often",
+            FeedName::ApiSports => "API-Sports renews its answers about every 15 s and counts every request",
         };
         warnings.push(format!("{key} may be asked every {poll}; {why}"));
     }
@@ -156,9 +157,10 @@ fn sport_line(key: &str, sport: &SportSettings) -> String {
     };
     let poll = duration::render(sport.shortest_poll);
     let kinds = kinds_text(&sport.kinds).unwrap_or_else(|| "all kinds".to_owned());
-    let feed = match sport.feed {
-        FeedName::Espn => String::new(),
-        own => format!(", from {}", own.as_str()),
+    let names: Vec<&str> = sport.feed.0.iter().map(|feed| feed.as_str()).collect();
+    let feed = match sport.feed.0.as_slice() {
+        [FeedName::Espn] => String::new(),
+        _ => format!(", from {}", names.join(", else ")),
     };
     format!("{name}: {kinds} from {}, {polls}, asked every {poll} at most{feed}", sport.threshold)
 }

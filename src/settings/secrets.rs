@@ -17,6 +17,7 @@ use super::error::{Origin, Problem, SettingsError, SettingsErrors};
 use super::platform::SecretName;
 use super::reader::Leaf;
 use super::sources::Env;
+use super::sport::{FeedName, SportSettings};
 
 const WEBHOOK_PREFIX: &str = "whsec_";
 const SHORTEST: usize = 8;
@@ -43,10 +44,10 @@ impl fmt::Debug for Secrets {
     }
 }
 
-/// Fetches every secret that an enabled channel names.
+/// Fetches every secret that an enabled channel names, and the key of a feed that some league is read from.
 ///
 /// # Errors
-/// Every secret that is missing or cannot be used, with the channel that needs it and where the settings name it.
+/// Every secret that is missing or cannot be used, with who needs it and where the settings name it.
 pub fn fetch(loaded: &Loaded, env: &Env) -> Result<Secrets, SettingsErrors> {
     let mut secrets = BTreeMap::new();
     let mut errors = Vec::new();
@@ -63,6 +64,10 @@ pub fn fetch(loaded: &Loaded, env: &Env) -> Result<Secrets, SettingsErrors> {
             }
         }
     }
+    match of_feeds(loaded, env) {
+        Ok(keys) => secrets.extend(keys.0),
+        Err(of_feeds) => errors.extend(of_feeds.iter().cloned()),
+    }
     if errors.is_empty() { Ok(Secrets(secrets)) } else { Err(SettingsErrors::new(errors)) }
 }
 
@@ -74,9 +79,31 @@ fn named_at(loaded: &Loaded, channel: &str, key: &str) -> Origin {
     }
 }
 
+/// Fetches the key of a feed that some league is read from.
+///
+/// # Errors
+/// Where it is missing or cannot be used.
+pub fn of_feeds(loaded: &Loaded, env: &Env) -> Result<Secrets, SettingsErrors> {
+    let reads = |sport: &SportSettings| sport.feed.0.contains(&FeedName::ApiSports);
+    if !loaded.settings.sports.values().any(reads) {
+        return Ok(Secrets::default());
+    }
+    let (feed, name) = (FeedName::ApiSports.as_str(), &loaded.settings.feeds.api_sports.secret_env);
+    match find(env, name).and_then(|found| usable(found, header_value)) {
+        Ok(key) => Ok(Secrets([(name.clone(), key)].into())),
+        Err(trouble) => {
+            let at = loaded.origin(&format!("feeds.{feed}.secret_env"));
+            Err(SettingsErrors::one(at, trouble.problem_of_feed(feed, name)))
+        }
+    }
+}
+
 /// The variables that settings name as holding secrets.
 pub(super) fn variables(leaves: &[Leaf]) -> BTreeSet<String> {
-    let named = leaves.iter().filter(|leaf| leaf.key.starts_with("channels.") && leaf.key.ends_with("_env"));
+    let holds = |leaf: &&Leaf| {
+        ["channels.", "feeds."].iter().any(|table| leaf.key.starts_with(table)) && leaf.key.ends_with("_env")
+    };
+    let named = leaves.iter().filter(holds);
     let names = named.map(|leaf| leaf.value.trim_matches('"').to_owned());
     names.flat_map(|name| [format!("{name}_FILE"), name]).collect()
 }
@@ -97,6 +124,14 @@ impl Trouble {
         match self {
             Self::Missing => Problem::MissingSecret { channel, name },
             Self::Unusable { from, detail } => Problem::UnusableSecret { channel, name, from, detail },
+        }
+    }
+
+    fn problem_of_feed(self, feed: &str, name: &str) -> Problem {
+        let (feed, name) = (feed.to_owned(), name.to_owned());
+        match self {
+            Self::Missing => Problem::MissingKey { feed, name },
+            Self::Unusable { from, detail } => Problem::UnusableKey { feed, name, from, detail },
         }
     }
 }
@@ -176,6 +211,12 @@ fn placeholder(value: &str) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// A key goes into a header as it is.
+fn header_value(value: &str) -> Result<(), &'static str> {
+    let plain = value.bytes().all(|byte| byte.is_ascii_graphic());
+    if plain { Ok(()) } else { Err("has white space or signs in it that no key has; copy it anew") }
 }
 
 /// The form that Standard Webhooks 1.0 gives a secret: `whsec_` and the base64 of 24 to 64 bytes.

@@ -13,7 +13,7 @@ use super::duration;
 use super::nearest::nearest;
 use super::reader::Section;
 use super::values;
-use crate::feeds::{nhl, statsapi};
+use crate::feeds::{api_sports, nhl, statsapi};
 
 /// The leagues that are watched when nothing is set: the big ones on ESPN.
 const FOLLOWED: [&str; 12] = [
@@ -37,8 +37,8 @@ const SHORTEST_POLL: Duration = Duration::from_millis(250);
 /// One league that is watched.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SportSettings {
-    /// The feed it is read from.
-    pub feed: FeedName,
+    /// The feeds it is read from, the preferred one first.
+    pub feed: Feeds,
     /// The kinds of moment that are told.
     pub kinds: Kinds,
     /// The least significance that is told, 0 to 1.
@@ -56,7 +56,7 @@ impl Default for SportSettings {
     fn default() -> Self {
         let rules = Rules::default();
         Self {
-            feed: FeedName::Espn,
+            feed: Feeds(vec![FeedName::Espn]),
             kinds: Kinds(rules.kinds),
             threshold: rules.threshold,
             confirmations: rules.confirmations,
@@ -92,6 +92,8 @@ pub enum FeedName {
     Statsapi,
     /// The NHL's own scores.
     Nhl,
+    /// API-Sports, directly or through RapidAPI.
+    ApiSports,
 }
 
 impl FeedName {
@@ -101,20 +103,74 @@ impl FeedName {
             Self::Espn => "espn",
             Self::Statsapi => "statsapi",
             Self::Nhl => "nhl",
+            Self::ApiSports => api_sports::NAME,
         }
     }
 
-    /// The one league it carries; `None` where it carries all.
-    pub fn only_league(self) -> Option<&'static str> {
-        match self {
-            Self::Espn => None,
-            Self::Statsapi => Some(statsapi::LEAGUE),
-            Self::Nhl => Some(nhl::LEAGUE),
-        }
-    }
+    /// Every feed with its name in the settings.
+    pub(super) const ALL: &'static [(&'static str, Self)] = &[
+        ("espn", Self::Espn),
+        ("statsapi", Self::Statsapi),
+        ("nhl", Self::Nhl),
+        (api_sports::NAME, Self::ApiSports),
+    ];
 
     fn carries(self, key: &SportKey) -> bool {
-        self.only_league().is_none_or(|league| league == key.as_str())
+        match self {
+            Self::Espn => true,
+            Self::Statsapi => key.as_str() == statsapi::LEAGUE,
+            Self::Nhl => key.as_str() == nhl::LEAGUE,
+            Self::ApiSports => {
+                Sport::of(key.as_str()).is_some_and(|sport| api_sports::Product::of(&sport).is_some())
+            }
+        }
+    }
+
+    /// Whether its games of that league can be known again on another feed.
+    fn goes_with_others(self, key: &SportKey) -> bool {
+        self != Self::ApiSports || matches!(key.as_str(), "nba" | "nfl" | "eng.1")
+    }
+
+    fn not_carried(self, key: &SportKey) -> String {
+        let (carried, place) = match self {
+            Self::Espn => ("every league", String::new()),
+            Self::Statsapi => (statsapi::LEAGUE, format!("set it in [sports.{}] alone", statsapi::LEAGUE)),
+            Self::Nhl => (nhl::LEAGUE, format!("set it in [sports.{}] alone", nhl::LEAGUE)),
+            Self::ApiSports => (api_sports::CARRIED, "set it in the tables of those alone".to_owned()),
+        };
+        format!("is \"{}\", which carries {carried} and not {key}; {place}", self.as_str())
+    }
+}
+
+/// The feeds of a league, the preferred one first; written as one name where it is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feeds(pub Vec<FeedName>);
+
+impl Feeds {
+    /// The preferred one.
+    pub fn first(&self) -> FeedName {
+        self.0.first().copied().unwrap_or(FeedName::Espn)
+    }
+
+    /// What is wrong with reading that league from these.
+    fn unfit(&self, key: &SportKey) -> Option<String> {
+        if let Some(feed) = self.0.iter().find(|feed| !feed.carries(key)) {
+            return Some(feed.not_carried(key));
+        }
+        let stranger = self.0.iter().find(|feed| self.0.len() > 1 && !feed.goes_with_others(key))?;
+        let name = stranger.as_str();
+        Some(format!(
+            "names several feeds, but the clubs of {key} cannot be told to be the same ones in \"{name}\"; name one feed"
+        ))
+    }
+}
+
+impl Serialize for Feeds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.as_slice() {
+            [only] => only.serialize(serializer),
+            feeds => feeds.serialize(serializer),
+        }
     }
 }
 
@@ -154,8 +210,11 @@ pub(super) fn read(section: &mut Section<'_>) -> BTreeMap<SportKey, SportSetting
             let enabled = section.take("enabled", values::boolean, true);
             let mut own = one(section, &shared);
             own.milestones = section.section("milestones", |section| milestones(section, sport.discipline));
-            if enabled && own.feed != shared.feed && !own.feed.carries(&sport.key) {
-                section.conflict(&["feed"], not_carried(own.feed, &sport.key));
+            if let Some(detail) = own.feed.unfit(&sport.key)
+                && enabled
+                && own.feed != shared.feed
+            {
+                section.conflict(&["feed"], detail);
             }
             enabled.then_some(own)
         });
@@ -164,23 +223,17 @@ pub(super) fn read(section: &mut Section<'_>) -> BTreeMap<SportKey, SportSetting
             None => sports.remove(&sport.key),
         };
     }
-    let strange =
-        |(key, own): &(&SportKey, &SportSettings)| own.feed == shared.feed && !own.feed.carries(key);
-    if let Some((key, _)) = sports.iter().find(strange) {
-        section.conflict(&["feed"], not_carried(shared.feed, key));
+    let mut inheriting = sports.iter().filter(|(_, own)| own.feed == shared.feed);
+    if let Some(detail) = inheriting.find_map(|(key, own)| own.feed.unfit(key)) {
+        section.conflict(&["feed"], detail);
     }
     sports
-}
-
-fn not_carried(feed: FeedName, key: &SportKey) -> String {
-    let (name, league) = (feed.as_str(), feed.only_league().unwrap_or_default());
-    format!("is \"{name}\", which carries {league} and not {key}; set it in [sports.{league}] alone")
 }
 
 fn one(section: &mut Section<'_>, default: &SportSettings) -> SportSettings {
     let polls = (SHORTEST_POLL, Duration::from_secs(86_400));
     SportSettings {
-        feed: section.take("feed", values::feed_name, default.feed),
+        feed: section.take("feed", values::feeds, default.feed.clone()),
         kinds: section.take("kinds", values::kinds, default.kinds.clone()),
         threshold: section.take("threshold", values::fraction, default.threshold),
         confirmations: section.take("confirmations", values::count(0, 10), default.confirmations),

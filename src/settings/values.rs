@@ -14,9 +14,10 @@ use super::error::Origin;
 use super::model::LogFormat;
 use super::nearest::nearest;
 use super::reader::Refusal;
-use super::sport::{FeedName, Kinds};
+use super::sport::{FeedName, Feeds, Kinds};
 use super::tree::{Node, Value};
 use crate::channels::platform;
+use crate::feeds::api_sports::Gateway;
 
 pub(super) type Read<T> = Result<T, Vec<Refusal>>;
 
@@ -232,8 +233,22 @@ fn alternatives<T>(words: &[(&str, T)], given: Option<&str>) -> String {
     }
 }
 
-pub(super) fn feed_name(node: &Node) -> Read<FeedName> {
-    one_of(&[("espn", FeedName::Espn), ("statsapi", FeedName::Statsapi), ("nhl", FeedName::Nhl)])(node)
+/// One feed, or several in the order of preference.
+pub(super) fn feeds(node: &Node) -> Read<Feeds> {
+    let one = one_of(FeedName::ALL);
+    let feeds = match &node.value {
+        Value::Text(text) if !text.contains(',') => vec![one(node)?],
+        _ => list(node, "a feed such as \"espn\", or a list of them such as [\"espn\", \"nhl\"]", one)?,
+    };
+    let distinct: BTreeSet<FeedName> = feeds.iter().copied().collect();
+    if feeds.is_empty() || distinct.len() < feeds.len() {
+        return refused(node, "a list of feeds that are there once each");
+    }
+    Ok(Feeds(feeds))
+}
+
+pub(super) fn gateway(node: &Node) -> Read<Gateway> {
+    one_of(&[("direct", Gateway::Direct), ("rapidapi", Gateway::Rapidapi)])(node)
 }
 
 pub(super) fn log_format(node: &Node) -> Read<LogFormat> {

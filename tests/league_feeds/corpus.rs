@@ -12,7 +12,7 @@ use wirereport::feeds::{nhl, statsapi};
 use wirereport_actors::ports::feed::FeedError;
 use wirereport_actors::wire::game::{Clock, Game, Phase, Score, Which};
 
-fn corpus() -> Option<PathBuf> {
+pub(super) fn corpus() -> Option<PathBuf> {
     let folder = std::env::var_os("WIREREPORT_CORPUS")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/feeds"), PathBuf::from);
     if folder.is_dir() {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -33,7 +33,7 @@ impl Answer {
 struct Stage {
     pages: BTreeMap<String, Answer>,
     asked: Vec<String>,
-    user_agents: Vec<String>,
+    heads: Vec<HeaderMap>,
 }
 
 /// The running stand-in; dropping it ends it. A page it does not know is answered with 404.
@@ -63,8 +63,15 @@ impl Host {
         self.stage.lock().unwrap().asked.clone()
     }
 
+    /// That header of each request that had it.
+    pub(super) fn headers(&self, name: &str) -> Vec<String> {
+        let stage = self.stage.lock().unwrap();
+        let values = stage.heads.iter().filter_map(|head| head.get(name));
+        values.map(|value| value.to_str().unwrap().to_owned()).collect()
+    }
+
     pub(super) fn user_agents(&self) -> Vec<String> {
-        self.stage.lock().unwrap().user_agents.clone()
+        self.headers("user-agent")
     }
 }
 
@@ -76,11 +83,10 @@ impl Drop for Host {
 
 async fn answer(State(stage): State<Arc<Mutex<Stage>>>, request: Request) -> Response {
     let page = request.uri().to_string();
-    let user_agent = request.headers().get(header::USER_AGENT).map(|name| name.to_str().unwrap().to_owned());
     let answer = {
         let mut stage = stage.lock().unwrap();
         stage.asked.push(page.clone());
-        stage.user_agents.extend(user_agent);
+        stage.heads.push(request.headers().clone());
         stage.pages.get(&page).cloned().unwrap_or(Answer::status(404))
     };
     match answer {

@@ -6,9 +6,10 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::Fault;
-use crate::wire::game::{FeedGameId, Game, GameId, Snapshot};
-use crate::wire::schedule;
 use crate::wire::detect::{GameState, SportState, start_together, team_code};
+use crate::wire::game::{FeedGameId, Game, GameId, Snapshot};
+use crate::wire::quota::Limit;
+use crate::wire::schedule;
 use crate::wire::sport::Sport;
 
 /// Where scores come from.
@@ -27,6 +28,12 @@ pub trait Feed: Send + Sync {
     /// How many requests to the host a poll takes at most, counted where there is a budget of them.
     fn requests(&self, _request: &PollRequest) -> u32 {
         1
+    }
+
+    /// How long each request for that sport must last if the feed's own limit is to hold out; `None` where it has none, or
+    /// has not named it yet.
+    fn pace(&self, _sport: &Sport, _now: Timestamp) -> Option<Duration> {
+        None
     }
 
     /// Asks once. One call is one attempt: the caller decides when to ask again.
@@ -137,6 +144,14 @@ pub enum FeedError {
         /// How long it asks us to wait.
         retry_after: Option<Duration>,
     },
+    /// The requests that the feed allows are spent.
+    #[error("the requests of this {limit} are spent; asked again in {}", in_words(*retry_after))]
+    OutOfRequests {
+        /// Of which span.
+        limit: Limit,
+        /// How long until there are new ones.
+        retry_after: Duration,
+    },
     /// Any other status that is not success.
     #[error("answered HTTP {status}")]
     Status {
@@ -192,12 +207,24 @@ pub enum FeedError {
     },
 }
 
+/// `5 h 59 min`, `40 s`.
+fn in_words(span: Duration) -> String {
+    let seconds = span.as_secs_f64().ceil() as u64;
+    match (seconds / 3600, seconds / 60 % 60) {
+        (0, 0) => format!("{seconds} s"),
+        (0, minutes) => format!("{minutes} min"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
 impl FeedError {
     /// What kind of trouble it is.
     pub fn fault(&self) -> Fault {
         match self {
             Self::RateLimited { retry_after } => Fault::Transient { retry_after: *retry_after },
-            Self::BreakerOpen { retry_after, .. } => Fault::Transient { retry_after: Some(*retry_after) },
+            Self::BreakerOpen { retry_after, .. } | Self::OutOfRequests { retry_after, .. } => {
+                Fault::Transient { retry_after: Some(*retry_after) }
+            }
             Self::Misconfigured { .. } => Fault::Misconfigured,
             _ => Fault::PASSING,
         }

@@ -28,6 +28,7 @@ use crate::ports::ledger::{LedgerError, PollRecord};
 use crate::supervision::{Backoff, StartContext};
 use crate::wire::detect::SportState;
 use crate::wire::failover::Failover;
+use crate::wire::quota::paced;
 use crate::wire::rules::Rules;
 use crate::wire::schedule;
 use crate::wire::sport::Sport;
@@ -215,11 +216,16 @@ impl SportActor {
         state: &mut State,
     ) -> Option<Duration> {
         let clock = &self.shared.world.clock;
-        let (now, rng) = (clock.now(), &mut state.rng);
-        let span = match (next, self.budget(state.feeds.using())) {
-            (Next::BySchedule, None) => schedule::next_poll(rules_state, &self.sport, rules, now, rng),
+        let now = clock.now();
+        let using = state.feeds.using();
+        let span = match (next, self.budget(using)) {
+            (Next::BySchedule, None) => {
+                let wait = schedule::next_poll(rules_state, &self.sport, rules, now, &mut state.rng);
+                let pace = self.feeds[using].pace(&self.sport, now);
+                pace.map_or(wait, |pace| paced(wait, pace))
+            }
             (Next::BySchedule, Some(budget)) => {
-                let wait = budget.next_poll(rules_state, &self.sport, now, rng);
+                let wait = budget.next_poll(rules_state, &self.sport, now, &mut state.rng);
                 self.context.reporter.doing(budget.left(now));
                 wait
             }

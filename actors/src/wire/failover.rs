@@ -100,13 +100,7 @@ impl Failover {
     }
 
     /// A feed failed, and is to be left alone for `wait`. Gives whether another one is in use now.
-    pub fn failed(
-        &mut self,
-        feed: usize,
-        error: impl Into<String>,
-        wait: Duration,
-        now: Timestamp,
-    ) -> bool {
+    pub fn failed(&mut self, feed: usize, error: impl Into<String>, wait: Duration, now: Timestamp) -> bool {
         let Some(record) = self.records.get_mut(feed) else { return false };
         record.failures = record.failures.saturating_add(1);
         record.error = Some(error.into());

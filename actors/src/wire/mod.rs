@@ -23,6 +23,7 @@ pub mod milestone;
 pub mod moment;
 pub mod outbox;
 pub mod post;
+pub mod quota;
 pub mod rules;
 pub mod samples;
 pub mod schedule;

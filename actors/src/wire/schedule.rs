@@ -71,10 +71,7 @@ fn quickened(wait: Duration, shortest: Duration) -> Duration {
 /// The games that must not be lost when the feed's board turns to another day: those under way, those
 /// whose start has passed and which are not over, and those of which something was seen that is not settled, a final for
 /// one.
-pub fn follow<'s>(
-    state: &'s SportState,
-    now: Timestamp,
-) -> impl Iterator<Item = (&'s GameId, &'s GameState)> {
+pub fn follow(state: &SportState, now: Timestamp) -> impl Iterator<Item = (&GameId, &GameState)> {
     state.games.iter().filter(move |(_, game)| is_followed(&game.last, now) || is_in_doubt(game, now))
 }
 

@@ -109,6 +109,7 @@ impl Espn {
             total: settings.total,
             body_cap: settings.body_cap,
             error_body: parse::error_body,
+            headers: Vec::new(),
         };
         Ok(Self {
             transport: Transport::new(&host)?,
@@ -133,9 +134,8 @@ impl Espn {
     /// The followed games that the board no longer shows, from the boards of their own days. A day that cannot be had
     /// leaves its games out, as if the feed had not shown them.
     async fn rolled_over(&self, league: &League, request: &PollRequest, shown: &[Game]) -> Vec<Game> {
-        let missing: Vec<&Followed> = (request.follow.iter())
-            .filter(|followed| !shown.iter().any(|game| followed.is(game)))
-            .collect();
+        let missing: Vec<&Followed> =
+            (request.follow.iter()).filter(|followed| !shown.iter().any(|game| followed.is(game))).collect();
         let mut found = Vec::new();
         for day in self.days_of(&missing, request.now) {
             match self.ask(league, Some(day), request.now).await {

@@ -21,6 +21,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use wirereport_actors::ports::feed::{Answer, Feed, FeedError, PollRequest};
+use wirereport_actors::wire::detect::eastern_date;
+use wirereport_actors::wire::quota::Reading;
 
 use super::daily::{Daily, DailySettings, Source};
 
@@ -32,12 +34,15 @@ pub const LEAGUE: &str = "nhl";
 
 static SOURCE: Source = Source {
     name: "nhl",
-    league: LEAGUE,
+    carried: LEAGUE,
+    carries: |sport| sport.key.as_str() == LEAGUE,
     usual_url: BASE_URL,
+    day: eastern_date,
     path: |day| format!("v1/score/{day}"),
-    query: |_| Vec::new(),
-    board: parse::board,
+    query: |_, _| Vec::new(),
+    board: |body, _, day| parse::board(body, day),
     error_body: parse::error_body,
+    left: |_| Reading::default(),
 };
 
 /// The NHL feed.
@@ -65,7 +70,7 @@ impl Feed for Nhl {
     }
 
     fn requests(&self, request: &PollRequest) -> u32 {
-        Daily::requests(request)
+        self.0.requests(request)
     }
 
     async fn poll(&self, request: &PollRequest) -> Result<Answer, FeedError> {

@@ -19,6 +19,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::civil::Date;
 use wirereport_actors::ports::feed::{Answer, Feed, FeedError, PollRequest};
+use wirereport_actors::wire::detect::eastern_date;
+use wirereport_actors::wire::quota::Reading;
+use wirereport_actors::wire::sport::Sport;
 
 use super::daily::{Daily, DailySettings, Source};
 
@@ -30,15 +33,18 @@ pub const LEAGUE: &str = "mlb";
 
 static SOURCE: Source = Source {
     name: "statsapi",
-    league: LEAGUE,
+    carried: LEAGUE,
+    carries: |sport| sport.key.as_str() == LEAGUE,
     usual_url: BASE_URL,
+    day: eastern_date,
     path: |_| "v1/schedule".to_owned(),
     query,
-    board: parse::board,
+    board: |body, _, day| parse::board(body, day),
     error_body: parse::error_body,
+    left: |_| Reading::default(),
 };
 
-fn query(day: Date) -> Vec<(&'static str, String)> {
+fn query(_: &Sport, day: Date) -> Vec<(&'static str, String)> {
     vec![("sportId", "1".to_owned()), ("date", day.to_string()), ("hydrate", "linescore,team".to_owned())]
 }
 
@@ -67,7 +73,7 @@ impl Feed for StatsApi {
     }
 
     fn requests(&self, request: &PollRequest) -> u32 {
-        Daily::requests(request)
+        self.0.requests(request)
     }
 
     async fn poll(&self, request: &PollRequest) -> Result<Answer, FeedError> {

@@ -234,11 +234,11 @@ fn a_league_is_read_from_its_own_feed_where_that_is_set() {
         "[sports.nhl]\nfeed = \"nhl\"\n[sports.mlb]\nfeed = \"statsapi\"\n[feeds.nhl]\ntimeout = \"8 s\"\n",
         &[],
     );
-    let feed = |key: &str| settings.sports[&SportKey::new(key)].feed;
+    let feed = |key: &str| settings.sports[&SportKey::new(key)].feed.first();
     assert_eq!((feed("nhl"), feed("mlb"), feed("nba")), (FeedName::Nhl, FeedName::Statsapi, FeedName::Espn));
     assert_eq!(settings.feeds.nhl.timeout, std::time::Duration::from_secs(8));
     let only = read("[sports]\nfollow = [\"nhl\"]\nfeed = \"nhl\"\n", &[]);
-    assert_eq!(only.sports[&SportKey::new("nhl")].feed, FeedName::Nhl);
+    assert_eq!(only.sports[&SportKey::new("nhl")].feed, Feeds(vec![FeedName::Nhl]));
     let off = read("[sports.nba]\nenabled = false\nfeed = \"nhl\"\n", &[]);
     assert!(!off.sports.contains_key(&SportKey::new("nba")));
 }
@@ -251,4 +251,37 @@ fn a_host_has_a_budget_of_an_hour_or_of_a_day_and_not_both() {
     let daily = read("[feeds.espn]\nrequests_per_day = 900\n", &[]).feeds.espn.allowance();
     let wanted = Allowance { requests: 900, window: Window::Day };
     assert_eq!((daily, read("", &[]).feeds.espn.allowance()), (Some(wanted), None));
+}
+
+#[test]
+fn several_feeds_of_a_league_are_named_in_the_order_of_preference() {
+    let settings = read("[sports.nhl]\nfeed = [\"espn\", \"nhl\"]\n", &[]);
+    let nhl = SportKey::new("nhl");
+    assert_eq!(settings.sports[&nhl].feed, Feeds(vec![FeedName::Espn, FeedName::Nhl]));
+    let by_variable = read("", &[("WIREREPORT_SPORTS__NHL__FEED", "nhl, espn")]);
+    assert_eq!(by_variable.sports[&nhl].feed, Feeds(vec![FeedName::Nhl, FeedName::Espn]));
+    let list = |feeds: &str| refused(&format!("[sports.nhl]\nfeed = {feeds}\n"), &[]);
+    assert_eq!(
+        list("[\"espn\", \"statsapi\"]"),
+        "wirereport.toml:2:8: `sports.nhl.feed` is \"statsapi\", which carries mlb and not nhl; set it in [sports.mlb] alone"
+    );
+    assert!(list("[\"espn\", \"espn\"]").contains("must be a list of feeds that are there once each"));
+    assert!(list("[]").contains("must be a list of feeds"));
+    assert!(list("[\"espn\", \"nlh\"]").contains("did you mean \"nhl\"?"));
+}
+
+#[test]
+fn a_feed_whose_clubs_have_other_names_stands_alone() {
+    let feeds = |key: &str| format!("[sports.\"{key}\"]\nfeed = [\"espn\", \"api_sports\"]\n");
+    for key in ["nba", "nfl", "eng.1"] {
+        read(&feeds(key), &[]);
+    }
+    assert_eq!(
+        refused(&feeds("esp.1"), &[]),
+        "wirereport.toml:2:8: `sports.\"esp.1\".feed` names several feeds, but the clubs of esp.1 cannot be told to be the \
+         same ones in \"api_sports\"; name one feed"
+    );
+    read("[sports.\"esp.1\"]\nfeed = \"api_sports\"\n", &[]);
+    let mlb = refused("[sports.mlb]\nfeed = \"api_sports\"\n", &[]);
+    assert!(mlb.contains("carries nba, nfl and soccer leagues such as eng.1 and not mlb"), "{mlb}");
 }

@@ -119,3 +119,27 @@ fn no_debug_form_shows_a_secret() {
     assert!(shown.contains(NAME));
     assert!(!shown.contains("a8Jd0s"), "{shown}");
 }
+
+#[test]
+fn the_key_of_a_feed_is_fetched_where_a_league_is_read_from_it_and_never_shown() {
+    let nba = "[sports.nba]\nfeed = [\"espn\", \"api_sports\"]\n";
+    let fetch = |text: &str, vars: &[(&str, &str)]| {
+        let sources = sources(text, vars);
+        secrets::fetch(&load(&sources).expect("right"), &sources.env)
+    };
+    let key = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
+    let found = fetch(nba, &[("RAPIDAPI_KEY", key)]).expect("found");
+    assert_eq!(found.get("RAPIDAPI_KEY").expect("there").expose_secret(), key);
+    assert!(!format!("{found:?}").contains(key));
+    fetch("", &[]).expect("no league is read from it");
+    assert_eq!(
+        fetch(nba, &[]).expect_err("missing").to_string(),
+        "settings: the feed api_sports needs the key RAPIDAPI_KEY, which is not set; set RAPIDAPI_KEY in the \
+         environment or in .env, name a file that holds it in RAPIDAPI_KEY_FILE, or pass it as the systemd credential \
+         RAPIDAPI_KEY"
+    );
+    let split = fetch(nba, &[("RAPIDAPI_KEY", "0a1b2c3d 4e5f6071")]).expect_err("unusable").to_string();
+    assert!(split.contains("cannot use the key RAPIDAPI_KEY") && !split.contains("4e5f"), "{split}");
+    let own = format!("{nba}[feeds.api_sports]\nsecret_env = \"WIREREPORT_SCORES_KEY\"\n");
+    fetch(&own, &[("WIREREPORT_SCORES_KEY", key)]).expect("found under its own name");
+}

@@ -45,7 +45,8 @@ pub(super) fn resolve(state: &mut SportState, game: &Game, poll: &Poll) -> GameI
         check_teams(state, game, &id, poll);
         return id;
     }
-    let id = known_elsewhere(state, game, poll).unwrap_or_else(|| free(state, &base(game, poll)));
+    let known = known_elsewhere(state, game, poll).or_else(|| half_known_elsewhere(state, game, poll));
+    let id = known.unwrap_or_else(|| free(state, &base(game, poll)));
     let entry =
         FeedGame { game: id.clone(), home: game.home.team.id.clone(), away: game.away.team.id.clone() };
     state.feed_ids.entry(poll.feed.to_owned()).or_default().insert(game.feed_id.clone(), entry);
@@ -83,9 +84,27 @@ fn known_elsewhere(state: &SportState, game: &Game, poll: &Poll) -> Option<GameI
     let base = base(game, poll);
     let ours = state.feed_ids.get(poll.feed);
     let taken = |id: &GameId| ours.is_some_and(|ids| ids.values().any(|entry| entry.game == *id));
-    numbered(&base)
-        .take_while(|id| state.games.contains_key(id))
-        .find(|id| !taken(id) && state.games.get(id).is_some_and(|known| start_together(known.last.starts_at, game.starts_at)))
+    numbered(&base).take_while(|id| state.games.contains_key(id)).find(|id| {
+        !taken(id)
+            && state.games.get(id).is_some_and(|known| start_together(known.last.starts_at, game.starts_at))
+    })
+}
+
+/// The one game of another feed at that time in which one of the sides is the same, by its code: a side plays one game at a
+/// time, so the other side is the same too, under another code.
+fn half_known_elsewhere(state: &SportState, game: &Game, poll: &Poll) -> Option<GameId> {
+    game.starts_at?;
+    let ours = state.feed_ids.get(poll.feed);
+    let taken = |id: &GameId| ours.is_some_and(|ids| ids.values().any(|entry| entry.game == *id));
+    let same = |one: &Team, other: &Team| team_code(one) == team_code(other);
+    let mut found = state.games.iter().filter(|(id, known)| {
+        known.feed != poll.feed
+            && (same(&known.last.home.team, &game.home.team) || same(&known.last.away.team, &game.away.team))
+            && start_together(known.last.starts_at, game.starts_at)
+            && !taken(id)
+    });
+    let (id, _) = found.next()?;
+    found.next().is_none().then(|| id.clone())
 }
 
 /// Whether these can be one game's starts as two feeds have them. A feed that only holds a place for the start says nothing.
