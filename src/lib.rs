@@ -14,5 +14,6 @@ pub mod ledger;
 pub mod report;
 mod run;
 pub mod settings;
+pub mod submitted;
 pub mod telemetry;
 pub mod writers;

@@ -11,7 +11,9 @@ use wirereport_actors::wire::story::StoryId;
 
 use super::problem::Problem;
 use super::service::Service;
-use super::types::{BackupRequest, Done, Explanation, PostQuery, Reload, Resolution, Status, StoryQuery};
+use super::types::{
+    BackupRequest, Done, Explanation, PostQuery, Reload, Resolution, Status, StoryQuery, SubmissionRecorded,
+};
 
 type Answer<T> = Result<Json<T>, Problem>;
 
@@ -29,6 +31,7 @@ pub fn router(service: Service) -> Router {
         .route("/v1/posts/{id}/resolve", post(resolve))
         .route("/v1/stories", get(stories))
         .route("/v1/stories/{*id}", get(explain))
+        .route("/v1/submissions", post(submit))
         .route("/v1/switches", get(switches))
         .route("/v1/publishing/stop", post(stop_publishing))
         .route("/v1/publishing/resume", post(resume_publishing))
@@ -141,6 +144,10 @@ async fn stories(
 
 async fn explain(State(service): State<Service>, Named(id): Named<String>) -> Answer<Explanation> {
     Ok(Json(service.explain(StoryId(id)).await?))
+}
+
+async fn submit(State(service): State<Service>, event: String) -> Answer<SubmissionRecorded> {
+    Ok(Json(service.submit(&event).await?))
 }
 
 async fn switches(State(service): State<Service>) -> Answer<Switches> {

@@ -8,19 +8,26 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 use wirereport_actors::ports::clock::Clock;
-use wirereport_actors::ports::ledger::{Ledger, PostFilter, PostRecord, StoryFilter, StoryRecord, Switches};
+use wirereport_actors::ports::ledger::{
+    Ledger, PollRecord, PostFilter, PostRecord, StoryFilter, StoryRecord, Switches,
+};
 use wirereport_actors::tree::Tree;
+use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::game::GameId;
 use wirereport_actors::wire::post::{ChannelName, Post, PostId, PostState, Remote};
 use wirereport_actors::wire::sport::{Sport, SportKey};
 use wirereport_actors::wire::story::StoryId;
+use wirereport_actors::wire::submission;
 
 use super::MOST;
 use super::actors::path_of;
 use super::problem::Problem;
-use super::types::{BackupRequest, Explanation, PostQuery, Reload, Resolution, Status, StoryQuery};
+use super::types::{
+    BackupRequest, Explanation, PostQuery, Reload, Resolution, Status, StoryQuery, SubmissionRecorded,
+};
 use crate::ledger::SqliteLedger;
 use crate::settings::nearest;
+use crate::submitted;
 
 /// How long a post that an operator sends on its way again may take to leave.
 const RETRY_WITHIN: Duration = Duration::from_secs(3600);
@@ -268,6 +275,40 @@ impl Service {
             None => "; `wirereport stories` lists them".to_owned(),
         };
         Ok(Problem::new(StatusCode::NOT_FOUND, format!("no story {id}{hint}")))
+    }
+
+    /// Records an operator's event, once. It is committed as a poll of its own feed, so under the epoch in force and
+    /// with all that comes of it.
+    pub(super) async fn submit(&self, event: &str) -> Result<SubmissionRecorded, Problem> {
+        let tree = &self.live()?.tree;
+        let wrong = |error: submitted::BadEvent| {
+            Problem::bad_request(format!("the event is not understood: {error}"))
+        };
+        let submission = submitted::parse(event).map_err(wrong)?;
+        let now = self.clock.now();
+        let story = submission::submit(&submission, now);
+        let story = story.map_err(|unfit| wrong(submitted::locate(event, &unfit)))?.story;
+        let Some(leadership) = tree.leadership() else {
+            let detail = "this instance does not lead; submit the event to the one that does";
+            return Err(Problem::new(StatusCode::CONFLICT, detail));
+        };
+        let _turn = self.switching.lock().await;
+        let id = story.id.clone();
+        let new = self.ledger.story(&id).await?.is_empty();
+        if new {
+            let poll = PollRecord {
+                sport: submission::feed(),
+                feed: "operator".to_owned(),
+                seen_at: now,
+                epoch: leadership.epoch,
+                state: SportState::default(),
+                observed: Vec::new(),
+                stories: vec![story],
+            };
+            self.ledger.record_poll(&poll).await?;
+            tree.nudge();
+        }
+        Ok(SubmissionRecorded { story: id, new })
     }
 
     pub(super) async fn backup(&self, request: &BackupRequest) -> Result<(), Problem> {

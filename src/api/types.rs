@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use wirereport_actors::ports::ledger::{Backlog, PostRecord, StoryRecord, Switches};
 use wirereport_actors::supervision::ChildStatus;
 use wirereport_actors::wire::post::Epoch;
+use wirereport_actors::wire::story::StoryId;
 
 /// The service and its tree.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -102,6 +103,15 @@ pub struct BackupRequest {
     /// Whether a file that is there may be replaced.
     #[serde(default)]
     pub replace: bool,
+}
+
+/// What became of an operator's event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubmissionRecorded {
+    /// The story that tells it.
+    pub story: StoryId,
+    /// Whether it was not there before.
+    pub new: bool,
 }
 
 /// The API's word that something was done, in one sentence.

@@ -81,7 +81,7 @@ fn course(record: &StoryRecord) -> String {
 }
 
 /// A significance as a sum: what was measured, times its weight, is what it adds.
-fn weighed(of: &Significance) -> String {
+pub(super) fn weighed(of: &Significance) -> String {
     let mut rows = Table::new(["  SIGNIFICANCE", "MEASURED", "ADDS"]);
     for part in &of.parts {
         let (name, value) = (format!("  {}", part.name), format!("{:.3}", part.value));

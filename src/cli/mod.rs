@@ -24,6 +24,7 @@ mod run;
 mod settings;
 mod status;
 mod stories;
+mod submit;
 mod text;
 mod validate;
 
@@ -76,6 +77,7 @@ enum Command {
     Init(init::Args),
     Record(record::Args),
     Replay(replay::Args),
+    Submit(submit::Args),
     Healthcheck(healthcheck::Args),
     Backup(backup::Args),
     Restore(restore::Args),
@@ -104,6 +106,7 @@ impl Cli {
             Command::Init(args) => init::execute(&args),
             Command::Record(args) => record::execute(place, args).await,
             Command::Replay(args) => replay::execute(place, args).await,
+            Command::Submit(args) => submit::execute(place, &args).await,
             Command::Healthcheck(args) => healthcheck::execute(place, &args).await,
             Command::Backup(args) => backup::execute(place, &args).await,
             Command::Restore(args) => restore::execute(place, &args).await,

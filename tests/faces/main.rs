@@ -23,6 +23,7 @@ mod service;
 mod settings;
 mod shown;
 mod stops;
+mod submitted;
 mod systemd;
 
 // Not every test binary takes all of the stand-ins; the rest of them is not dead.

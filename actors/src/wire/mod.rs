@@ -32,6 +32,7 @@ pub mod significance;
 pub mod sport;
 pub mod step;
 pub mod story;
+pub mod submission;
 pub mod synthetic;
 pub mod traffic;
 pub mod win_probability;

@@ -64,7 +64,7 @@ mod states;
 
 pub use identity::{FeedGame, eastern_date, start_together, team_code};
 pub use state::{GameState, SportState};
-pub(super) use states::close_and_late;
+pub(super) use states::{close_and_late, is_close_and_late};
 
 /// How long a board below the confirmed score must be seen before it takes anything back.
 pub const FALL_LASTS: SignedDuration = SignedDuration::from_secs(60);

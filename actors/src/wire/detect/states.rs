@@ -173,7 +173,7 @@ pub(in crate::wire) fn close_and_late(sport: &Sport, game: &Game, score: Option<
 
 /// The NBA's definition of the clutch, the last five minutes within five points, and its like: one score in football, one
 /// goal or run elsewhere.
-fn is_close_and_late(sport: &Sport, now: &Situation) -> bool {
+pub(in crate::wire) fn is_close_and_late(sport: &Sport, now: &Situation) -> bool {
     let margin = sport.discipline.close_margin();
     let last_period = now.period >= sport.regulation.periods;
     let late = match now.clock {
