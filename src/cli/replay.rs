@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use wirereport_actors::wire::game::{Score, Which};
 use wirereport_actors::wire::moment::MomentKind;
+use wirereport_actors::wire::rules::Rules;
 use wirereport_actors::wire::significance::Significance;
 use wirereport_actors::wire::sport::{Discipline, Sport};
 
@@ -63,7 +64,8 @@ pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
         if wanted.as_ref().is_some_and(|wanted| wanted.key != sport.key) {
             continue;
         }
-        let rules = policy.rules(&sport.key);
+        // A recording is one feed, which waits for no other.
+        let rules = Rules { cross_check: None, ..policy.rules(&sport.key) };
         let reports = report(&recording, &sport, &rules, &writer).await;
         games.extend(reports.into_iter().map(|report| (file.as_path(), report)));
     }

@@ -45,7 +45,7 @@ pub use reader::Leaf;
 pub use reload::{ReloadDiff, reload_diff};
 pub use report::{Report, SecretCheck, validate};
 pub use sources::{CANDIDATES, CONFIG_VARIABLE, Env, Sources};
-pub use sport::{FeedName, Feeds, Kinds, SportSettings};
+pub use sport::{CrossCheck, FeedName, Feeds, Kinds, SportSettings};
 pub use supervision::{BackoffSettings, IntensitySettings, SupervisionSettings};
 
 use tree::Table;

@@ -39,6 +39,8 @@ const SHORTEST_POLL: Duration = Duration::from_millis(250);
 pub struct SportSettings {
     /// The feeds it is read from, the preferred one first.
     pub feed: Feeds,
+    /// How long a final waits for a second feed's word.
+    pub cross_check: CrossCheck,
     /// The kinds of moment that are told.
     pub kinds: Kinds,
     /// The least significance that is told, 0 to 1.
@@ -57,6 +59,7 @@ impl Default for SportSettings {
         let rules = Rules::default();
         Self {
             feed: Feeds(vec![FeedName::Espn]),
+            cross_check: CrossCheck(Some(Duration::from_secs(60))),
             kinds: Kinds(rules.kinds),
             threshold: rules.threshold,
             confirmations: rules.confirmations,
@@ -78,6 +81,7 @@ impl SportSettings {
             confirmations: self.confirmations,
             shortest_poll: self.shortest_poll,
             milestones: self.milestones.clone(),
+            cross_check: self.cross_check.0.filter(|_| self.feed.0.len() > 1),
         }
     }
 }
@@ -174,6 +178,19 @@ impl Serialize for Feeds {
     }
 }
 
+/// How long a final waits for a second feed's word; written `off` where it is not asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CrossCheck(pub Option<Duration>);
+
+impl Serialize for CrossCheck {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Some(limit) => duration::serialize(&limit, serializer),
+            None => serializer.serialize_str("off"),
+        }
+    }
+}
+
 /// Kinds of moment; written `all` where it is all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kinds(pub BTreeSet<MomentKind>);
@@ -234,6 +251,7 @@ fn one(section: &mut Section<'_>, default: &SportSettings) -> SportSettings {
     let polls = (SHORTEST_POLL, Duration::from_secs(86_400));
     SportSettings {
         feed: section.take("feed", values::feeds, default.feed.clone()),
+        cross_check: section.take("cross_check", values::cross_check, default.cross_check),
         kinds: section.take("kinds", values::kinds, default.kinds.clone()),
         threshold: section.take("threshold", values::fraction, default.threshold),
         confirmations: section.take("confirmations", values::count(0, 10), default.confirmations),

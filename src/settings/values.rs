@@ -14,7 +14,7 @@ use super::error::Origin;
 use super::model::LogFormat;
 use super::nearest::nearest;
 use super::reader::Refusal;
-use super::sport::{FeedName, Feeds, Kinds};
+use super::sport::{CrossCheck, FeedName, Feeds, Kinds};
 use super::tree::{Node, Value};
 use crate::channels::platform;
 use crate::feeds::api_sports::Gateway;
@@ -245,6 +245,18 @@ pub(super) fn feeds(node: &Node) -> Read<Feeds> {
         return refused(node, "a list of feeds that are there once each");
     }
     Ok(Feeds(feeds))
+}
+
+/// A duration, or `off`.
+pub(super) fn cross_check(node: &Node) -> Read<CrossCheck> {
+    let limits = (Duration::from_secs(5), Duration::from_secs(600));
+    match &node.value {
+        Value::Text(text) if text == "off" => Ok(CrossCheck(None)),
+        _ => match duration(node, limits) {
+            Ok(limit) => Ok(CrossCheck(Some(limit))),
+            Err(_) => refused(node, "\"off\" or a duration in quotes, such as \"60 s\", from 5 s to 10 min"),
+        },
+    }
 }
 
 pub(super) fn gateway(node: &Node) -> Read<Gateway> {

@@ -26,8 +26,9 @@ use crate::ports::Fault;
 use crate::ports::feed::{Answer, Feed, FeedError, Next, PollRequest};
 use crate::ports::ledger::{LedgerError, PollRecord};
 use crate::supervision::{Backoff, StartContext};
-use crate::wire::detect::SportState;
+use crate::wire::detect::{Held, SportState};
 use crate::wire::failover::Failover;
+use crate::wire::game::{Phase, Score, Snapshot};
 use crate::wire::quota::paced;
 use crate::wire::rules::Rules;
 use crate::wire::schedule;
@@ -60,6 +61,8 @@ pub(super) struct State {
     ended: bool,
     work: Option<Task>,
     aside: Option<Task>,
+    /// What other feeds showed since the last poll.
+    heard: Vec<Snapshot>,
     timer: Timer,
     rng: fastrand::Rng,
     _leadership: Task,
@@ -149,7 +152,10 @@ impl SportActor {
     /// Detects, and begins the commit.
     fn answered(&self, myself: &ActorRef<Msg>, state: &mut State, loaded: Loaded, answer: Answer) {
         let Loaded { epoch, state: mut next_state } = loaded;
-        let rules = self.shared.policy.borrow().rules(&self.sport.key);
+        let rules = self.rules();
+        for snapshot in state.heard.drain(..) {
+            next_state.hear(&snapshot, &self.sport, &rules);
+        }
         let step = step(&mut next_state, &answer.snapshot, &self.sport, &rules);
         next_state.cursor = answer.cursor;
         let record = PollRecord {
@@ -179,13 +185,15 @@ impl SportActor {
         }
         self.tell(&record.stories);
         state.ledger_failures = 0;
-        match self.standing(&state.feeds) {
-            Some(reason) => self.context.reporter.degraded(reason),
-            None => self.context.reporter.ok(),
+        let held = record.state.held().map(|held| in_words(&held));
+        let troubles: Vec<String> = self.standing(&state.feeds).into_iter().chain(held).collect();
+        match troubles.as_slice() {
+            [] => self.context.reporter.ok(),
+            troubles => self.context.reporter.degraded(troubles.join("; ")),
         }
         self.rest(state);
         self.ask_aside(myself, state, &record.state);
-        let rules = self.shared.policy.borrow().rules(&self.sport.key);
+        let rules = self.rules();
         let wait = self.next_wait(&record.state, next, &rules, state);
         state.rules = Some(Loaded { epoch: record.epoch, state: record.state });
         self.wait(state, wait);
@@ -242,13 +250,20 @@ impl SportActor {
         Some(clock.wait_for(span))
     }
 
-    /// Asks a feed that was left, to see whether it is well again. One at a time.
+    /// Asks a feed that was left, to see whether it is well again, or another one for its word on a final. One at a time,
+    /// and only where its budget has a request for it.
     fn ask_aside(&self, myself: &ActorRef<Msg>, state: &mut State, rules_state: &SportState) {
         let now = self.now();
         if state.aside.is_some() {
             return;
         }
-        let Some(feed) = state.feeds.probe(now) else { return };
+        let rules = self.rules();
+        let waits = rules.cross_check.is_some() && rules_state.awaits_word();
+        let witness = || state.feeds.witness(now).filter(|_| waits);
+        let Some(feed) = state.feeds.probe(now).or_else(witness) else { return };
+        if self.budget(feed).is_some_and(|budget| budget.take(1, now).is_err()) {
+            return;
+        }
         let port = Arc::clone(&self.feeds[feed]);
         let request = PollRequest::new(&self.sport, port.name(), rules_state, now);
         let asked = async move { Aside { feed, said: ask(port.as_ref(), &request).await } };
@@ -259,7 +274,10 @@ impl SportActor {
     fn heard_aside(&self, state: &mut State, aside: Aside) {
         let Aside { feed, said } = aside;
         let changed = match said {
-            Ok(_) => state.feeds.answered(feed, self.now()),
+            Ok(answer) => {
+                state.heard.push(answer.snapshot);
+                state.feeds.answered(feed, self.now())
+            }
             Err(error) => self.note_failure(state, feed, &error),
         };
         if changed {
@@ -331,6 +349,12 @@ impl SportActor {
         self.wait(state, Some(wait));
     }
 
+    /// The sport's rules. One feed waits for no other's word.
+    fn rules(&self) -> Rules {
+        let rules = self.shared.policy.borrow().rules(&self.sport.key);
+        Rules { cross_check: rules.cross_check.filter(|_| self.feeds.len() > 1), ..rules }
+    }
+
     /// Says which feed is read, where there is a choice.
     fn rest(&self, state: &State) {
         match self.feeds.as_slice() {
@@ -351,6 +375,25 @@ impl SportActor {
     }
 }
 
+/// Why a final is held, and what to do.
+fn in_words(held: &Held) -> String {
+    let score = |score: Score| format!("{}-{}", score.home, score.away);
+    let (feed, shown) = &held.shown;
+    let other = held.score.map_or_else(String::new, |other| format!(" at {}", score(other)));
+    let phase = match held.phase {
+        Phase::Final => "final",
+        Phase::Suspended | Phase::Postponed | Phase::Cancelled => "called off",
+        _ => "under way",
+    };
+    format!(
+        "the final of {} is held: {feed} has it at {}, {} has the game {phase}{other}; it is told when they agree, or \
+         when the league's cross_check is turned off",
+        held.game,
+        score(*shown),
+        held.by,
+    )
+}
+
 impl Actor for SportActor {
     type Msg = Msg;
     type State = State;
@@ -366,6 +409,7 @@ impl Actor for SportActor {
             ended: false,
             work: None,
             aside: None,
+            heard: Vec::new(),
             timer: Timer::new(self.shared.timing.heartbeat()),
             rng: fastrand::Rng::with_seed(self.seed),
             _leadership: forward_changes(leadership, myself, || Msg::LeadershipChanged),

@@ -20,6 +20,8 @@ pub struct Rules {
     pub shortest_poll: Duration,
     /// The round figures of players that are told.
     pub milestones: Milestones,
+    /// How long a final waits for the word of a second feed; `None` where there is none, or it is not asked.
+    pub cross_check: Option<Duration>,
 }
 
 impl Default for Rules {
@@ -30,6 +32,7 @@ impl Default for Rules {
             confirmations: 1,
             shortest_poll: super::schedule::CLOSE,
             milestones: Milestones::default(),
+            cross_check: None,
         }
     }
 }

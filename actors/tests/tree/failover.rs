@@ -5,8 +5,12 @@ use std::time::Duration;
 
 use wirereport_actors::memory::MemoryChannel;
 use wirereport_actors::ports::feed::FeedError;
-use wirereport_actors::tree::Tree;
-use wirereport_actors::wire::game::{FeedGameId, Game};
+use wirereport_actors::tree::{Policy, Tree};
+use wirereport_actors::wire::game::{FeedGameId, Game, Phase};
+use wirereport_actors::wire::moment::MomentKind;
+use wirereport_actors::wire::rules::Rules;
+use wirereport_actors::wire::sport::Sport;
+use wirereport_actors::wire::story::Verdict;
 
 use super::boards::{BoardFeed, Mood, harwick};
 use super::house::{House, actor, pass, restarted, told, trouble};
@@ -165,4 +169,93 @@ async fn where_every_feed_fails_the_sport_is_degraded_and_backs_off() {
     pass(700).await;
     assert_eq!(actor(&tree, "sports/eng.1").doing.unwrap(), "reading second");
     assert_eq!(restarted(&tree), []);
+}
+
+/// Two feeds of which the second is asked for its word on finals, with a match at 1-0.
+async fn checked() -> (House, Tree, [Arc<BoardFeed>; 2], Arc<MemoryChannel>) {
+    let feeds = [
+        Arc::new(BoardFeed::called("first", [harwick(0, 0)])),
+        Arc::new(BoardFeed::called("second", [elsewhere(harwick(1, 0))])),
+    ];
+    let wire = Arc::new(MemoryChannel::default());
+    let house = House::new().sport_of("eng.1", &feeds).channel("wire", &wire);
+    check(&house, Some(Duration::from_secs(60)));
+    let tree = house.open().await;
+    pass(30).await;
+    feeds[0].show([harwick(1, 0)]);
+    pass(60).await;
+    (house, tree, feeds, wire)
+}
+
+fn check(house: &House, limit: Option<Duration>) {
+    let key = Sport::of("eng.1").unwrap().key;
+    house.policy.send_modify(|policy| {
+        let rules = Rules { cross_check: limit, ..Rules::default() };
+        let sports = [(key, rules)].into();
+        *policy = Arc::new(Policy { sports, ..Policy::clone(policy) });
+    });
+}
+
+fn over(game: Game) -> Game {
+    Game { phase: Phase::Final, period: 2, clock: None, ..game }
+}
+
+async fn finals(house: &House) -> usize {
+    let stories = house.stories().await;
+    let told = stories.iter().filter(|record| record.story.verdict == Verdict::Told);
+    told.filter(|record| record.story.kind == MomentKind::Final).count()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_final_on_which_two_feeds_agree_is_told_without_delay() {
+    let (house, tree, [first, second], _) = checked().await;
+    assert_eq!(second.polls(), 0, "it is asked for finals alone");
+    second.show([over(elsewhere(harwick(1, 0)))]);
+    first.show([over(harwick(1, 0))]);
+    pass(25).await;
+    assert_eq!((finals(&house).await, trouble(&tree, "sports/eng.1")), (1, None));
+    let asked = second.polls();
+    assert!((1..=3).contains(&asked), "{asked}");
+    pass(600).await;
+    assert_eq!((finals(&house).await, second.polls()), (1, asked));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_final_that_the_other_feed_contradicts_is_held_and_shown_until_they_agree() {
+    let (house, tree, [first, second], _) = checked().await;
+    second.show([over(elsewhere(harwick(1, 1)))]);
+    first.show([over(harwick(1, 0))]);
+    pass(300).await;
+    assert_eq!(finals(&house).await, 0);
+    let reason = trouble(&tree, "sports/eng.1").unwrap();
+    assert!(reason.contains("is held: first has it at 1-0, second has the game final at 1-1"), "{reason}");
+    second.show([over(elsewhere(harwick(1, 0)))]);
+    pass(30).await;
+    assert_eq!((finals(&house).await, trouble(&tree, "sports/eng.1")), (1, None));
+    assert_eq!(restarted(&tree), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_held_final_is_told_when_the_operator_turns_the_check_off() {
+    let (house, _tree, [first, second], _) = checked().await;
+    second.show([over(elsewhere(harwick(1, 1)))]);
+    first.show([over(harwick(1, 0))]);
+    pass(300).await;
+    assert_eq!(finals(&house).await, 0);
+    check(&house, None);
+    pass(30).await;
+    assert_eq!(finals(&house).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_feed_that_fails_or_hangs_holds_a_final_for_the_limit_alone() {
+    for mood in [down(), Mood::Hangs] {
+        let (house, tree, [first, second], _) = checked().await;
+        second.be(mood);
+        first.show([over(harwick(1, 0))]);
+        pass(40).await;
+        assert_eq!(finals(&house).await, 0);
+        pass(60).await;
+        assert_eq!((finals(&house).await, restarted(&tree)), (1, vec![]));
+    }
 }

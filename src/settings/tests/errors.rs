@@ -285,3 +285,14 @@ fn a_feed_whose_clubs_have_other_names_stands_alone() {
     let mlb = refused("[sports.mlb]\nfeed = \"api_sports\"\n", &[]);
     assert!(mlb.contains("carries nba, nfl and soccer leagues such as eng.1 and not mlb"), "{mlb}");
 }
+
+#[test]
+fn a_final_waits_for_a_second_feed_where_there_is_one() {
+    let check = |text: &str| read(text, &[]).sports[&SportKey::new("nhl")].rules().cross_check;
+    let both = "[sports.nhl]\nfeed = [\"espn\", \"nhl\"]\n";
+    assert_eq!((check(both), check("")), (Some(std::time::Duration::from_secs(60)), None));
+    assert_eq!(check(&format!("{both}cross_check = \"30 s\"\n")), Some(std::time::Duration::from_secs(30)));
+    assert_eq!(check(&format!("{both}cross_check = \"off\"\n")), None);
+    let error = refused(&format!("{both}cross_check = \"2 h\"\n"), &[]);
+    assert!(error.contains("must be \"off\" or a duration in quotes"), "{error}");
+}

@@ -80,6 +80,17 @@ fn is_placeholder(team: &str) -> bool {
     team.is_empty() || team == "0" || team.starts_with('-') || team.eq_ignore_ascii_case("tbd")
 }
 
+/// Our id of a game that another feed shows, if it is one of ours. Nothing is remembered of it.
+pub(super) fn known(state: &SportState, game: &Game, poll: &Poll) -> Option<GameId> {
+    match state.feed_ids.get(poll.feed).and_then(|ids| ids.get(&game.feed_id)) {
+        Some(entry) if entry.home == game.home.team.id && entry.away == game.away.team.id => {
+            Some(entry.game.clone())
+        }
+        Some(_) => None,
+        None => known_elsewhere(state, game, poll).or_else(|| half_known_elsewhere(state, game, poll)),
+    }
+}
+
 fn known_elsewhere(state: &SportState, game: &Game, poll: &Poll) -> Option<GameId> {
     let base = base(game, poll);
     let ours = state.feed_ids.get(poll.feed);

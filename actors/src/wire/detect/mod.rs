@@ -34,6 +34,8 @@
 //! one that leaves the board after it was told and comes back is the one that was told. So are **milestones**, the round
 //! figures of players.
 //!
+//! **A second feed's word** is asked for on a final where there is one: see [`second`].
+//!
 //! **Games.** An absent game is not a game that ended. A feed's game whose teams change is quarantined: nothing more is
 //! told of it. A game that another feed takes over keeps its state, and until that feed has caught up with the confirmed
 //! score it can take nothing back.
@@ -59,10 +61,12 @@ mod phase;
 mod plays;
 mod run;
 mod score;
+mod second;
 mod state;
 mod states;
 
 pub use identity::{FeedGame, eastern_date, start_together, team_code};
+pub use second::Held;
 pub use state::{GameState, SportState};
 pub(super) use states::{close_and_late, is_close_and_late};
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::moments::Change;
+use super::second::Word;
 use super::state::{GameState, Sight};
 use super::{FALL_LASTS, Poll, RESET_LASTS};
 use crate::wire::game::{Clock, Game, Half, Phase, Which};
@@ -63,6 +64,12 @@ impl GameState {
         }
     }
 
+    /// A final that was seen and is not confirmed.
+    pub(super) fn final_candidate(&self) -> Option<&Sight> {
+        let candidate = self.phase_candidate.as_ref()?;
+        (candidate.sight.phase == Phase::Final).then_some(&candidate.sight)
+    }
+
     /// The first phase that is known of a game met without one is its baseline.
     fn adopt(&mut self, seen: Phase, sight: &Sight) {
         self.phase = seen;
@@ -73,18 +80,29 @@ impl GameState {
     fn is_confirmed(&self, candidate: &PhaseCandidate, game: &Game, scored: bool, poll: &Poll) -> bool {
         let PhaseCandidate { sight, agreed, .. } = candidate;
         let has_lasted = |span| poll.has_lasted(sight.at, *agreed, span);
-        let doubt = if sight.phase == Phase::Final { doubt(game, sight, poll) } else { Doubt::None };
+        let (doubt, word) = match sight.phase {
+            Phase::Final => (doubt(game, sight, poll), self.word(sight, poll)),
+            _ => (Doubt::None, Word::Nothing),
+        };
+        let seconded = word == Word::Agrees && poll.rules.cross_check.is_some();
         let agreed = match doubt {
             Doubt::Certain => false,
             Doubt::Some => has_lasted(RESET_LASTS),
             Doubt::None if self.phase == Phase::Final => has_lasted(FALL_LASTS),
             Doubt::None => {
-                *agreed >= poll.confirmations() || (scored && sight.phase.in_play() && !self.started)
+                *agreed >= poll.confirmations()
+                    || seconded
+                    || (scored && sight.phase.in_play() && !self.started)
             }
         };
         agreed
             && match sight.phase {
-                Phase::Final => self.score() == sight.score && self.rises.is_empty() && self.fall.is_none(),
+                Phase::Final => {
+                    self.has_waited(sight, word, poll)
+                        && self.score() == sight.score
+                        && self.rises.is_empty()
+                        && self.fall.is_none()
+                }
                 Phase::Break | Phase::Shootout => self.has_settled(sight),
                 _ => true,
             }

@@ -13,6 +13,7 @@ use super::period::{PeriodBack, PeriodCandidate};
 use super::phase::PhaseCandidate;
 use super::run::RunNoted;
 use super::score::{Fall, Rise};
+use super::second::Second;
 use super::states::StateCandidate;
 use crate::wire::elo::Ratings;
 use crate::wire::game::{Bases, Clock, FeedGameId, Game, GameId, Phase, Score, Which};
@@ -108,6 +109,9 @@ pub struct GameState {
     /// The next sight is a baseline, whatever was seen before.
     #[serde(default)]
     pub(super) forgotten: bool,
+    /// What another feed said of the game.
+    #[serde(default)]
+    pub(super) second: Option<Second>,
 }
 
 /// Home's chances along the game.
@@ -231,6 +235,7 @@ impl GameState {
             ordinals: BTreeMap::new(),
             told: VecDeque::new(),
             forgotten: false,
+            second: None,
             last: game,
         };
         let _ = state.fresh_plays(&state.last.plays.clone());

@@ -10,6 +10,7 @@ mod phases;
 mod properties;
 mod rises;
 mod runs;
+mod second;
 mod selection;
 mod states;
 
