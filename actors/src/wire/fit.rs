@@ -1,8 +1,12 @@
 //! How long a text is, as a channel counts it.
 
+mod weighted;
+
 use std::fmt;
 
 use unicode_segmentation::UnicodeSegmentation;
+
+pub use weighted::links;
 
 /// How long a text may be on a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,21 +22,26 @@ pub struct Limits {
 pub enum LengthUnit {
     /// Extended grapheme clusters.
     Graphemes,
+    /// Extended grapheme clusters, or tens of bytes of UTF-8, whichever are more: Bluesky's 300 and 3,000.
+    GraphemesOrTenBytes,
     /// Unicode scalar values.
     Chars,
     /// Bytes of UTF-8.
     Bytes,
     /// UTF-16 code units.
     Utf16,
+    /// X's weighted length.
+    Weighted,
 }
 
 impl fmt::Display for LengthUnit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Graphemes => "graphemes",
+            Self::Graphemes | Self::GraphemesOrTenBytes => "graphemes",
             Self::Chars => "characters",
             Self::Bytes => "bytes",
             Self::Utf16 => "UTF-16 units",
+            Self::Weighted => "weighted characters",
         })
     }
 }
@@ -41,9 +50,11 @@ impl fmt::Display for LengthUnit {
 pub fn length(text: &str, unit: LengthUnit) -> usize {
     match unit {
         LengthUnit::Graphemes => text.graphemes(true).count(),
+        LengthUnit::GraphemesOrTenBytes => text.graphemes(true).count().max(text.len().div_ceil(10)),
         LengthUnit::Chars => text.chars().count(),
         LengthUnit::Bytes => text.len(),
         LengthUnit::Utf16 => text.encode_utf16().count(),
+        LengthUnit::Weighted => weighted::weighted_length(text),
     }
 }
 
@@ -63,6 +74,17 @@ mod tests {
         assert_eq!(length(text, LengthUnit::Chars), 11);
         assert_eq!(length(text, LengthUnit::Utf16), 13);
         assert_eq!(length(text, LengthUnit::Bytes), 18);
+        assert_eq!(length(text, LengthUnit::Weighted), 11);
+    }
+
+    #[test]
+    fn blueskys_both_limits_are_one_figure() {
+        let limits = Limits { max: 300, unit: LengthUnit::GraphemesOrTenBytes };
+        assert!(fits(&"é".repeat(300), limits) && !fits(&"é".repeat(301), limits));
+        let eighteen_bytes_each = "👩🏽‍🚀".repeat(199);
+        assert_eq!(eighteen_bytes_each.len(), 2985);
+        assert!(fits(&eighteen_bytes_each, limits));
+        assert!(!fits(&format!("{eighteen_bytes_each}{}", "x".repeat(16)), limits), "3001 bytes");
     }
 
     #[test]
