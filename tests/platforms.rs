@@ -13,8 +13,14 @@ mod stand_in;
 
 #[cfg(test)]
 mod platforms {
+    mod bluesky;
     mod crash;
+    mod discord;
+    mod mastodon;
     mod recorded;
     mod setup;
+    mod slack;
     mod telegram;
+    mod weighted;
+    mod x;
 }

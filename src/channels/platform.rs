@@ -9,13 +9,17 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{RequestBuilder, Url};
 use serde::de::DeserializeOwned;
-use wirereport_actors::wire::post::Outcome;
+use uuid::Uuid;
+use wirereport_actors::wire::post::{Outcome, Post, Remote};
 
 /// How long to wait for a connection.
 pub(super) const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+
+/// Under which the keys of posts are made; it must never change.
+const NAMESPACE: Uuid = Uuid::from_u128(0x7d1c_a52e_90b4_5f3d_b6e1_08f4_c27a_9d53);
 
 /// The largest answer that is read.
 const LARGEST: usize = 4 << 20;
@@ -110,6 +114,10 @@ impl Answer {
         serde_json::from_str(&self.body).ok()
     }
 
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok().map(str::trim)
+    }
+
     /// `Retry-After`, from now. `today` is the real time, which dates are by.
     pub(super) fn retry_after(&self, today: Timestamp) -> Option<Duration> {
         retry_after(&self.headers, today)
@@ -163,14 +171,38 @@ pub(super) async fn exchange(request: RequestBuilder) -> Result<Answer, Silence>
     Ok(Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() })
 }
 
+/// A request with that body, which is JSON.
+pub(super) fn json(request: RequestBuilder, body: String) -> RequestBuilder {
+    request.header(CONTENT_TYPE, "application/json").body(body)
+}
+
+/// What tells a post from every other one, the same on every attempt.
+pub(super) fn digest(post: &Post) -> Uuid {
+    Uuid::new_v5(&NAMESPACE, format!("{}/{}/{}", post.channel, post.story, post.revision).as_bytes())
+}
+
+pub(super) fn sent(id: impl Into<String>, url: Option<String>) -> Outcome {
+    Outcome::Sent { remote: Remote { id: id.into(), url } }
+}
+
 /// The account is not let in: only the operator can mend that.
 pub(super) fn needs_auth(reason: String, now: Timestamp) -> Outcome {
+    Outcome::NotSent { reason, retry_at: after(now, UNTIL_MENDED) }
+}
+
+/// The account's money or allowance is used up: only the operator can mend that.
+pub(super) fn out_of_credit(reason: String, now: Timestamp) -> Outcome {
     Outcome::NotSent { reason, retry_at: after(now, UNTIL_MENDED) }
 }
 
 /// Something is set up wrongly on the platform: only the operator can mend that.
 pub(super) fn until_mended(reason: String, now: Timestamp) -> Outcome {
     Outcome::NotSent { reason, retry_at: after(now, UNTIL_MENDED) }
+}
+
+/// The platform has had enough requests for now, and wants to be left alone for so long.
+pub(super) fn rate_limited(reason: String, wait: Option<Duration>, now: Timestamp) -> Outcome {
+    held_off(reason, wait, now)
 }
 
 /// Not before `wait` has passed.
@@ -192,6 +224,12 @@ pub(super) fn words(text: &str) -> String {
 
 pub(super) fn after(at: Timestamp, span: Duration) -> Timestamp {
     at.checked_add(span).unwrap_or(Timestamp::MAX)
+}
+
+/// How long from `today` until that Unix second, of which platforms give fractions.
+pub(super) fn until_second(second: f64, today: Timestamp) -> Duration {
+    let wait = second - today.as_millisecond() as f64 / 1000.0;
+    Duration::try_from_secs_f64(wait.max(0.0)).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT)
 }
 
 /// `Retry-After` by RFC 9110 §10.2.3, seconds or a date; platforms also give fractions of seconds.

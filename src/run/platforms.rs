@@ -1,10 +1,19 @@
 //! From settings to the accounts on platforms.
 
-use secrecy::SecretString;
+use std::sync::Arc;
 
-use crate::channels::Notebook;
+use secrecy::SecretString;
+use wirereport_actors::ports::channel::Channel;
+
+use crate::channels::bluesky::{self, BlueskyChannel};
+use crate::channels::discord::{self, DiscordChannel, DiscordWebhook};
+use crate::channels::mastodon::{self, MastodonChannel};
+use crate::channels::slack::{self, SlackChannel};
 use crate::channels::telegram::{self, TelegramChannel};
-use crate::settings::TelegramSettings;
+use crate::channels::x::{self, XChannel, oauth1};
+use crate::channels::{AccountError, Notebook};
+use crate::clock::SystemClock;
+use crate::settings::ChannelKind;
 use crate::settings::secrets::Secrets;
 
 /// The secret that this variable holds.
@@ -13,17 +22,80 @@ pub(super) fn secret(secrets: &Secrets, variable: &str) -> Result<SecretString, 
     secrets.get(variable).cloned().ok_or_else(missing)
 }
 
-pub(super) fn telegram(
-    settings: &TelegramSettings,
+/// The account of these settings. Platforms' dates are by the real time of day, so it gets the machine's clock.
+pub(super) fn open(
+    kind: &ChannelKind,
     secrets: &Secrets,
     notebook: Notebook,
-) -> Result<TelegramChannel, String> {
-    let settings = telegram::TelegramSettings {
-        api: settings.api_url.clone(),
-        token: secret(secrets, &settings.token_env)?,
-        chat: settings.chat.clone(),
-        audit_chat: settings.audit_chat.clone(),
-        attempt_within: settings.trying.timeout,
-    };
-    TelegramChannel::new(settings, notebook).map_err(|error| error.to_string())
+) -> Result<Arc<dyn Channel>, String> {
+    let secret = |variable: &str| secret(secrets, variable);
+    let clock = Arc::new(SystemClock);
+    match kind {
+        ChannelKind::Feed(_) | ChannelKind::Webhook(_) | ChannelKind::Terminal => {
+            Err(format!("{} is no account on a platform", kind.as_str()))
+        }
+        ChannelKind::Telegram(telegram) => opened(TelegramChannel::new(
+            telegram::TelegramSettings {
+                api: telegram.api_url.clone(),
+                token: secret(&telegram.token_env)?,
+                chat: telegram.chat.clone(),
+                audit_chat: telegram.audit_chat.clone(),
+                attempt_within: telegram.trying.timeout,
+            },
+            notebook,
+        )),
+        ChannelKind::X(x) => {
+            let credentials = oauth1::Credentials {
+                consumer_key: secret(&x.consumer_key_env)?,
+                consumer_secret: secret(&x.consumer_secret_env)?,
+                token: secret(&x.access_token_env)?,
+                token_secret: secret(&x.access_token_secret_env)?,
+            };
+            let (api, threads, attempt_within) = (x.api_url.clone(), x.threads, x.trying.timeout);
+            opened(XChannel::new(x::XSettings { api, credentials, threads, attempt_within }, clock))
+        }
+        ChannelKind::Bluesky(bluesky) => opened(BlueskyChannel::new(
+            bluesky::BlueskySettings {
+                service: bluesky.service_url.clone(),
+                account: bluesky.account.clone(),
+                app_password: secret(&bluesky.app_password_env)?,
+                language: bluesky.language.clone(),
+                in_flight: bluesky.in_flight,
+                attempt_within: bluesky.trying.timeout,
+            },
+            notebook,
+            clock,
+        )),
+        ChannelKind::Mastodon(mastodon) => opened(MastodonChannel::new(
+            mastodon::MastodonSettings {
+                server: mastodon.server_url.clone(),
+                token: secret(&mastodon.token_env)?,
+                visibility: mastodon.visibility.as_str(),
+                language: mastodon.language.clone(),
+                attempt_within: mastodon.trying.timeout,
+            },
+            notebook,
+            clock,
+        )),
+        ChannelKind::Discord(discord) => opened(DiscordChannel::new(discord::DiscordSettings {
+            api: discord.api_url.clone(),
+            token: secret(&discord.token_env)?,
+            channel_id: discord.channel_id.clone(),
+            attempt_within: discord.trying.timeout,
+        })),
+        ChannelKind::DiscordWebhook(webhook) => {
+            opened(DiscordWebhook::new(discord::DiscordWebhookSettings {
+                url: secret(&webhook.url_env)?,
+                attempt_within: webhook.trying.timeout,
+            }))
+        }
+        ChannelKind::Slack(webhook) => opened(SlackChannel::new(slack::SlackSettings {
+            url: secret(&webhook.url_env)?,
+            attempt_within: webhook.trying.timeout,
+        })),
+    }
+}
+
+fn opened<C: Channel + 'static>(channel: Result<C, AccountError>) -> Result<Arc<dyn Channel>, String> {
+    channel.map(|channel| Arc::new(channel) as _).map_err(|error| error.to_string())
 }

@@ -145,9 +145,9 @@ pub(super) fn channel(
             Arc::new(self::webhook(webhook, secrets).map_err(|error| wrong(&error))?)
         }
         ChannelKind::Terminal => Arc::new((outlets.terminal)()),
-        ChannelKind::Telegram(telegram) => {
+        account => {
             let notebook = Notebook::at(outlets.notes.join(format!("{name}.json")));
-            Arc::new(platforms::telegram(telegram, secrets, notebook).map_err(|error| wrong(&error))?)
+            platforms::open(account, secrets, notebook).map_err(|error| wrong(&error))?
         }
     };
     Ok(if outlets.dry_run { Arc::new(DryRun::of(name, channel)) } else { channel })

@@ -9,7 +9,10 @@ use wirereport_actors::wire::rules::ChannelRules;
 use wirereport_actors::wire::sport::SportKey;
 
 use super::duration;
-use super::platform::{self, SecretName, TelegramSettings};
+use super::platform::{
+    self, BlueskySettings, DiscordSettings, IncomingWebhookSettings, MastodonSettings, SecretName,
+    TelegramSettings, Trying, XSettings,
+};
 use super::reader::Section;
 use super::secrets;
 use super::sport::Kinds;
@@ -39,6 +42,18 @@ pub enum ChannelKind {
     Webhook(WebhookSettings),
     /// A bot's channel or group on Telegram.
     Telegram(TelegramSettings),
+    /// An account on X.
+    X(XSettings),
+    /// An account on Bluesky.
+    Bluesky(BlueskySettings),
+    /// An account on a Mastodon server.
+    Mastodon(MastodonSettings),
+    /// A bot in a channel of Discord's.
+    Discord(DiscordSettings),
+    /// An incoming webhook of Discord's.
+    DiscordWebhook(IncomingWebhookSettings),
+    /// An incoming webhook of Slack's.
+    Slack(IncomingWebhookSettings),
     /// Standard output.
     Terminal,
 }
@@ -50,6 +65,12 @@ impl ChannelKind {
             Self::Feed(_) => "feed",
             Self::Webhook(_) => "webhook",
             Self::Telegram(_) => "telegram",
+            Self::X(_) => "x",
+            Self::Bluesky(_) => "bluesky",
+            Self::Mastodon(_) => "mastodon",
+            Self::Discord(_) => "discord",
+            Self::DiscordWebhook(_) => "discord_webhook",
+            Self::Slack(_) => "slack",
             Self::Terminal => "terminal",
         }
     }
@@ -60,15 +81,33 @@ impl ChannelKind {
             Self::Feed(_) | Self::Terminal => Vec::new(),
             Self::Webhook(webhook) => webhook.secrets(),
             Self::Telegram(telegram) => telegram.secrets(),
+            Self::X(x) => x.secrets(),
+            Self::Bluesky(bluesky) => bluesky.secrets(),
+            Self::Mastodon(mastodon) => mastodon.secrets(),
+            Self::Discord(discord) => discord.secrets(),
+            Self::DiscordWebhook(webhook) => webhook.secrets(platform::DISCORD_URL),
+            Self::Slack(webhook) => webhook.secrets(platform::SLACK_URL),
         }
     }
 
     /// How often a post is tried, where that can be set.
     pub fn attempts(&self) -> Option<u32> {
         match self {
-            Self::Feed(_) | Self::Terminal => None,
             Self::Webhook(webhook) => Some(webhook.attempts),
-            Self::Telegram(telegram) => Some(telegram.trying.attempts),
+            other => other.trying().map(|trying| trying.attempts),
+        }
+    }
+
+    /// How posts are tried on a platform.
+    fn trying(&self) -> Option<&Trying> {
+        match self {
+            Self::Feed(_) | Self::Terminal | Self::Webhook(_) => None,
+            Self::Telegram(telegram) => Some(&telegram.trying),
+            Self::X(x) => Some(&x.trying),
+            Self::Bluesky(bluesky) => Some(&bluesky.trying),
+            Self::Mastodon(mastodon) => Some(&mastodon.trying),
+            Self::Discord(discord) => Some(&discord.trying),
+            Self::DiscordWebhook(webhook) | Self::Slack(webhook) => Some(&webhook.trying),
         }
     }
 
@@ -199,6 +238,12 @@ enum Kind {
     Feed,
     Webhook,
     Telegram,
+    X,
+    Bluesky,
+    Mastodon,
+    Discord,
+    DiscordWebhook,
+    Slack,
     Terminal,
 }
 
@@ -206,6 +251,12 @@ const KINDS: &[(&str, Kind)] = &[
     ("feed", Kind::Feed),
     ("webhook", Kind::Webhook),
     ("telegram", Kind::Telegram),
+    ("x", Kind::X),
+    ("bluesky", Kind::Bluesky),
+    ("mastodon", Kind::Mastodon),
+    ("discord", Kind::Discord),
+    ("discord_webhook", Kind::DiscordWebhook),
+    ("slack", Kind::Slack),
     ("terminal", Kind::Terminal),
 ];
 
@@ -250,6 +301,12 @@ fn one(section: &mut Section<'_>, name: &str) -> Option<ChannelSettings> {
         Kind::Feed => Some(ChannelKind::Feed(feed(section))),
         Kind::Webhook => webhook(section).map(ChannelKind::Webhook),
         Kind::Telegram => platform::telegram(section).map(ChannelKind::Telegram),
+        Kind::X => Some(ChannelKind::X(platform::x(section))),
+        Kind::Bluesky => platform::bluesky(section).map(ChannelKind::Bluesky),
+        Kind::Mastodon => platform::mastodon(section).map(ChannelKind::Mastodon),
+        Kind::Discord => platform::discord(section).map(ChannelKind::Discord),
+        Kind::DiscordWebhook => Some(ChannelKind::DiscordWebhook(platform::discord_webhook(section))),
+        Kind::Slack => Some(ChannelKind::Slack(platform::slack(section))),
         Kind::Terminal => Some(ChannelKind::Terminal),
     };
     let default = ChannelFilter::default();

@@ -40,7 +40,10 @@ pub use model::{
     Settings, TemplateSettings,
 };
 pub(crate) use nearest::nearest;
-pub use platform::{SecretName, TelegramSettings, Trying};
+pub use platform::{
+    BlueskySettings, DiscordSettings, IncomingWebhookSettings, MastodonSettings, SecretName,
+    TelegramSettings, Trying, Visibility, XSettings,
+};
 pub use reader::Leaf;
 pub use reload::{ReloadDiff, reload_diff};
 pub use report::{Report, SecretCheck, validate};

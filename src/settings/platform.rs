@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::duration;
 use super::reader::Section;
 use super::values;
-use crate::channels::telegram;
+use crate::channels::{bluesky, discord, slack, telegram, x};
 
 /// What every account on a platform has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,6 +35,107 @@ pub struct TelegramSettings {
     pub trying: Trying,
 }
 
+/// An account on Bluesky.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BlueskySettings {
+    /// Its handle or DID.
+    pub account: String,
+    /// The environment variable that holds an app password.
+    pub app_password_env: String,
+    /// The account's PDS, or a service that stands before it.
+    pub service_url: String,
+    /// The language of the posts.
+    pub language: String,
+    /// How many attempts may be under way at once.
+    pub in_flight: usize,
+    /// How posts are tried.
+    #[serde(flatten)]
+    pub trying: Trying,
+}
+
+/// An account on a Mastodon server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MastodonSettings {
+    /// Its server.
+    pub server_url: String,
+    /// The environment variable that holds an access token.
+    pub token_env: String,
+    /// Who sees the statuses.
+    pub visibility: Visibility,
+    /// The language of the statuses.
+    pub language: String,
+    /// How posts are tried.
+    #[serde(flatten)]
+    pub trying: Trying,
+}
+
+/// Who sees a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// Everybody, and public timelines show it.
+    Public,
+    /// Everybody.
+    Unlisted,
+    /// Followers.
+    Private,
+}
+
+impl Visibility {
+    /// The word for it, in settings and on Mastodon.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Unlisted => "unlisted",
+            Self::Private => "private",
+        }
+    }
+}
+
+/// A bot in a channel of Discord's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DiscordSettings {
+    /// The channel's id.
+    pub channel_id: String,
+    /// The environment variable that holds the bot's token.
+    pub token_env: String,
+    /// Where the API is.
+    pub api_url: String,
+    /// How posts are tried.
+    #[serde(flatten)]
+    pub trying: Trying,
+}
+
+/// An incoming webhook of Discord's or Slack's, whose URL is its secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct IncomingWebhookSettings {
+    /// The environment variable that holds the webhook's URL.
+    pub url_env: String,
+    /// How posts are tried.
+    #[serde(flatten)]
+    pub trying: Trying,
+}
+
+/// An account on X.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct XSettings {
+    /// The environment variable that holds the app's key.
+    pub consumer_key_env: String,
+    /// The environment variable that holds the app's secret.
+    pub consumer_secret_env: String,
+    /// The environment variable that holds the account's token.
+    pub access_token_env: String,
+    /// The environment variable that holds the account's secret.
+    pub access_token_secret_env: String,
+    /// Whether a correction answers what it corrects.
+    pub threads: bool,
+    /// Where the API is.
+    pub api_url: String,
+    /// How posts are tried.
+    #[serde(flatten)]
+    pub trying: Trying,
+}
+
 /// A secret that a channel needs.
 #[derive(Debug, Clone, Copy)]
 pub struct SecretName<'s> {
@@ -52,12 +153,61 @@ impl TelegramSettings {
     }
 }
 
+impl BlueskySettings {
+    pub(super) fn secrets(&self) -> Vec<SecretName<'_>> {
+        vec![SecretName { key: "app_password_env", variable: &self.app_password_env, check: any }]
+    }
+}
+
+impl MastodonSettings {
+    pub(super) fn secrets(&self) -> Vec<SecretName<'_>> {
+        vec![SecretName { key: "token_env", variable: &self.token_env, check: any }]
+    }
+}
+
+impl DiscordSettings {
+    pub(super) fn secrets(&self) -> Vec<SecretName<'_>> {
+        vec![SecretName { key: "token_env", variable: &self.token_env, check: any }]
+    }
+}
+
+impl IncomingWebhookSettings {
+    pub(super) fn secrets(&self, check: fn(&str) -> Result<(), &'static str>) -> Vec<SecretName<'_>> {
+        vec![SecretName { key: "url_env", variable: &self.url_env, check }]
+    }
+}
+
+impl XSettings {
+    pub(super) fn secrets(&self) -> Vec<SecretName<'_>> {
+        vec![
+            SecretName { key: "consumer_key_env", variable: &self.consumer_key_env, check: any },
+            SecretName { key: "consumer_secret_env", variable: &self.consumer_secret_env, check: any },
+            SecretName { key: "access_token_env", variable: &self.access_token_env, check: x::check_token },
+            SecretName {
+                key: "access_token_secret_env",
+                variable: &self.access_token_secret_env,
+                check: any,
+            },
+        ]
+    }
+}
+
+/// A secret that may be of any form.
+fn any(_: &str) -> Result<(), &'static str> {
+    Ok(())
+}
+
+/// The check of a Discord webhook's URL.
+pub(super) const DISCORD_URL: fn(&str) -> Result<(), &'static str> = discord::check_url;
+/// The check of a Slack webhook's URL.
+pub(super) const SLACK_URL: fn(&str) -> Result<(), &'static str> = slack::check_url;
+
 pub(super) fn telegram(section: &mut Section<'_>) -> Option<TelegramSettings> {
     let chat = section.require("chat", "the channel or group, as \"@name\" or as its id", values::chat);
     let settings = TelegramSettings {
         chat: chat.clone().unwrap_or_default(),
         audit_chat: section.take("audit_chat", values::optional_chat, None),
-        token_env: section.take("token_env", values::variable_name, "TELEGRAM_BOT_TOKEN".to_owned()),
+        token_env: variable(section, "token_env", "TELEGRAM_BOT_TOKEN"),
         api_url: api_url(section, "api_url", telegram::API),
         trying: trying(section),
     };
@@ -68,6 +218,80 @@ pub(super) fn telegram(section: &mut Section<'_>) -> Option<TelegramSettings> {
         );
     }
     chat.map(|_| settings)
+}
+
+pub(super) fn bluesky(section: &mut Section<'_>) -> Option<BlueskySettings> {
+    let expected = "the account's handle or DID, such as \"wire.bsky.social\"";
+    let account = section.require("account", expected, values::at_identifier);
+    let settings = BlueskySettings {
+        account: account.clone().unwrap_or_default(),
+        app_password_env: variable(section, "app_password_env", "BLUESKY_APP_PASSWORD"),
+        service_url: api_url(section, "service_url", bluesky::SERVICE),
+        language: language(section),
+        in_flight: section.take("in_flight", values::count(1, 64), 4),
+        trying: trying(section),
+    };
+    account.map(|_| settings)
+}
+
+pub(super) fn mastodon(section: &mut Section<'_>) -> Option<MastodonSettings> {
+    const VISIBILITIES: &[(&str, Visibility)] = &[
+        ("public", Visibility::Public),
+        ("unlisted", Visibility::Unlisted),
+        ("private", Visibility::Private),
+    ];
+    let expected = "the account's server, such as \"https://mastodon.social\"";
+    let server_url = section.require("server_url", expected, values::api_url);
+    let settings = MastodonSettings {
+        server_url: server_url.clone().unwrap_or_default(),
+        token_env: variable(section, "token_env", "MASTODON_ACCESS_TOKEN"),
+        visibility: section.take("visibility", values::one_of(VISIBILITIES), Visibility::Public),
+        language: language(section),
+        trying: trying(section),
+    };
+    server_url.map(|_| settings)
+}
+
+pub(super) fn discord(section: &mut Section<'_>) -> Option<DiscordSettings> {
+    let expected = "the channel's id, such as \"1234567890123456789\"";
+    let channel_id = section.require("channel_id", expected, values::snowflake);
+    let settings = DiscordSettings {
+        channel_id: channel_id.clone().unwrap_or_default(),
+        token_env: variable(section, "token_env", "DISCORD_BOT_TOKEN"),
+        api_url: api_url(section, "api_url", discord::API),
+        trying: trying(section),
+    };
+    channel_id.map(|_| settings)
+}
+
+pub(super) fn discord_webhook(section: &mut Section<'_>) -> IncomingWebhookSettings {
+    let url_env = variable(section, "url_env", "DISCORD_WEBHOOK_URL");
+    IncomingWebhookSettings { url_env, trying: trying(section) }
+}
+
+pub(super) fn slack(section: &mut Section<'_>) -> IncomingWebhookSettings {
+    let url_env = variable(section, "url_env", "SLACK_WEBHOOK_URL");
+    IncomingWebhookSettings { url_env, trying: trying(section) }
+}
+
+pub(super) fn x(section: &mut Section<'_>) -> XSettings {
+    XSettings {
+        consumer_key_env: variable(section, "consumer_key_env", "TWITTER_CONSUMER_KEY"),
+        consumer_secret_env: variable(section, "consumer_secret_env", "TWITTER_CONSUMER_SECRET"),
+        access_token_env: variable(section, "access_token_env", "TWITTER_ACCESS_TOKEN"),
+        access_token_secret_env: variable(section, "access_token_secret_env", "TWITTER_ACCESS_TOKEN_SECRET"),
+        threads: section.take("threads", values::boolean, false),
+        api_url: api_url(section, "api_url", x::API),
+        trying: trying(section),
+    }
+}
+
+fn variable(section: &mut Section<'_>, key: &'static str, default: &str) -> String {
+    section.take(key, values::variable_name, default.to_owned())
+}
+
+fn language(section: &mut Section<'_>) -> String {
+    section.take("language", values::language, "en".to_owned())
 }
 
 fn trying(section: &mut Section<'_>) -> Trying {

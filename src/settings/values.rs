@@ -190,6 +190,33 @@ pub(super) fn optional_chat(node: &Node) -> Read<Option<String>> {
     }
 }
 
+/// A handle or DID of atproto. An address of mail would do for signing in only.
+pub(super) fn at_identifier(node: &Node) -> Read<String> {
+    let expected = "a handle or DID without @, such as \"wire.bsky.social\"";
+    let given = text(node)?;
+    let labels = given.split(['.', ':']).collect::<Vec<_>>();
+    let is_label =
+        |label: &&str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if labels.len() > 1 && labels.iter().all(is_label) { Ok(given) } else { refused(node, expected) }
+}
+
+/// An id of Discord's, which is a number too large for some.
+pub(super) fn snowflake(node: &Node) -> Read<String> {
+    let given = match &node.value {
+        Value::Integer(id) => id.to_string(),
+        _ => text(node)?,
+    };
+    let is_id = given.len() >= 15 && given.bytes().all(|b| b.is_ascii_digit());
+    if is_id { Ok(given) } else { refused(node, "an id such as \"1234567890123456789\"") }
+}
+
+/// A language by its tag.
+pub(super) fn language(node: &Node) -> Read<String> {
+    let given = text(node)?;
+    let is_tag = given.len() >= 2 && given.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-');
+    if is_tag { Ok(given) } else { refused(node, "a language's tag such as \"en\"") }
+}
+
 const CHAT: &str = "a chat as \"@name\" or as its id, such as \"-1001234567890\"";
 
 pub(super) fn optional_url(node: &Node) -> Read<Option<String>> {

@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::Value;
 use wirereport_actors::ports::channel::Channel;
+use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::wire::post::{Earlier, Frozen, Operation, Outcome, Post, PostState, Remote};
 
 use crate::book;
+use crate::stand_in::TODAY;
 
 /// Long enough for a stand-in to read a request, and no longer.
 pub(super) const ATTEMPT_WITHIN: Duration = Duration::from_secs(2);
@@ -59,8 +62,28 @@ pub(super) fn gist(outcome: &Outcome) -> String {
     }
 }
 
-/// The recorded payloads of a platform, or nothing, said in one line.
+/// The stand-in's day, by which platforms' dates are.
+pub(super) struct Today;
+
+impl Clock for Today {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(i64::try_from(TODAY).unwrap()).unwrap()
+    }
+}
+
+/// A recorded payload of a platform, or nothing, said in one line.
 pub(super) fn recorded(path: &str) -> Option<Value> {
+    Some(serde_json::from_str(&recorded_text(path)?).unwrap())
+}
+
+/// The lines of a recorded text that hold something.
+pub(super) fn recorded_lines(path: &str) -> Option<Vec<String>> {
+    let lines = recorded_text(path)?;
+    let lines = lines.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    Some(lines.map(str::to_owned).collect())
+}
+
+fn recorded_text(path: &str) -> Option<String> {
     let folder = std::env::var_os("WIREREPORT_PLATFORMS").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/platforms"),
         PathBuf::from,
@@ -71,5 +94,5 @@ pub(super) fn recorded(path: &str) -> Option<Value> {
         println!("skipped: there is no recording at {}", file.display());
         return None;
     };
-    Some(serde_json::from_str(&text).unwrap())
+    Some(text)
 }

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use wirereport_actors::wire::post::Outcome;
 
-use crate::channels::platform::{Answer, held_off, needs_auth, until_mended, words};
+use crate::channels::platform::{Answer, needs_auth, rate_limited, until_mended, words};
 
 #[derive(Deserialize)]
 struct Said<T> {
@@ -102,7 +102,7 @@ pub(super) fn trouble(answer: &Answer, now: Timestamp) -> Outcome {
         }
         429 => {
             let wait = parameters.retry_after.map(Duration::from_secs).or_else(|| answer.retry_after(now));
-            held_off(reason(answer, ""), wait, now)
+            rate_limited(reason(answer, ""), wait, now)
         }
         300..=499 => Outcome::Refused { reason: reason(answer, "") },
         _ => Outcome::Unknown { reason: reason(answer, "") },

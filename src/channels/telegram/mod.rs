@@ -142,8 +142,7 @@ impl TelegramChannel {
 
     async fn call(&self, method: &str, body: String) -> Result<Answer, Silence> {
         let url = format!("{}bot{}/{method}", self.api, self.settings.token.expose_secret());
-        let json = "application/json";
-        exchange(self.client.post(url).header(reqwest::header::CONTENT_TYPE, json).body(body)).await
+        exchange(platform::json(self.client.post(url), body)).await
     }
 
     fn last_seen(&self) -> Option<i64> {

@@ -126,9 +126,34 @@ kind = "telegram"
 chat = -1001234567890
 audit_chat = "-1001234567890"
 chatt = "@wire"
+
+[channels.sky]
+kind = "bluesky"
+account = "@wire.bsky.social"
+password = "hunter2hunter2"
+in_flight = 100
+
+[channels.toots]
+kind = "mastodon"
+visibility = "followers"
+language = "English!"
+
+[channels.guild]
+kind = "discord"
+channel_id = "general"
+
+[channels.hook]
+kind = "discord_webhook"
+url = "https://discord.com/api/webhooks/1/hunter2"
+url_env = "https://discord.com/api/webhooks/1/hunter2"
+
+[channels.ex]
+kind = "x"
+access_token = "1-hunter2"
+threads = "sometimes"
 "#;
     let told = refused(text, &[]);
-    assert!(!told.contains("AAHdq"), "{told}");
+    assert!(!told.contains("AAHdq") && !told.contains("hunter2"), "{told}");
     insta::assert_snapshot!(told);
 }
 

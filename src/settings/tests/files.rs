@@ -17,8 +17,15 @@ fn examples(text: &str) -> String {
 }
 
 /// Accounts with nothing but what they need.
-const BARE: [(&str, &str); 1] =
-    [("telegram", "[channels.telegram]\nkind = \"telegram\"\nchat = \"@your_channel\"\n")];
+const BARE: [(&str, &str); 7] = [
+    ("telegram", "kind = \"telegram\"\nchat = \"@your_channel\""),
+    ("x", "kind = \"x\""),
+    ("bluesky", "kind = \"bluesky\"\naccount = \"wire.example.org\""),
+    ("mastodon", "kind = \"mastodon\"\nserver_url = \"https://mastodon.example.org\""),
+    ("discord", "kind = \"discord\"\nchannel_id = \"1234567890123456789\""),
+    ("discord-webhook", "kind = \"discord_webhook\""),
+    ("slack", "kind = \"slack\""),
+];
 
 #[test]
 fn the_file_that_init_writes_changes_nothing_as_it_is() {
@@ -50,7 +57,8 @@ fn the_examples_in_that_file_are_right() {
                 secret_env = \"NEWSROOM_WEBHOOK_SECRET\"\n";
     assert_eq!(loaded.settings.channels[&newsroom].kind, read(bare, &[]).channels[&newsroom].kind);
     for (name, bare) in BARE {
-        let (name, bare) = (ChannelName(name.to_owned()), read(bare, &[]));
+        let bare = read(&format!("[channels.{name}]\n{bare}\n"), &[]);
+        let name = ChannelName(name.to_owned());
         assert_eq!(loaded.settings.channels[&name], bare.channels[&name], "what is shown is the default");
     }
 }

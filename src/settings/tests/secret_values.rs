@@ -85,14 +85,26 @@ fn a_secret_that_cannot_be_used_is_told_and_never_shown() {
 
 #[test]
 fn every_secret_of_an_account_is_wanted_and_held_against_its_form() {
-    let text = "[channels.tg]\nkind = \"telegram\"\nchat = \"@wire\"\n";
+    let text = "[channels.tg]\nkind = \"telegram\"\nchat = \"@wire\"\n[channels.x]\nkind = \"x\"\n\
+                [channels.hook]\nkind = \"discord_webhook\"\n[channels.slack]\nkind = \"slack\"\n";
     let told = |vars: &[(&str, &str)]| {
         let sources = sources(text, vars);
         secrets::fetch(&load(&sources).expect("the settings are right"), &sources.env)
             .expect_err("wrong")
             .to_string()
     };
-    insta::assert_snapshot!([told(&[]), told(&[("TELEGRAM_BOT_TOKEN", "hunter2hunter2")])].join("\n"));
+    let wrong = [
+        ("TELEGRAM_BOT_TOKEN", "hunter2hunter2"),
+        ("TWITTER_CONSUMER_KEY", "kept1kept1"),
+        ("TWITTER_CONSUMER_SECRET", "kept2kept2"),
+        ("TWITTER_ACCESS_TOKEN", "hunter2hunter2"),
+        ("TWITTER_ACCESS_TOKEN_SECRET", "kept3kept3"),
+        ("DISCORD_WEBHOOK_URL", "https://discord.com/api/webhooks/hunter2"),
+        ("SLACK_WEBHOOK_URL", "https://hooks.slack.com"),
+    ];
+    let told = [told(&[]), told(&wrong)].join("\n");
+    assert!(!told.contains("hunter2"), "{told}");
+    insta::assert_snapshot!(told);
 }
 
 #[test]

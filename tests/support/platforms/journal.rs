@@ -2,6 +2,9 @@
 
 use std::collections::VecDeque;
 
+use wirereport::clock::SystemClock;
+use wirereport_actors::ports::clock::Clock;
+
 use super::Trouble;
 
 /// A message that readers see, or saw.
@@ -38,11 +41,24 @@ pub(crate) struct Journal {
     pub(crate) complaints: Vec<String>,
     /// Copies that were made in a private chat and are still there.
     pub(crate) copies: Vec<i64>,
+    /// The stand-in's day in Unix seconds, where it is not the machine's.
+    pub(crate) today: Option<u64>,
+    /// What single platforms keep.
+    pub(crate) x: super::x::Account,
+    pub(crate) pds: super::bluesky::Pds,
+    pub(crate) mastodon: super::mastodon::Server,
+    pub(crate) discord: super::discord::Guild,
     /// The newest number that was given out.
     pub(crate) newest: i64,
 }
 
 impl Journal {
+    /// The day by which resets are given.
+    pub(crate) fn today(&self) -> u64 {
+        let machine = || u64::try_from(SystemClock.now().as_second()).expect("after 1970");
+        self.today.unwrap_or_else(machine)
+    }
+
     /// The next number for an id.
     pub(crate) fn next_number(&mut self) -> i64 {
         self.newest += 1;

@@ -9,9 +9,14 @@
 #[path = "../line.rs"]
 mod line;
 
+pub(crate) mod bluesky;
+pub(crate) mod discord;
 mod journal;
+pub(crate) mod mastodon;
 mod request;
+pub(crate) mod slack;
 pub(crate) mod telegram;
+pub(crate) mod x;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -31,10 +36,18 @@ pub(crate) use self::journal::{Journal, Told};
 use self::line::{Cut, Door};
 use self::request::{Asked, Reply};
 
+/// The day of answering in Unix seconds, years from the posts' own time.
+pub(crate) const TODAY: u64 = 1_900_000_000;
+
 /// A platform whose dialect is spoken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Platform {
     Telegram,
+    X,
+    Bluesky,
+    Mastodon,
+    Discord,
+    Slack,
 }
 
 /// How the stand-in meets one writing request.
@@ -97,7 +110,7 @@ impl Platforms {
         let door = Door(TcpListener::bind("127.0.0.1:0").await.expect("a free port"));
         let address = door.local_addr().expect("an address");
         let shared = Arc::new(Shared {
-            journal: Mutex::default(),
+            journal: Mutex::new(Journal { today: Some(TODAY), ..Journal::default() }),
             writes: watch::Sender::new(0),
             released: watch::Sender::new(false),
         });
@@ -156,41 +169,72 @@ impl Drop for Platforms {
 }
 
 impl Platform {
-    const ALL: [Self; 1] = [Self::Telegram];
+    const ALL: [Self; 6] =
+        [Self::Telegram, Self::X, Self::Bluesky, Self::Mastodon, Self::Discord, Self::Slack];
 
     fn prefix(self) -> &'static str {
         match self {
             Self::Telegram => "telegram",
+            Self::X => "x",
+            Self::Bluesky => "bluesky",
+            Self::Mastodon => "mastodon",
+            Self::Discord => "discord",
+            Self::Slack => "slack",
         }
     }
 
     fn is_write(self, asked: &Asked) -> bool {
         match self {
             Self::Telegram => telegram::is_write(asked),
+            Self::X => x::is_write(asked),
+            Self::Bluesky => bluesky::is_write(asked),
+            Self::Mastodon => mastodon::is_write(asked),
+            Self::Discord => discord::is_write(asked),
+            Self::Slack => slack::is_write(asked),
         }
     }
 
     fn meet(self, asked: &Asked, journal: &mut Journal) -> Reply {
         match self {
             Self::Telegram => telegram::meet(asked, journal),
+            Self::X => x::meet(asked, journal),
+            Self::Bluesky => bluesky::meet(asked, journal),
+            Self::Mastodon => mastodon::meet(asked, journal),
+            Self::Discord => discord::meet(asked, journal),
+            Self::Slack => slack::meet(asked, journal),
         }
     }
 
-    fn limit(self, seconds: u64) -> Reply {
+    fn limit(self, seconds: u64, today: u64) -> Reply {
         match self {
             Self::Telegram => telegram::limit(seconds),
+            Self::X => x::limit(seconds, today),
+            Self::Bluesky => bluesky::limit(seconds, today),
+            Self::Mastodon => mastodon::limit(seconds, today),
+            Self::Discord => discord::limit(seconds),
+            Self::Slack => slack::limit(seconds),
         }
     }
 
     fn fail(self) -> Reply {
         match self {
             Self::Telegram => telegram::fail(),
+            Self::X => x::fail(),
+            Self::Bluesky => bluesky::fail(),
+            Self::Mastodon => mastodon::fail(),
+            Self::Discord => discord::fail(),
+            Self::Slack => slack::fail(),
         }
     }
 
     fn deny(self) -> Reply {
         match self {
             Self::Telegram => telegram::deny(),
+            Self::X => x::deny(),
+            Self::Bluesky => bluesky::deny(),
+            Self::Mastodon => mastodon::deny(),
+            Self::Discord => discord::deny(),
+            Self::Slack => slack::deny(),
         }
     }
 }
@@ -242,7 +286,7 @@ impl Journal {
         let reply = match (&trouble, met) {
             (Trouble::AcceptThenFail | Trouble::Fail, _) => platform.fail(),
             (Trouble::AcceptThenGarble, _) => Reply::text(200, "<html><body>Welcome</body></html>"),
-            (Trouble::Limit(seconds), _) => platform.limit(*seconds),
+            (Trouble::Limit(seconds), _) => platform.limit(*seconds, self.today()),
             (Trouble::Deny, _) => platform.deny(),
             (Trouble::Answer(status, body), _) => Reply::text(*status, body),
             (_, Some(reply)) => reply,

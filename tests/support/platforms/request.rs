@@ -1,5 +1,7 @@
 //! A request as a dialect sees it, and its reply.
 
+use std::collections::BTreeMap;
+
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -12,6 +14,9 @@ pub(crate) struct Asked {
     pub(crate) platform: String,
     /// The parts of the path after that.
     pub(crate) path: Vec<String>,
+    pub(crate) query: BTreeMap<String, String>,
+    /// The whole address, as it was asked for.
+    pub(crate) url: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
@@ -19,7 +24,11 @@ pub(crate) struct Asked {
 impl Asked {
     pub(crate) fn of(parts: &Parts, body: &[u8]) -> Self {
         let mut path = parts.uri.path().split('/').skip(1).map(str::to_owned);
+        let query = parts.uri.query().unwrap_or_default();
+        let host = parts.headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
         Self {
+            query: serde_urlencoded::from_str(query).expect("a query of pairs"),
+            url: format!("http://{host}{}", parts.uri),
             method: parts.method.to_string(),
             platform: path.next().unwrap_or_default(),
             path: path.collect(),
