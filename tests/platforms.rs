@@ -17,6 +17,7 @@ mod platforms {
     mod crash;
     mod discord;
     mod mastodon;
+    mod quotas;
     mod recorded;
     mod setup;
     mod slack;

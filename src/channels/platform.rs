@@ -5,6 +5,7 @@
 //! status means is each platform's own affair and stands in its own table.
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{RequestBuilder, Url};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
+use wirereport_actors::ports::channel::{Halt, Quota};
 use wirereport_actors::wire::post::{Outcome, Post, Remote};
 
 /// How long to wait for a connection.
@@ -185,14 +187,14 @@ pub(super) fn sent(id: impl Into<String>, url: Option<String>) -> Outcome {
     Outcome::Sent { remote: Remote { id: id.into(), url } }
 }
 
-/// The account is not let in: only the operator can mend that.
+/// The account is not let in: only the operator can mend that, and nothing else would leave.
 pub(super) fn needs_auth(reason: String, now: Timestamp) -> Outcome {
-    Outcome::NotSent { reason, retry_at: after(now, UNTIL_MENDED) }
+    Outcome::Halted { halt: Halt::NeedsAuth, reason, retry_at: now }
 }
 
-/// The account's money or allowance is used up: only the operator can mend that.
+/// The account's money or allowance is used up: only the operator can mend that, and nothing else would leave.
 pub(super) fn out_of_credit(reason: String, now: Timestamp) -> Outcome {
-    Outcome::NotSent { reason, retry_at: after(now, UNTIL_MENDED) }
+    Outcome::Halted { halt: Halt::OutOfCredit, reason, retry_at: now }
 }
 
 /// Something is set up wrongly on the platform: only the operator can mend that.
@@ -202,13 +204,42 @@ pub(super) fn until_mended(reason: String, now: Timestamp) -> Outcome {
 
 /// The platform has had enough requests for now, and wants to be left alone for so long.
 pub(super) fn rate_limited(reason: String, wait: Option<Duration>, now: Timestamp) -> Outcome {
-    held_off(reason, wait, now)
+    let wait = wait.unwrap_or_default().min(LONGEST_WAIT);
+    Outcome::Halted { halt: Halt::RateLimited, reason, retry_at: after(now, wait) }
 }
 
-/// Not before `wait` has passed.
-pub(super) fn held_off(reason: String, wait: Option<Duration>, now: Timestamp) -> Outcome {
-    let wait = wait.unwrap_or_default().min(LONGEST_WAIT);
-    Outcome::NotSent { reason, retry_at: after(now, wait) }
+/// It was not the post's turn yet, and may be soon.
+pub(super) fn not_yet(reason: String, now: Timestamp) -> Outcome {
+    Outcome::NotSent { reason, retry_at: now }
+}
+
+/// What the platform's own rate limits stand at, as its last answer to a writing request said.
+#[derive(Debug, Default)]
+pub(super) struct Quotas(Mutex<Vec<Quota>>);
+
+impl Quotas {
+    /// Keeps what an answer says, where it says something.
+    pub(super) fn note(&self, quotas: Vec<Quota>) {
+        if !quotas.is_empty() {
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = quotas;
+        }
+    }
+
+    pub(super) fn current(&self) -> Vec<Quota> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// A limit whose figures stand in the headers `PREFIX-limit` and `PREFIX-remaining`, and which resets after so long.
+pub(super) fn quota(answer: &Answer, prefix: &str, resets_in: Duration, now: Timestamp) -> Option<Quota> {
+    let number = |name: &str| answer.header(&format!("{prefix}-{name}")).and_then(|value| value.parse().ok());
+    let name = prefix.trim_start_matches("x-").to_owned();
+    Some(Quota {
+        name,
+        limit: number("limit"),
+        remaining: number("remaining")?,
+        resets_at: after(now, resets_in),
+    })
 }
 
 /// A platform's own words as they may stand in a reason: one line, not too long.

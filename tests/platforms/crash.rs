@@ -93,7 +93,7 @@ impl Account {
                 PostState::Superseded => assert!(!seen, "{actions}: {post:?}"),
                 PostState::Unknown => {}
                 PostState::Pending | PostState::Expired if is_held(post) => {
-                    assert!(!seen, "{actions}: {post:?}")
+                    assert!(!seen, "{actions}: {post:?}");
                 }
                 _ => panic!("{actions}: {post:?}"),
             }

@@ -55,9 +55,12 @@ pub(super) fn gist(outcome: &Outcome) -> String {
             let wait = retry_at.duration_since(book::second(5)).as_secs_f64();
             format!("not sent, again in {wait} s: {reason}")
         }
+        Outcome::Halted { halt, reason, retry_at } => {
+            let wait = retry_at.duration_since(book::second(5)).as_secs_f64();
+            format!("halted as {halt}, again in {wait} s: {reason}")
+        }
         Outcome::Refused { reason } => format!("refused: {reason}"),
         Outcome::Unknown { reason } => format!("unknown: {reason}"),
-        Outcome::Halted { halt, reason, .. } => format!("halted, {halt}: {reason}"),
         Outcome::Again { reason, .. } => format!("again: {reason}"),
     }
 }

@@ -14,10 +14,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use wirereport_actors::ports::channel::Quota;
 use wirereport_actors::wire::post::Outcome;
 
 use super::record::StrongRef;
-use crate::channels::platform::{Answer, held_off, needs_auth, rate_limited, until_second, words};
+use crate::channels::platform::{self, Answer, needs_auth, not_yet, rate_limited, until_second, words};
+
+/// What a write costs at most.
+const POINTS: u64 = 2;
 
 #[derive(Deserialize, Default)]
 struct Complaint {
@@ -53,13 +57,22 @@ pub(super) fn wait(answer: &Answer, today: Timestamp) -> Option<Duration> {
     reset.map(|second| until_second(second, today)).or_else(|| answer.retry_after(today))
 }
 
+/// What the account's allowance stands at. It is counted in points, of which a write costs two at most.
+pub(super) fn quotas(answer: &Answer, now: Timestamp, today: Timestamp) -> Vec<Quota> {
+    let points = wait(answer, today).and_then(|wait| platform::quota(answer, "ratelimit", wait, now));
+    let writes = |points: Quota| Quota {
+        limit: points.limit.map(|limit| limit / POINTS),
+        remaining: points.remaining / POINTS,
+        ..points
+    };
+    points.map(writes).into_iter().collect()
+}
+
 /// What an answer means that does not say that it is done.
 pub(super) fn trouble(answer: &Answer, now: Timestamp, today: Timestamp) -> Outcome {
     let error = complaint(answer).error;
     match (answer.status, error.as_str()) {
-        (400, "ExpiredToken" | "InvalidToken") => {
-            held_off(reason(answer, ": the session is renewed"), None, now)
-        }
+        (400, "ExpiredToken" | "InvalidToken") => not_yet(reason(answer, ": the session is renewed"), now),
         (400, "AccountTakedown" | "AccountDeactivated") | (401 | 403, _) => {
             needs_auth(reason(answer, ": check the account and its app password"), now)
         }

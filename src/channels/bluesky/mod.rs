@@ -24,7 +24,7 @@ use secrecy::SecretString;
 use serde_json::json;
 use serde_json::value::RawValue;
 use wirereport_actors::ports::channel::{
-    Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Reconciled, RenderError,
+    Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Quota, Reconciled, RenderError,
 };
 use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::wire::post::{Frozen, Operation, Outcome, Post, Remote};
@@ -32,7 +32,7 @@ use wirereport_actors::wire::post::{Frozen, Operation, Outcome, Post, Remote};
 use self::record::{COLLECTION, StrongRef, Thread};
 use self::session::{Session, Sessions};
 use super::notebook::Notebook;
-use super::platform::{self, AccountError, Answer, Silence, exchange};
+use super::platform::{self, AccountError, Answer, Quotas, Silence, exchange};
 
 /// The service most accounts are on.
 pub const SERVICE: &str = "https://bsky.social";
@@ -60,6 +60,7 @@ pub struct BlueskyChannel {
     service: Url,
     settings: BlueskySettings,
     sessions: Sessions,
+    quotas: Quotas,
     clock: Arc<dyn Clock>,
 }
 
@@ -82,7 +83,7 @@ impl BlueskyChannel {
         let service = platform::address("the Bluesky service", &settings.service)?;
         let client = platform::client(settings.attempt_within)?;
         let sessions = Sessions::new(settings.account.clone(), settings.app_password.clone(), notebook);
-        Ok(Self { client, service, settings, sessions, clock })
+        Ok(Self { client, service, settings, sessions, quotas: Quotas::default(), clock })
     }
 
     async fn session(&self, now: Timestamp) -> Result<Session, Outcome> {
@@ -158,6 +159,7 @@ impl Channel for BlueskyChannel {
             Ok(answer) => answer,
             Err(silence) => return silence.outcome(now),
         };
+        self.quotas.note(answer::quotas(&answer, now, self.clock.now()));
         if answer::is_of_an_old_session(&answer) {
             self.sessions.expire(&session).await;
         }
@@ -190,6 +192,10 @@ impl Channel for BlueskyChannel {
             },
             Err(silence) => cannot_tell(silence.to_string()),
         }
+    }
+
+    fn quotas(&self) -> Vec<Quota> {
+        self.quotas.current()
     }
 }
 

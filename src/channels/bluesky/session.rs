@@ -79,7 +79,7 @@ impl Closed {
         match self {
             Self::NeedsAuth(reason) => platform::needs_auth(reason, now),
             Self::RateLimited { reason, wait } => platform::rate_limited(reason, wait, now),
-            Self::Later { reason } => platform::held_off(reason, None, now),
+            Self::Later { reason } => platform::not_yet(reason, now),
         }
     }
 }

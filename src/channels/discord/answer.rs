@@ -14,9 +14,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use wirereport_actors::ports::channel::Quota;
 use wirereport_actors::wire::post::{Outcome, Remote};
 
-use crate::channels::platform::{Answer, needs_auth, rate_limited, until_mended, words};
+use crate::channels::platform::{self, Answer, needs_auth, rate_limited, until_mended, words};
 
 /// The code of *Unknown Message*.
 const UNKNOWN_MESSAGE: u32 = 10_008;
@@ -75,6 +76,13 @@ pub(super) fn trouble(answer: &Answer, now: Timestamp) -> Outcome {
         300..=499 => Outcome::Refused { reason: reason(answer, "") },
         _ => Outcome::Unknown { reason: reason(answer, "") },
     }
+}
+
+/// What the bucket of these requests stands at.
+pub(super) fn quotas(answer: &Answer, now: Timestamp) -> Vec<Quota> {
+    let seconds = answer.header("x-ratelimit-reset-after").and_then(|seconds| seconds.parse().ok());
+    let wait = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    wait.and_then(|wait| platform::quota(answer, "x-ratelimit", wait, now)).into_iter().collect()
 }
 
 pub(super) fn reason(answer: &Answer, advice: &str) -> String {

@@ -18,12 +18,12 @@ use reqwest::{Method, RequestBuilder, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use wirereport_actors::ports::channel::{
-    Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Reconciled, RenderError,
+    Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Quota, Reconciled, RenderError,
 };
 use wirereport_actors::wire::post::{Frozen, Operation, Outcome, Post};
 
 pub use self::webhook::{DiscordWebhook, DiscordWebhookSettings, check_url};
-use super::platform::{self, AccountError, exchange};
+use super::platform::{self, AccountError, Quotas, exchange};
 use super::wording;
 
 /// Where Discord's API is.
@@ -68,6 +68,7 @@ pub struct DiscordChannel {
     client: reqwest::Client,
     api: Url,
     settings: DiscordSettings,
+    quotas: Quotas,
 }
 
 impl fmt::Debug for DiscordChannel {
@@ -133,7 +134,7 @@ impl DiscordChannel {
     pub fn new(settings: DiscordSettings) -> Result<Self, AccountError> {
         let api = platform::address("Discord's API", &settings.api)?;
         let client = platform::client(settings.attempt_within)?;
-        Ok(Self { client, api, settings })
+        Ok(Self { client, api, settings, quotas: Quotas::default() })
     }
 
     fn request(&self, method: Method, message: &str) -> RequestBuilder {
@@ -183,7 +184,10 @@ impl Channel for DiscordChannel {
             Call::Delete(id) => self.request(Method::DELETE, &format!("/{id}")),
         };
         match exchange(request).await {
-            Ok(answer) => call.outcome(&answer, now),
+            Ok(answer) => {
+                self.quotas.note(answer::quotas(&answer, now));
+                call.outcome(&answer, now)
+            }
             Err(silence) => silence.outcome(now),
         }
     }
@@ -206,5 +210,9 @@ impl Channel for DiscordChannel {
             None if messages.len() < PAGE => Reconciled::Absent,
             None => Reconciled::CannotTell { reason: format!("{PAGE} messages and more came since") },
         }
+    }
+
+    fn quotas(&self) -> Vec<Quota> {
+        self.quotas.current()
     }
 }

@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use reqwest::{Method, RequestBuilder, Url};
 use secrecy::{ExposeSecret, SecretString};
 use wirereport_actors::ports::channel::{
-    Capabilities, Channel, Corrections, Idempotency, Reconciled, RenderError,
+    Capabilities, Channel, Corrections, Idempotency, Quota, Reconciled, RenderError,
 };
 use wirereport_actors::wire::post::{Frozen, Outcome, Post};
 
-use super::{Call, LIMITS};
-use crate::channels::platform::{self, AccountError, exchange};
+use super::{Call, LIMITS, answer};
+use crate::channels::platform::{self, AccountError, Quotas, exchange};
 
 /// Which webhook.
 #[derive(Clone)]
@@ -29,6 +29,7 @@ pub struct DiscordWebhook {
     client: reqwest::Client,
     url: Url,
     settings: DiscordWebhookSettings,
+    quotas: Quotas,
 }
 
 impl fmt::Debug for DiscordWebhook {
@@ -65,7 +66,7 @@ impl DiscordWebhook {
         check_url(text).map_err(|detail| AccountError::Secret { what: WHAT, detail })?;
         let url = platform::address(WHAT, text)?;
         let client = platform::client(settings.attempt_within)?;
-        Ok(Self { client, url, settings })
+        Ok(Self { client, url, settings, quotas: Quotas::default() })
     }
 
     fn request(&self, method: Method, rest: &str) -> RequestBuilder {
@@ -103,7 +104,10 @@ impl Channel for DiscordWebhook {
             Call::Delete(id) => self.request(Method::DELETE, &format!("/messages/{id}")),
         };
         match exchange(request).await {
-            Ok(answer) => call.outcome(&answer, now),
+            Ok(answer) => {
+                self.quotas.note(answer::quotas(&answer, now));
+                call.outcome(&answer, now)
+            }
             Err(silence) => silence.outcome(now),
         }
     }
@@ -115,5 +119,9 @@ impl Channel for DiscordWebhook {
             }
             Call::Edit(_) | Call::Delete(_) => Reconciled::Absent,
         }
+    }
+
+    fn quotas(&self) -> Vec<Quota> {
+        self.quotas.current()
     }
 }

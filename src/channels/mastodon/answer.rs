@@ -13,9 +13,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use wirereport_actors::ports::channel::Quota;
 use wirereport_actors::wire::post::{Outcome, Remote};
 
-use crate::channels::platform::{Answer, needs_auth, rate_limited, words};
+use crate::channels::platform::{self, Answer, needs_auth, rate_limited, words};
 
 /// A status, as far as it is looked at.
 #[derive(Debug, Deserialize)]
@@ -74,6 +75,12 @@ fn wait(answer: &Answer, today: Timestamp) -> Option<Duration> {
     let reset: Option<Timestamp> = answer.header("x-ratelimit-reset").and_then(|reset| reset.parse().ok());
     let until = |reset: Timestamp| Duration::try_from(reset.duration_since(today)).unwrap_or_default();
     reset.map(until).or_else(|| answer.retry_after(today))
+}
+
+/// What the account's allowance stands at.
+pub(super) fn quotas(answer: &Answer, now: Timestamp, today: Timestamp) -> Vec<Quota> {
+    let quota = wait(answer, today).and_then(|wait| platform::quota(answer, "x-ratelimit", wait, now));
+    quota.into_iter().collect()
 }
 
 pub(super) fn reason(answer: &Answer, advice: &str) -> String {

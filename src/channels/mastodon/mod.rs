@@ -21,14 +21,14 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wirereport_actors::ports::channel::{
-    Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Reconciled, RenderError,
+    Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Quota, Reconciled, RenderError,
 };
 use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::wire::post::{Frozen, Operation, Outcome, Post};
 
 use self::answer::Status;
 use super::notebook::Notebook;
-use super::platform::{self, AccountError, Answer, Silence, exchange};
+use super::platform::{self, AccountError, Answer, Quotas, Silence, exchange};
 use super::wording;
 
 /// For how long a server drops a second status with the same key.
@@ -69,6 +69,7 @@ pub struct MastodonChannel {
     settings: MastodonSettings,
     notebook: Notebook,
     known: Mutex<Known>,
+    quotas: Quotas,
     clock: Arc<dyn Clock>,
 }
 
@@ -121,7 +122,7 @@ impl MastodonChannel {
         let server = platform::address("the Mastodon server", &settings.server)?;
         let client = platform::client(settings.attempt_within)?;
         let known = Mutex::new(notebook.read().unwrap_or_default());
-        Ok(Self { client, server, settings, notebook, known, clock })
+        Ok(Self { client, server, settings, notebook, known, quotas: Quotas::default(), clock })
     }
 
     fn known(&self) -> Known {
@@ -261,6 +262,10 @@ impl Channel for MastodonChannel {
             Ok(answer) => answer,
             Err(silence) => return silence.outcome(now),
         };
+        if !matches!(call, Call::Delete(_)) {
+            // Deletions are counted apart.
+            self.quotas.note(answer::quotas(&answer, now, self.clock.now()));
+        }
         match (&call, answer::status(&answer)) {
             (Call::Delete(id), _) if answer.is_success() || answer.status == 404 => platform::sent(*id, None),
             (Call::Post { .. } | Call::Edit(_), Some(status)) => Outcome::Sent { remote: status.remote() },
@@ -276,5 +281,9 @@ impl Channel for MastodonChannel {
             }
             Call::Edit(_) | Call::Delete(_) => Reconciled::Absent,
         }
+    }
+
+    fn quotas(&self) -> Vec<Quota> {
+        self.quotas.current()
     }
 }

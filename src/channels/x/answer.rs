@@ -14,9 +14,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use wirereport_actors::ports::channel::Quota;
 use wirereport_actors::wire::post::{Outcome, Remote};
 
-use crate::channels::platform::{Answer, needs_auth, out_of_credit, rate_limited, until_second, words};
+use crate::channels::platform::{self, Answer, needs_auth, out_of_credit, rate_limited, until_second, words};
 use crate::channels::wording;
 
 /// How long to wait where X does not say.
@@ -145,6 +146,15 @@ fn wait(answer: &Answer, today: Timestamp) -> Option<Duration> {
         .filter_map(reset)
         .fold(None, |last: Option<f64>, reset| Some(last.map_or(reset, |last| last.max(reset))));
     last.map(|second| until_second(second, today)).or_else(|| answer.retry_after(today))
+}
+
+/// What X's windows stand at.
+pub(super) fn quotas(answer: &Answer, now: Timestamp, today: Timestamp) -> Vec<Quota> {
+    let quota = |window: &&str| {
+        let reset = answer.header(&format!("{window}-reset"))?.parse().ok()?;
+        platform::quota(answer, window, until_second(reset, today), now)
+    };
+    WINDOWS.iter().filter_map(quota).collect()
 }
 
 pub(super) fn reason(answer: &Answer, advice: &str) -> String {

@@ -22,14 +22,14 @@ use reqwest::{Method, RequestBuilder, Url};
 use secrecy::ExposeSecret;
 use serde_json::json;
 use wirereport_actors::ports::channel::{
-    Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Reconciled, RenderError,
+    Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Quota, Reconciled, RenderError,
 };
 use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::wire::fit;
 use wirereport_actors::wire::post::{Frozen, Operation, Outcome, Post};
 
 use self::oauth1::{Credentials, Stamp};
-use super::platform::{self, AccountError, exchange};
+use super::platform::{self, AccountError, Quotas, exchange};
 use super::wording;
 
 /// Where X's API is.
@@ -65,6 +65,7 @@ pub struct XChannel {
     api: Url,
     user: String,
     settings: XSettings,
+    quotas: Quotas,
     clock: Arc<dyn Clock>,
 }
 
@@ -103,7 +104,7 @@ impl XChannel {
         let user = user_of(token).unwrap_or_default().to_owned();
         let api = platform::address("X's API", &settings.api)?;
         let client = platform::client(settings.attempt_within)?;
-        Ok(Self { client, api, user, settings, clock })
+        Ok(Self { client, api, user, settings, quotas: Quotas::default(), clock })
     }
 
     /// A signed request. The signature covers the very URL that is asked for.
@@ -208,6 +209,10 @@ impl Channel for XChannel {
             Ok(answer) => answer,
             Err(silence) => return silence.outcome(now),
         };
+        if deletes.is_none() {
+            // A deletion is counted apart, and so is every look at the timeline.
+            self.quotas.note(answer::quotas(&answer, now, self.clock.now()));
+        }
         match (deletes, answer::created(&answer)) {
             (Some(id), _) if answer.is_success() || answer.status == 404 => platform::sent(id, None),
             (None, Some(tweet)) => Outcome::Sent { remote: tweet.remote() },
@@ -231,5 +236,9 @@ impl Channel for XChannel {
             }
             found => found,
         }
+    }
+
+    fn quotas(&self) -> Vec<Quota> {
+        self.quotas.current()
     }
 }

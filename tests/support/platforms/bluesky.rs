@@ -126,7 +126,7 @@ fn put(body: &Value, journal: &mut Journal) -> Reply {
     Reply::json(200, &body)
         .with("ratelimit-limit", &5000)
         .with("ratelimit-remaining", &4997)
-        .with("ratelimit-reset", &1_900_000_000)
+        .with("ratelimit-reset", &1_900_003_600)
         .with("ratelimit-policy", &"5000;w=3600")
 }
 

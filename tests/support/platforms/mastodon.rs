@@ -144,7 +144,7 @@ fn limits(reply: Reply, limit: u32) -> Reply {
     reply
         .with("x-ratelimit-limit", &limit)
         .with("x-ratelimit-remaining", &(limit - 1))
-        .with("x-ratelimit-reset", &"2027-01-15T09:00:00.697773Z")
+        .with("x-ratelimit-reset", &"2030-03-17T18:00:00.697773Z")
 }
 
 fn error(status: u16, message: &str) -> Reply {
