@@ -114,6 +114,7 @@ fn game(number: usize) -> Game {
         bases: None,
         home_win_probability: None,
         expected_home_margin: Some(1.5),
+        contest: None,
         leaders: Vec::new(),
         plays: Vec::new(),
         note: None,

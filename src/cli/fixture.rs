@@ -69,6 +69,7 @@ pub(super) fn facts() -> Facts {
         largest_deficit: Score { home: 3, away: 15 },
         retracted: None,
         milestone: None,
+        contest: None,
         seen_from_start: true,
         note: None,
         course: Course::default(),

@@ -75,6 +75,7 @@ mod tests {
             largest_deficit: Score::default(),
             retracted: None,
             milestone: None,
+            contest: None,
             seen_from_start: true,
             note: None,
             course: Course::default(),

@@ -53,7 +53,7 @@ impl Pace {
             Discipline::Basketball => (20.0, 100.0, 0.25),
             Discipline::Baseball => (4.0, 24.0, 1.0 / 3.0),
             Discipline::Hockey => (6.0, 50.0, 0.3),
-            Discipline::Soccer => (20.0, 65.0, 0.0),
+            _ => (20.0, 65.0, 0.0),
         };
         Self { k, home, regression }
     }
@@ -181,7 +181,7 @@ fn multiplier(discipline: Discipline, margin: f64, winners: f64) -> f64 {
         }
         Discipline::Basketball => (margin + 3.0).powf(0.8) / (7.5 + 0.006 * winners).max(2.0),
         Discipline::Hockey => 0.6686 * margin.max(1.0).ln() + 0.8048,
-        Discipline::Soccer => match margin {
+        _ => match margin {
             ..2.0 => 1.0,
             2.0..3.0 => 1.5,
             _ => (11.0 + margin) / 8.0,

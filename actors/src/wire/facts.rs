@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::contest::Contest;
 use super::game::{Clock, Phase, Play, Score, Team, Which};
 use super::milestone::Milestone;
 use super::moment::MomentKind;
@@ -56,6 +57,9 @@ pub struct Facts {
     /// The round figure a player reached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub milestone: Option<Milestone>,
+    /// The result of a contest of athletes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contest: Option<Contest>,
     /// Whether every score of the game since its start was seen, so that what is said of its course is sure.
     pub seen_from_start: bool,
     /// What the feed notes of the game, cleaned.

@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::contest::Contest;
 use super::milestone::Leader;
 use super::sport::SportKey;
 
@@ -74,6 +75,9 @@ pub struct Game {
     /// The players' figures the board shows; a player it does not name may have more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leaders: Vec<Leader>,
+    /// What a contest of athletes has instead of scores.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contest: Option<Contest>,
     /// What the feed notes of the game: a final's name, a postponement's reason.
     pub note: Option<String>,
 }

@@ -155,6 +155,7 @@ impl Milestones {
                 &[(Stat::HomeRuns, &[3, 4]), (Stat::RunsBattedIn, &[6, 8]), (Stat::Strikeouts, &[12, 15])]
             }
             Discipline::Hockey | Discipline::Soccer => &[(Stat::Goals, &[3, 4, 5])],
+            Discipline::Tennis | Discipline::Mma | Discipline::Racing | Discipline::Golf => &[],
         }
     }
 

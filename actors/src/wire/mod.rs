@@ -11,6 +11,7 @@
 
 pub mod brief;
 pub mod capability;
+pub mod contest;
 pub mod detect;
 pub mod elo;
 pub mod facts;

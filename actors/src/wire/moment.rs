@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::facts::Facts;
 use super::game::GameId;
 use super::significance::Significance;
+use super::sport::Discipline;
 use super::story::StoryId;
 
 /// The kinds of moment.
@@ -85,6 +86,15 @@ impl MomentKind {
         Self::Resumed,
         Self::Correction,
     ];
+
+    /// Whether there are moments of this kind in that discipline.
+    pub fn is_of(self, discipline: Discipline) -> bool {
+        match self {
+            Self::RedCard | Self::MissedPenalty => discipline == Discipline::Soccer,
+            Self::Final | Self::Postponed | Self::Cancelled | Self::Correction => true,
+            _ => !discipline.is_contest(),
+        }
+    }
 
     /// The kind as it stands in settings, ids and template names: `lead_change`.
     pub fn as_str(self) -> &'static str {

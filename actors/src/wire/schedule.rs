@@ -145,6 +145,7 @@ fn is_close(game: &Game, sport: &Sport) -> bool {
         Discipline::Football => 8,
         Discipline::Baseball => 2,
         Discipline::Hockey | Discipline::Soccer => 1,
+        Discipline::Tennis | Discipline::Mma | Discipline::Racing | Discipline::Golf => return false,
     };
     game.score().is_some_and(|score| score.margin() <= within)
 }

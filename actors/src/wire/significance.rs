@@ -129,7 +129,7 @@ fn clean_sheet_weight(discipline: Discipline) -> f64 {
     match discipline {
         Discipline::Baseball | Discipline::Football => 0.32,
         Discipline::Hockey | Discipline::Basketball => 0.25,
-        Discipline::Soccer => 0.2,
+        _ => 0.2,
     }
 }
 
@@ -143,7 +143,7 @@ fn score_weight(m: &Measures) -> f64 {
         (Discipline::Baseball, 3..) => 0.34,
         (Discipline::Baseball, 2) => 0.24,
         (Discipline::Baseball, _) => 0.14,
-        (Discipline::Basketball, _) => 0.0,
+        _ => 0.0,
     }
 }
 
@@ -154,6 +154,11 @@ fn swing_weight(m: &Measures) -> f64 {
         (Discipline::Baseball, _) => 1.2,
         _ => 0.8,
     }
+}
+
+/// Weighs the result of a contest of athletes, which has no course: what its round and its event are worth.
+pub fn of_contest(worth: f64) -> Significance {
+    sum(vec![part("kind", worth, 1.0)])
 }
 
 fn part(name: &str, value: f64, weight: f64) -> Part {

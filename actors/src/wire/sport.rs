@@ -41,6 +41,26 @@ pub enum Discipline {
     Hockey,
     /// Two halves, a clock that runs up.
     Soccer,
+    /// Matches of two players or two pairs, in sets.
+    Tennis,
+    /// Bouts of two fighters.
+    Mma,
+    /// Races.
+    Racing,
+    /// Tournaments by strokes.
+    Golf,
+}
+
+impl Discipline {
+    /// Whether athletes compete in it and not teams, so that only results are told.
+    pub fn is_contest(self) -> bool {
+        matches!(self, Self::Tennis | Self::Mma) || self.is_field()
+    }
+
+    /// Whether a contest has a field and not two sides.
+    pub fn is_field(self) -> bool {
+        matches!(self, Self::Racing | Self::Golf)
+    }
 }
 
 impl Discipline {
@@ -50,7 +70,7 @@ impl Discipline {
         match self {
             Self::Basketball => 5,
             Self::Football => 8,
-            Self::Baseball | Self::Hockey | Self::Soccer => 1,
+            _ => 1,
         }
     }
 }
@@ -83,6 +103,8 @@ const fn clock(periods: u8, period_minutes: u32, overtime_minutes: u32) -> Regul
     Regulation { periods, period_seconds: period_minutes * 60, overtime_seconds: overtime_minutes * 60 }
 }
 
+/// Contests of athletes have no periods that are told.
+const CONTEST: Regulation = Regulation { periods: 1, period_seconds: 0, overtime_seconds: 0 };
 const SOCCER: Regulation = clock(2, 45, 15);
 
 const LEAGUES: &[(&str, &str, Discipline, Regulation)] = &[
@@ -94,6 +116,12 @@ const LEAGUES: &[(&str, &str, Discipline, Regulation)] = &[
     ("ncaaf", "college football", Discipline::Football, clock(4, 15, 0)),
     ("mlb", "MLB", Discipline::Baseball, clock(9, 0, 0)),
     ("nhl", "NHL", Discipline::Hockey, clock(3, 20, 5)),
+    ("atp", "ATP", Discipline::Tennis, CONTEST),
+    ("wta", "WTA", Discipline::Tennis, CONTEST),
+    ("ufc", "UFC", Discipline::Mma, CONTEST),
+    ("f1", "Formula 1", Discipline::Racing, CONTEST),
+    ("pga", "PGA Tour", Discipline::Golf, CONTEST),
+    ("lpga", "LPGA Tour", Discipline::Golf, CONTEST),
     ("eng.1", "Premier League", Discipline::Soccer, SOCCER),
     ("eng.2", "EFL Championship", Discipline::Soccer, SOCCER),
     ("eng.fa", "FA Cup", Discipline::Soccer, SOCCER),

@@ -352,6 +352,7 @@ fn facts(sport: &Sport, kind: MomentKind, situation: &Situation, home: Team, awa
         largest_deficit: Score::default(),
         retracted: None,
         milestone: None,
+        contest: None,
         seen_from_start: false,
         note: None,
         course: Course::default(),
@@ -399,7 +400,7 @@ fn stake(sport: &Sport, situation: &Situation) -> f64 {
     let best = match sport.discipline {
         Discipline::Basketball => 3,
         Discipline::Football => 8,
-        Discipline::Baseball | Discipline::Hockey | Discipline::Soccer => 1,
+        _ => 1,
     };
     let after = |home: u32, away: u32| {
         let score = Score { home: situation.score.home + home, away: situation.score.away + away };

@@ -164,6 +164,7 @@ impl Fixture {
             bases: None,
             home_win_probability: None,
             expected_home_margin: None,
+            contest: None,
             leaders: Vec::new(),
             plays: Vec::new(),
             note: None,

@@ -135,6 +135,7 @@ pub(crate) fn soccer(home: (&str, u32), away: (&str, u32)) -> Game {
         bases: None,
         home_win_probability: None,
         expected_home_margin: None,
+        contest: None,
         leaders: Vec::new(),
         plays: Vec::new(),
         note: None,

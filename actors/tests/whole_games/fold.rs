@@ -66,6 +66,7 @@ fn board(tick: Option<&Tick>) -> Game {
         bases: None,
         home_win_probability: None,
         expected_home_margin: None,
+        contest: None,
         leaders: Vec::new(),
         plays: Vec::new(),
         note: None,

@@ -136,6 +136,7 @@ fn game(entry: &Entry<'_>, id: Option<&str>, league: League, listed: bool) -> Re
         plays: Vec::new(),
         bases: None,
         leaders: Vec::new(),
+        contest: None,
         note: None,
         home: side(
             home,

@@ -161,6 +161,7 @@ fn game(entry: &Entry<'_>, id: Option<&str>) -> Result<Game, String> {
         plays: Vec::new(),
         bases: None,
         leaders: Vec::new(),
+        contest: None,
         note: None,
         home: side(home, home_points, home_quarters, leads(home_points, away_points)),
         away: side(away, away_points, away_quarters, leads(away_points, home_points)),

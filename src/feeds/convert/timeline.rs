@@ -159,6 +159,7 @@ impl Script {
             bases: None,
             home_win_probability: None,
             expected_home_margin: None,
+            contest: None,
             leaders: Vec::new(),
             plays: sight.map(|sight| sight.plays.clone()).unwrap_or_default(),
             note: None,

@@ -29,7 +29,7 @@ pub(super) fn read(raw: &RawValue, league: &League) -> Result<Game, Refused> {
     let id = event.id.id().and_then(|id| cleaned(&id, NAME));
     let game = || {
         let id = id.clone().ok_or_else(|| unreadable("event without an id"))?;
-        played_by(&event, league)?;
+        played_by(&event.uid, league)?;
         let flat: Competition<'_>;
         let competition = match event.competitions.as_deref() {
             Some([competition]) => competition,
@@ -45,7 +45,7 @@ pub(super) fn read(raw: &RawValue, league: &League) -> Result<Game, Refused> {
     game().map_err(|reason| Refused { id, reason })
 }
 
-fn unreadable(why: impl Into<String>) -> Reason {
+pub(super) fn unreadable(why: impl Into<String>) -> Reason {
     Reason::Unreadable(why.into())
 }
 
@@ -54,9 +54,9 @@ fn foreign(what: impl Into<String>) -> Reason {
 }
 
 /// Refuses another sport's event by the number in its uid, `s:20~l:28~e:401772900`.
-fn played_by(event: &Event<'_>, league: &League) -> Result<(), Reason> {
+pub(super) fn played_by(uid: &Loose<'_>, league: &League) -> Result<(), Reason> {
     let number: Option<u32> =
-        event.uid.text().and_then(|uid| uid.strip_prefix("s:")?.split('~').next()?.parse().ok());
+        uid.text().and_then(|uid| uid.strip_prefix("s:")?.split('~').next()?.parse().ok());
     match number {
         Some(number) if number != league.sport_number() => {
             Err(foreign(format!("an event of the feed's sport {number}")))
@@ -107,6 +107,7 @@ fn game(
                 odds::expected_home_margin(competition.odds, discipline, &home.team.code, &away.team.code)
             })
             .flatten(),
+        contest: None,
         leaders: shown_leaders(competition, phase, discipline, &home.team.id, &away.team.id),
         plays: shown_plays(competition, &situation, discipline, &home.team.id, &away.team.id),
         note: note(competition.notes),

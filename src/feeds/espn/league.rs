@@ -27,6 +27,7 @@ impl League {
         let key = sport.key.as_str();
         let (slug, group) = match key {
             "nba" | "wnba" | "nfl" | "mlb" | "nhl" => (key, None),
+            "atp" | "wta" | "ufc" | "f1" | "pga" | "lpga" => (key, None),
             "ncaam" => ("mens-college-basketball", Some(50)),
             "ncaaw" => ("womens-college-basketball", Some(50)),
             "ncaaf" => ("college-football", Some(80)),
@@ -35,7 +36,7 @@ impl League {
                 return Err(FeedError::Misconfigured {
                     detail: format!(
                         "the espn feed does not carry `{key}`; it carries nba, wnba, ncaam, ncaaw, nfl, ncaaf, mlb, \
-                         nhl and soccer leagues such as eng.1"
+                         nhl, atp, wta, ufc, f1, pga, lpga and soccer leagues such as eng.1"
                     ),
                 });
             }
@@ -71,6 +72,10 @@ impl League {
             Discipline::Basketball => 40,
             Discipline::Hockey => 70,
             Discipline::Soccer => 600,
+            Discipline::Tennis => 850,
+            Discipline::Golf => 1100,
+            Discipline::Racing => 2000,
+            Discipline::Mma => 3301,
         }
     }
 
@@ -82,6 +87,10 @@ impl League {
             Discipline::Basketball => "basketball",
             Discipline::Hockey => "hockey",
             Discipline::Soccer => "soccer",
+            Discipline::Tennis => "tennis",
+            Discipline::Mma => "mma",
+            Discipline::Racing => "racing",
+            Discipline::Golf => "golf",
         };
         format!("apis/site/v2/sports/{sport}/{}/scoreboard", self.slug)
     }

@@ -8,6 +8,7 @@
 //! that contradict each other, errors with status 200. What changes from poll to poll (scores that go back, games that
 //! flicker) is for the rules to judge, and is passed on as it is.
 
+mod contests;
 mod event;
 mod leaders;
 pub mod league;
@@ -31,7 +32,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 use wirereport_actors::ports::feed::{Answer, Feed, FeedError, Followed, Next, PollRequest};
 use wirereport_actors::wire::game::{Game, Snapshot};
-use wirereport_actors::wire::sport::SportKey;
+use wirereport_actors::wire::sport::{Discipline, SportKey};
 
 use self::league::League;
 use self::parse::Board;
@@ -49,6 +50,9 @@ const DAYS_PER_POLL: usize = 3;
 
 /// What a grouped board answers with when it has lost count: a `limit` that is not honoured brings exactly so many.
 const SUSPECT_LENGTH: usize = 25;
+
+/// How far the matches of a tournament are looked at, before and after.
+const NEAR: SignedDuration = SignedDuration::from_hours(36);
 
 /// How many warnings are remembered so as not to be repeated.
 const WARNINGS: usize = 4096;
@@ -226,6 +230,7 @@ impl Feed for Espn {
         let board = self.ask(&league, self.day, request.now).await?;
         self.warn(&request.sport.key, &league, &board);
         let mut games = board.games;
+        games.retain(|game| is_near(game, request));
         games.extend(self.rolled_over(&league, request, &games).await);
         let took = SignedDuration::try_from(asked.elapsed()).unwrap_or_default();
         let seen_at = request.now.checked_add(took).unwrap_or(request.now);
@@ -233,6 +238,14 @@ impl Feed for Espn {
             Snapshot { sport: request.sport.key.clone(), feed: self.name().to_owned(), seen_at, games };
         Ok(Answer { snapshot, cursor: None, next: Next::BySchedule })
     }
+}
+
+/// Whether a match of a tournament, whose board lists weeks of them, can be news by now. Everything else is.
+fn is_near(game: &Game, request: &PollRequest) -> bool {
+    let far = |start: Timestamp| start.duration_since(request.now).abs() > NEAR;
+    let of_tournament = request.sport.discipline == Discipline::Tennis && !game.phase.in_play();
+    let followed = request.follow.iter().any(|followed| followed.feed_id.as_ref() == Some(&game.feed_id));
+    !of_tournament || followed || !game.starts_at.is_none_or(far)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -30,6 +30,7 @@ pub(super) fn expected_home_margin(
             .iter()
             .find_map(|offer| handicap(offer, home, away))
             .or_else(|| offers.iter().find_map(|offer| by_price(offer, discipline))),
+        Discipline::Tennis | Discipline::Mma | Discipline::Racing | Discipline::Golf => None,
         Discipline::Baseball | Discipline::Hockey | Discipline::Soccer => {
             offers.iter().find_map(|offer| by_price(offer, discipline))
         }

@@ -4,14 +4,16 @@
 //! the header board (`sports[].leagues[].events`). An event that cannot be read is left out and reported; the board is
 //! lost only where none can be.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use wirereport_actors::ports::feed::FeedError;
 use wirereport_actors::wire::game::Game;
 
-use super::event;
 use super::league::League;
+use super::{contests, event};
 use crate::feeds::loose::{Loose, decoration};
 use crate::feeds::text::{NAME, NOTE, clean, cleaned};
 
@@ -202,11 +204,18 @@ fn header_events<'a>(sports: Vec<HeaderSport<'a>>, league: &League) -> Option<Ve
 fn read(events: &[&RawValue], league: &League) -> Result<Board, FeedError> {
     let mut board =
         Board { games: Vec::with_capacity(events.len()), skipped: Vec::new(), listed: events.len() };
+    let mut seen = BTreeSet::new();
     for raw in events {
-        match event::read(raw, league) {
-            Ok(game) if board.games.iter().any(|known| known.feed_id == game.feed_id) => {}
-            Ok(game) => board.games.push(game),
-            Err(refused) => board.skipped.push(Skipped { id: refused.id, reason: refused.reason }),
+        let read = match league.discipline().is_contest() {
+            true => contests::read(raw, league),
+            false => vec![event::read(raw, league)],
+        };
+        for game in read {
+            match game {
+                Ok(game) if !seen.insert(game.feed_id.clone()) => {}
+                Ok(game) => board.games.push(game),
+                Err(refused) => board.skipped.push(Skipped { id: refused.id, reason: refused.reason }),
+            }
         }
     }
     if board.games.is_empty() && !board.skipped.is_empty() {

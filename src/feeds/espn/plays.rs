@@ -32,7 +32,7 @@ pub(super) fn last(play: &LastPlay<'_>, sides: &Sides<'_>, discipline: Disciplin
     let points = points(&play.score_value).filter(|_| scored(play))?;
     let kind = match discipline {
         Discipline::Hockey | Discipline::Soccer => PlayKind::Goal,
-        Discipline::Basketball | Discipline::Football | Discipline::Baseball => PlayKind::Score,
+        _ => PlayKind::Score,
     };
     Some(Play {
         id: play.id.id().and_then(|id| cleaned(&id, NAME)),

@@ -23,6 +23,92 @@ pub(super) struct Event<'a> {
     pub(super) competitions: Option<Vec<Competition<'a>>>,
 }
 
+/// An event of athletes, which holds many contests.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Meeting<'a> {
+    #[serde(borrow, default)]
+    pub(super) id: Loose<'a>,
+    #[serde(borrow, default)]
+    pub(super) uid: Loose<'a>,
+    #[serde(borrow, default)]
+    pub(super) date: Loose<'a>,
+    #[serde(borrow, default)]
+    pub(super) name: Loose<'a>,
+    #[serde(borrow, default)]
+    pub(super) short_name: Loose<'a>,
+    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    pub(super) competitions: Vec<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    pub(super) groupings: Vec<Grouping<'a>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Grouping<'a> {
+    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    pub(super) competitions: Vec<&'a RawValue>,
+}
+
+/// A contest of athletes: a match, a bout, a race, a leader board.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Bout<'a> {
+    #[serde(borrow, default)]
+    pub(super) id: Loose<'a>,
+    #[serde(borrow, default)]
+    pub(super) date: Loose<'a>,
+    #[serde(borrow, default)]
+    pub(super) time_valid: Loose<'a>,
+    #[serde(borrow)]
+    pub(super) status: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "type", deserialize_with = "null_is_default")]
+    pub(super) kind: BoutKind<'a>,
+    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    pub(super) round: Person<'a>,
+    #[serde(borrow, default, deserialize_with = "null_is_default")]
+    pub(super) competitors: Vec<Entrant<'a>>,
+}
+
+#[derive(Deserialize, Default)]
+pub(super) struct BoutKind<'a> {
+    #[serde(borrow, default)]
+    pub(super) id: Loose<'a>,
+    #[serde(borrow, default)]
+    pub(super) text: Loose<'a>,
+    #[serde(borrow, default)]
+    pub(super) abbreviation: Loose<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Entrant<'a> {
+    #[serde(borrow, default)]
+    pub(super) id: Loose<'a>,
+    #[serde(borrow, default)]
+    pub(super) order: Loose<'a>,
+    #[serde(borrow, default)]
+    pub(super) home_away: Loose<'a>,
+    #[serde(borrow, default)]
+    pub(super) winner: Loose<'a>,
+    #[serde(borrow, default)]
+    pub(super) score: Loose<'a>,
+    #[serde(borrow)]
+    pub(super) linescores: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) athlete: Option<Person<'a>>,
+    /// The pair of a doubles match.
+    #[serde(borrow)]
+    pub(super) roster: Option<Person<'a>>,
+}
+
+/// Whatever has a name: an athlete, a pair, a round.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Person<'a> {
+    #[serde(borrow, default)]
+    pub(super) display_name: Loose<'a>,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Competition<'a> {

@@ -64,7 +64,7 @@ fn shows_shootout(status: &Status<'_>, discipline: Discipline) -> bool {
         Discipline::Hockey => wordings(&status.kind)
             .flat_map(words)
             .any(|word| word == "SO" || word.eq_ignore_ascii_case("shootout")),
-        Discipline::Basketball | Discipline::Football | Discipline::Baseball => false,
+        _ => false,
     }
 }
 
@@ -84,6 +84,7 @@ pub(super) fn clock(
         Discipline::Baseball => inning(status, outs, outs_text),
         Discipline::Soccer => minute(status.display_clock.text()?),
         Discipline::Basketball | Discipline::Football | Discipline::Hockey => left(status),
+        Discipline::Tennis | Discipline::Mma | Discipline::Racing | Discipline::Golf => None,
     }
 }
 

@@ -172,6 +172,7 @@ fn game(entry: &Entry<'_>, id: Option<&str>) -> Result<Game, String> {
         bases: None,
         home_win_probability: None,
         expected_home_margin: None,
+        contest: None,
         leaders: Vec::new(),
         plays: plays::plays(&goals, home_code, away_code, game_type),
         note: decoration::<SpecialEvent<'_>>(entry.special_event)

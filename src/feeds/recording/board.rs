@@ -97,6 +97,7 @@ pub(super) fn blank(line: &GameLine, home: Team, away: Team) -> Game {
         bases: None,
         home_win_probability: None,
         expected_home_margin: None,
+        contest: None,
         leaders: Vec::new(),
         plays: Vec::new(),
         note: None,
@@ -112,6 +113,7 @@ fn change(game: &mut Game, delta: &Delta) {
     set(&mut game.expected_home_margin, delta.m);
     set(&mut game.note, delta.o.clone());
     set(&mut game.leaders, delta.l.clone());
+    set(&mut game.contest, delta.k.clone().map(Some));
     set(&mut game.plays, delta.pl.as_ref().map(|plays| plays.iter().map(Play::from).collect()));
     let [home, away] = [&mut game.home, &mut game.away];
     pair(&mut home.score, &mut away.score, delta.s);

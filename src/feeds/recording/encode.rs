@@ -143,6 +143,7 @@ fn difference(before: &Game, now: &Game) -> Delta {
         m: changed(&before.expected_home_margin, &now.expected_home_margin),
         pl: changed(&before.plays, &now.plays).map(|plays| plays.iter().map(PlayLine::from).collect()),
         l: changed(&before.leaders, &now.leaders),
+        k: changed(&before.contest, &now.contest).flatten(),
         o: changed(&before.note, &now.note),
     }
 }

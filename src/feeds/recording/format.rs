@@ -14,6 +14,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use wirereport_actors::wire::contest::Contest;
 use wirereport_actors::wire::game::{Bases, Clock, Half, Phase, Play, PlayKind, Team, Which};
 use wirereport_actors::wire::milestone::Leader;
 use wirereport_actors::wire::sport::SportKey;
@@ -143,6 +144,9 @@ pub struct Delta {
     /// The players' figures the board shows, all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub l: Option<Vec<Leader>>,
+    /// What a contest of athletes has instead of scores.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub k: Option<Contest>,
     /// Note.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub o: Option<Option<String>>,

@@ -223,6 +223,7 @@ prop_compose! {
             bases: bases.map(|[first, second, third]| Bases { first, second, third }),
             home_win_probability: chance.map(|chance| f64::from(chance) / 1e4),
             expected_home_margin: margin.map(|margin| f64::from(margin) / 1e4),
+            contest: None,
             leaders: Vec::new(),
             plays,
             note,

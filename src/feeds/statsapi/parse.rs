@@ -183,6 +183,7 @@ fn game(entry: &Entry<'_>, id: Option<&str>) -> Result<Game, String> {
         bases: under_way.then(|| status::bases(&inning)).flatten(),
         home_win_probability: None,
         expected_home_margin: None,
+        contest: None,
         leaders: Vec::new(),
         plays: Vec::new(),
         note: note(entry, status, phase),

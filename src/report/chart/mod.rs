@@ -225,7 +225,7 @@ fn least_lead(game: &GameReport) -> u32 {
     match game.sport.discipline {
         Discipline::Basketball => 10,
         Discipline::Football => 7,
-        Discipline::Baseball | Discipline::Hockey | Discipline::Soccer => 2,
+        _ => 2,
     }
 }
 

@@ -86,6 +86,10 @@ struct RawChapter {
     baseball: Option<Vec<RawWording>>,
     hockey: Option<Vec<RawWording>>,
     soccer: Option<Vec<RawWording>>,
+    tennis: Option<Vec<RawWording>>,
+    mma: Option<Vec<RawWording>>,
+    racing: Option<Vec<RawWording>>,
+    golf: Option<Vec<RawWording>>,
 }
 
 #[derive(Deserialize)]
@@ -185,6 +189,10 @@ fn parse(kind: MomentKind, file: &str, source: &str) -> Result<Chapter, Template
         (Discipline::Baseball, raw.baseball),
         (Discipline::Hockey, raw.hockey),
         (Discipline::Soccer, raw.soccer),
+        (Discipline::Tennis, raw.tennis),
+        (Discipline::Mma, raw.mma),
+        (Discipline::Racing, raw.racing),
+        (Discipline::Golf, raw.golf),
     ];
     let by_discipline = sections
         .into_iter()

@@ -98,7 +98,7 @@ fn comeback(discipline: Discipline) -> u32 {
         Discipline::Football => 14,
         Discipline::Baseball => 4,
         Discipline::Hockey => 3,
-        Discipline::Soccer => 2,
+        _ => 2,
     }
 }
 

@@ -36,6 +36,8 @@
 //!
 //! **A second feed's word** is asked for on a final where there is one: see [`second`].
 //!
+//! **Contests** of athletes are told by their results alone. See [`crate::wire::contest`].
+//!
 //! **Games.** An absent game is not a game that ended. A feed's game whose teams change is quarantined: nothing more is
 //! told of it. A game that another feed takes over keeps its state, and until that feed has caught up with the confirmed
 //! score it can take nothing back.
@@ -51,6 +53,7 @@ use super::moment::Moment;
 use super::rules::Rules;
 use super::sport::Sport;
 
+mod contests;
 mod course;
 mod identity;
 mod incidents;
@@ -173,6 +176,9 @@ impl GameState {
     }
 
     fn judge(&mut self, id: &GameId, game: &Game, poll: &Poll) -> Vec<Moment> {
+        if poll.sport.discipline.is_contest() {
+            return self.judge_contest(id, game, poll);
+        }
         self.prepare(game, poll);
         self.note_figure(game, poll);
         let fresh = self.fresh_plays(&game.plays);

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::state::{Chances, GameState, Sight};
 use super::{LARGEST_GAP, Poll};
+use crate::wire::contest::Contest;
 use crate::wire::facts::{Course, Facts};
 use crate::wire::game::{Game, GameId, Phase, Play, Score, Which};
 use crate::wire::milestone::Milestone;
@@ -24,6 +25,7 @@ pub(super) struct Change {
     pub(super) play: Option<Play>,
     pub(super) retracted: Option<Score>,
     pub(super) milestone: Option<Milestone>,
+    pub(super) contest: Option<Contest>,
     lead_changes: u32,
     largest_deficit: Score,
     seen_from_start: bool,
@@ -42,6 +44,7 @@ impl GameState {
             play: None,
             retracted: None,
             milestone: None,
+            contest: None,
             lead_changes: course.map_or(0, |course| course.lead_changes),
             largest_deficit: course.map_or_else(Score::default, |course| course.largest_deficit),
             seen_from_start: self.sure && course.is_some_and(|course| !course.hidden),
@@ -139,7 +142,7 @@ impl GameState {
         changes.into_iter().map(|change| self.moment(id, game, change, poll)).collect()
     }
 
-    fn moment(&mut self, id: &GameId, game: &Game, mut change: Change, poll: &Poll) -> Moment {
+    pub(super) fn moment(&mut self, id: &GameId, game: &Game, mut change: Change, poll: &Poll) -> Moment {
         change.course.underdog = self.underdog(poll.sport);
         let ordinal = self.ordinals.entry(change.kind).or_default();
         *ordinal = ordinal.saturating_add(1);
@@ -150,9 +153,7 @@ impl GameState {
             kind: change.kind,
             period: change.sight.period,
             ordinal,
-            corrects: (change.kind == MomentKind::Correction)
-                .then(|| self.contradicted(change.score))
-                .flatten(),
+            corrects: (change.kind == MomentKind::Correction).then(|| self.contradicted(&change)).flatten(),
             after: change.after,
             seen_at: change.sight.at,
             confirmed_at: poll.now,
@@ -163,9 +164,11 @@ impl GameState {
 
     /// The latest told story that does not go with that score, and the revision that told it. The others that do not go
     /// with it are taken back with it.
-    fn contradicted(&mut self, score: Score) -> Option<(StoryId, u32)> {
+    fn contradicted(&mut self, change: &Change) -> Option<(StoryId, u32)> {
+        let score = change.score;
         let wrong = |told: &super::state::Telling| {
-            !score.covers(told.score) || (told.is_final && told.score != score)
+            let other_result = told.is_final && (told.score != score || change.contest.is_some());
+            !score.covers(told.score) || other_result
         };
         let latest = self.told.iter().rfind(|told| wrong(told)).cloned()?;
         self.told.retain(|told| !wrong(told) || told.story == latest.story);
@@ -173,6 +176,9 @@ impl GameState {
     }
 
     fn weigh(&mut self, game: &Game, change: &Change, poll: &Poll) -> Significance {
+        if let Some(contest) = &change.contest {
+            return significance::of_contest(contest.worth(poll.sport.discipline));
+        }
         let situation = change.sight.situation(change.score);
         let chance = self.chance(&change.sight, change.score, poll);
         let leverage = win_probability::leverage(poll.sport, &situation, self.expected);
@@ -285,6 +291,7 @@ fn facts(game: &Game, change: Change, poll: &Poll) -> Facts {
         largest_deficit: change.largest_deficit,
         retracted: change.retracted,
         milestone: change.milestone,
+        contest: change.contest,
         seen_from_start: change.seen_from_start,
         note: game.note.clone(),
         course: change.course,

@@ -207,7 +207,7 @@ fn doubt(game: &Game, sight: &Sight, poll: &Poll) -> Doubt {
             Discipline::Basketball => Doubt::Certain,
             Discipline::Baseball | Discipline::Hockey => Doubt::Some,
             Discipline::Football if sight.period <= poll.sport.regulation.periods => Doubt::Some,
-            Discipline::Football | Discipline::Soccer => Doubt::None,
+            _ => Doubt::None,
         };
     };
     let names = |which: Which| game.side(which).winner == Some(true);

@@ -36,7 +36,7 @@ fn size(discipline: Discipline) -> Size {
         Discipline::Football => (21, 14),
         Discipline::Baseball => (6, 4),
         Discipline::Hockey => (4, 2),
-        Discipline::Soccer => (3, 2),
+        _ => (3, 2),
     };
     Size { first, more, after_an_answer: discipline != Discipline::Basketball }
 }

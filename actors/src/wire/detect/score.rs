@@ -208,6 +208,6 @@ fn most_at_once(discipline: Discipline) -> u32 {
     match discipline {
         Discipline::Basketball | Discipline::Baseball => 4,
         Discipline::Football => 8,
-        Discipline::Hockey | Discipline::Soccer => 1,
+        _ => 1,
     }
 }

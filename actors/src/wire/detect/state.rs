@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::contests::Ended;
 use super::course::{Course, Mark};
 use super::identity::FeedGame;
 use super::incidents::Incident;
@@ -95,6 +96,9 @@ pub struct GameState {
     /// `None` as `incidents` is.
     #[serde(default)]
     pub(super) milestones: Option<Reached>,
+    /// Of a contest of athletes, its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) contest: Option<Ended>,
 
     pub(super) expected: Expectation,
     /// The home margin that the board's odds last expected before the start.
@@ -228,6 +232,7 @@ impl GameState {
             plays: VecDeque::new(),
             incidents: None,
             milestones: None,
+            contest: game.contest.is_some().then(|| Ended::baseline(&game)),
             expected: Expectation { home_margin: game.expected_home_margin, neutral: game.neutral },
             odds: game.expected_home_margin,
             figure: None,
@@ -289,6 +294,7 @@ impl GameState {
                 || (self.period_candidate.is_some() && self.last.phase.in_play())
                 || !self.state_candidates.is_empty()
                 || self.incidents.iter().flatten().any(Incident::is_open)
+                || self.contest.as_ref().is_some_and(Ended::is_open)
                 || self.milestones.as_ref().is_some_and(Reached::is_open)
                 || self.fall.is_some()
                 || !self.rises.is_empty())

@@ -142,7 +142,7 @@ fn out_of_reach(discipline: Discipline) -> u32 {
         Discipline::Football => 21,
         Discipline::Baseball => 8,
         Discipline::Hockey => 5,
-        Discipline::Soccer => 4,
+        _ => 4,
     }
 }
 

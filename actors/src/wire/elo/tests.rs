@@ -32,6 +32,7 @@ fn game(away: &str, home: &str) -> Game {
         expected_home_margin: None,
         plays: Vec::new(),
         leaders: Vec::new(),
+        contest: None,
         note: None,
     }
 }

@@ -17,6 +17,7 @@ use super::fit::{LengthUnit, Limits, length};
 
 mod characters;
 mod claims;
+mod contests;
 mod course;
 mod incidents;
 mod lexicon;
@@ -204,7 +205,10 @@ pub fn check_with(
     vocabulary: Vocabulary,
 ) -> Result<Checked, Rejection> {
     let reading = read(text, facts, vocabulary)?;
-    reading.names_both_teams(facts)?;
+    match &facts.contest {
+        Some(contest) => contests::check_names(&reading, facts, contest)?,
+        None => reading.names_both_teams(facts)?,
+    }
     let length = length(text, limits.unit);
     if length > limits.max {
         return Err(Rejection::TooLong { length, max: limits.max, unit: limits.unit });
@@ -228,6 +232,10 @@ fn read(text: &str, facts: &Facts, vocabulary: Vocabulary) -> Result<token::Toke
     let names = names::Names::of(facts);
     characters::check_links(text, &names)?;
     let tokens = token::tokenise(text, &names)?;
+    if let Some(contest) = &facts.contest {
+        contests::check(&tokens, facts, contest)?;
+        return Ok(tokens);
+    }
     claims::check(&tokens, facts, vocabulary)?;
     incidents::check(&tokens, facts)?;
     reading::check(&tokens, facts)?;

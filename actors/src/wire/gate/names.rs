@@ -2,6 +2,7 @@
 
 use super::Rejection;
 use super::characters::find_link;
+use crate::wire::contest::Contest;
 use crate::wire::facts::Facts;
 use crate::wire::game::{PlayKind, Which};
 use crate::wire::wording::team::called;
@@ -81,6 +82,10 @@ pub(super) enum Named {
     Player,
     /// The league.
     League,
+    /// The event of a contest, or its part.
+    Event,
+    /// Somebody of a field, by place from 0.
+    Entrant(usize),
 }
 
 /// The names a text may use, longest first.
@@ -91,7 +96,11 @@ pub(super) struct Names {
 impl Names {
     pub(super) fn of(facts: &Facts) -> Self {
         let mut aliases = Vec::new();
-        for which in [Which::Home, Which::Away] {
+        if let Some(contest) = &facts.contest {
+            aliases.extend(of_contest(contest));
+        }
+        let sides = if facts.discipline.is_field() { &[][..] } else { &[Which::Home, Which::Away] };
+        for &which in sides {
             let own = aliases_of(facts, which);
             let others = aliases_of(facts, which.other());
             let unshared = own.into_iter().filter(|alias| !others.contains(alias));
@@ -180,6 +189,16 @@ fn aliases_of(facts: &Facts, which: Which) -> Vec<String> {
 fn is_code(code: &str) -> bool {
     const TAKEN: [&str; 8] = ["OT", "SO", "HT", "FT", "NO", "IN", "AT", "ET"];
     code.len() >= 2 && code.chars().all(|c| c.is_ascii_uppercase()) && !TAKEN.contains(&code)
+}
+
+/// The names of an event: with `the` in front too, so that the article is no word of the text.
+fn of_contest(contest: &Contest) -> Vec<(String, Named)> {
+    let clean = |name: &&String| clean_name(name);
+    let entrants = contest.standings.iter().map(|standing| &standing.name).enumerate();
+    let entrants =
+        entrants.filter(|(_, name)| clean(name)).map(|(at, name)| (name.clone(), Named::Entrant(at)));
+    let event = Some(&contest.event).into_iter().chain(&contest.part).filter(clean);
+    event.map(|name| (name.clone(), Named::Event)).chain(entrants).collect()
 }
 
 fn nameable_player(facts: &Facts) -> Option<String> {

@@ -18,6 +18,10 @@ pub(super) enum Token {
     Player,
     /// The league.
     League,
+    /// The event of a contest, or its part.
+    Event,
+    /// Somebody of a field, by place from 0.
+    Entrant(usize),
     /// `No. 5`.
     Rank(u32),
     /// `117-116`.
@@ -118,6 +122,8 @@ fn name_token(named: Named) -> Token {
         Named::Team(which) => Token::Team(which),
         Named::Player => Token::Player,
         Named::League => Token::League,
+        Named::Event => Token::Event,
+        Named::Entrant(place) => Token::Entrant(place),
     }
 }
 

@@ -1,11 +1,13 @@
 //! Invented games, several to each discipline and kind of moment: what templates are tried on.
 
+use super::contest::Contest;
 use super::facts::{Course, Facts};
 use super::game::{Clock, Half, Phase, Play, PlayKind, Score, Team, Which};
 use super::milestone::Milestone;
 use super::moment::MomentKind;
 use super::sport::{Discipline, SportKey};
 
+mod contests;
 mod variants;
 
 /// An invented moment.
@@ -18,17 +20,21 @@ pub struct Sample {
 }
 
 /// The disciplines there are samples of.
-pub const DISCIPLINES: [Discipline; 5] = [
+pub const DISCIPLINES: [Discipline; 9] = [
     Discipline::Basketball,
     Discipline::Football,
     Discipline::Baseball,
     Discipline::Hockey,
     Discipline::Soccer,
+    Discipline::Tennis,
+    Discipline::Mma,
+    Discipline::Racing,
+    Discipline::Golf,
 ];
 
 /// Every sample, in a fixed order, and each once more with the sides' parts exchanged.
 pub fn all() -> Vec<Sample> {
-    let kinds = |d| MomentKind::ALL.into_iter().flat_map(move |k| of(d, k));
+    let kinds = |d| MomentKind::ALL.into_iter().filter(move |k| k.is_of(d)).flat_map(move |k| of(d, k));
     let samples = DISCIPLINES.into_iter().flat_map(kinds);
     samples.flat_map(|sample| [exchanged(&sample), sample]).collect()
 }
@@ -44,6 +50,11 @@ fn exchanged(sample: &Sample) -> Sample {
         before: facts.before.map(turn),
         shootout: facts.shootout.map(turn),
         scorer: facts.scorer.map(Which::other),
+        contest: facts.contest.map(|contest| Contest {
+            winner: contest.winner.map(Which::other),
+            sets: contest.sets.into_iter().map(turn).collect(),
+            ..contest
+        }),
         milestone: facts.milestone.map(|one| Milestone { side: one.side.other(), ..one }),
         play: facts.play.map(|play| Play { side: play.side.map(Which::other), ..play }),
         largest_deficit: turn(facts.largest_deficit),
@@ -62,7 +73,7 @@ fn exchanged(sample: &Sample) -> Sample {
 pub fn of(discipline: Discipline, kind: MomentKind) -> Vec<Sample> {
     let base = plain(discipline, kind);
     let mut samples = vec![("plain", base.clone())];
-    samples.extend(variants::of(&base));
+    samples.extend(if discipline.is_contest() { contests::variants(&base) } else { variants::of(&base) });
     let name = |variant| format!("{}/{kind}/{variant}", discipline_name(discipline));
     samples.into_iter().map(|(variant, facts)| Sample { name: name(variant), facts }).collect()
 }
@@ -75,6 +86,10 @@ pub fn discipline_name(discipline: Discipline) -> &'static str {
         Discipline::Baseball => "baseball",
         Discipline::Hockey => "hockey",
         Discipline::Soccer => "soccer",
+        Discipline::Tennis => "tennis",
+        Discipline::Mma => "mma",
+        Discipline::Racing => "racing",
+        Discipline::Golf => "golf",
     }
 }
 
@@ -144,7 +159,7 @@ fn league(discipline: Discipline) -> League {
             step: 1,
             late_clock: Clock::Left { millis: 89_000 },
         },
-        Discipline::Soccer => League {
+        _ => League {
             key: "eng.1",
             name: "Premier League",
             home: team("Arsenal", "Arsenal", "ARS"),
@@ -159,6 +174,9 @@ fn league(discipline: Discipline) -> League {
 
 /// The plain sample: close and late, nothing out of the ordinary.
 pub fn plain(discipline: Discipline, kind: MomentKind) -> Facts {
+    if discipline.is_contest() {
+        return contests::plain(discipline, kind);
+    }
     let league = league(discipline);
     let mut facts = Facts {
         sport: SportKey::new(league.key),
@@ -183,6 +201,7 @@ pub fn plain(discipline: Discipline, kind: MomentKind) -> Facts {
         largest_deficit: Score { home: league.step, away: 1 },
         retracted: None,
         milestone: None,
+        contest: None,
         seen_from_start: false,
         note: None,
         course: Course::default(),
@@ -248,7 +267,7 @@ fn come_back(facts: &mut Facts) {
         Discipline::Basketball | Discipline::Football => 16,
         Discipline::Baseball => 4,
         Discipline::Hockey => 3,
-        Discipline::Soccer => 2,
+        _ => 2,
     };
     let now = Score { home: facts.score.home + 1, away: facts.score.away + 1 };
     scored(facts, Which::Home, now, now.home - now.away + 1);
@@ -262,7 +281,7 @@ fn on_a_run(facts: &mut Facts, step: u32) {
         Discipline::Football => 21,
         Discipline::Baseball => 6,
         Discipline::Hockey => 4,
-        Discipline::Soccer => 3,
+        _ => 3,
     };
     let answered = facts.score.away.min(points.max(step) - 1).max(1);
     let now = Score { home: points + 1, away: answered };

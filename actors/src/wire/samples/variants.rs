@@ -184,7 +184,7 @@ pub(super) fn milestone(discipline: Discipline) -> Milestone {
         Discipline::Football => ("Daniel Jones", Stat::PassingYards, 300, 312),
         Discipline::Baseball => ("Aaron Judge", Stat::HomeRuns, 3, 3),
         Discipline::Hockey => ("David Pastrnak", Stat::Goals, 3, 3),
-        Discipline::Soccer => ("Bukayo Saka", Stat::Goals, 3, 3),
+        _ => ("Bukayo Saka", Stat::Goals, 3, 3),
     };
     Milestone { player: player.to_owned(), side: Which::Home, stat, reached, stats: [(stat, figure)].into() }
 }
@@ -212,7 +212,7 @@ fn milestones(base: &Facts) -> Vec<(&'static str, Facts)> {
             ("runs_batted_in", of(Stat::RunsBattedIn, 6, &[(Stat::RunsBattedIn, 6)])),
             ("strikeouts", of(Stat::Strikeouts, 12, &[(Stat::Strikeouts, 12)])),
         ],
-        Discipline::Hockey | Discipline::Soccer => vec![("four", of(Stat::Goals, 4, &[(Stat::Goals, 4)]))],
+        _ => vec![("four", of(Stat::Goals, 4, &[(Stat::Goals, 4)]))],
     };
     let level = Score { home: base.score.away, ..base.score };
     let shared = [

@@ -61,6 +61,11 @@ fn usual(discipline: Discipline) -> Usual {
         Discipline::Baseball => of(1.7, 3.0, 9.0, 160, 0.6),
         Discipline::Hockey => of(3.0, 4.5, 11.0, 165, 1.0),
         Discipline::Soccer => of(1.7, 1.5, 4.5, 115, 1.0),
+        // Contests of athletes have one moment, their end.
+        Discipline::Tennis => of(1.0, 1.0, 1.0, 120, 0.0),
+        Discipline::Mma => of(1.0, 1.0, 1.0, 20, 0.0),
+        Discipline::Racing => of(1.0, 1.0, 1.0, 100, 0.0),
+        Discipline::Golf => of(1.0, 1.0, 1.0, 84 * 60, 0.0),
     }
 }
 

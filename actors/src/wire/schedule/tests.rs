@@ -34,6 +34,7 @@ fn game(phase: Phase, starts_at: Option<Timestamp>) -> Game {
         bases: None,
         home_win_probability: None,
         expected_home_margin: None,
+        contest: None,
         leaders: Vec::new(),
         plays: Vec::new(),
         note: None,

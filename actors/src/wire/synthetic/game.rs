@@ -47,6 +47,8 @@ impl SyntheticGame {
             Discipline::Baseball => baseball::play(&fixture, &mut script, rng),
             Discipline::Hockey => hockey::play(&fixture, &mut script, rng),
             Discipline::Soccer => soccer::play(&fixture, &mut script, rng),
+            // Contests of athletes are not invented.
+            Discipline::Tennis | Discipline::Mma | Discipline::Racing | Discipline::Golf => script.call_off(),
         }
         Self { fixture, turns: script.turns() }
     }
@@ -98,6 +100,7 @@ impl SyntheticGame {
             neutral: false,
             home_win_probability: None,
             expected_home_margin: Some(self.fixture.expected_home_margin),
+            contest: None,
             leaders: Vec::new(),
             plays: goals(past),
             note: None,

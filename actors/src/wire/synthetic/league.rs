@@ -134,6 +134,7 @@ fn expectations(sport: &Sport) -> (f64, f64) {
         (Discipline::Baseball, _) => (0.15, 0.8),
         (Discipline::Hockey, _) => (0.26, 0.5),
         (Discipline::Soccer, _) => (0.3, 0.7),
+        (Discipline::Tennis | Discipline::Mma | Discipline::Racing | Discipline::Golf, _) => (0.0, 0.0),
     }
 }
 
@@ -141,7 +142,7 @@ fn expectations(sport: &Sport) -> (f64, f64) {
 fn as_quoted(margin: f64, discipline: Discipline) -> f64 {
     match discipline {
         Discipline::Basketball | Discipline::Football => (2.0 * margin).round() / 2.0,
-        Discipline::Baseball | Discipline::Hockey | Discipline::Soccer => (100.0 * margin).round() / 100.0,
+        _ => (100.0 * margin).round() / 100.0,
     }
 }
 

@@ -131,6 +131,8 @@ pub fn outcome(sport: &Sport, situation: &Situation, expected: Expectation) -> O
         Discipline::Hockey => poisson::hockey(sport, situation, expected),
         Discipline::Soccer => poisson::soccer(sport, situation, expected),
         Discipline::Baseball => baseball::outcome(sport, situation, expected),
+        // Contests of athletes have no score to go by.
+        Discipline::Tennis | Discipline::Mma | Discipline::Racing | Discipline::Golf => Outcome::decided(0),
     }
 }
 
@@ -162,7 +164,7 @@ pub fn spread_of_margins(discipline: Discipline) -> f64 {
         Discipline::Basketball => 12.0,
         Discipline::Baseball => 4.4,
         Discipline::Hockey => 2.5,
-        Discipline::Soccer => 1.7,
+        _ => 1.7,
     }
 }
 
@@ -171,7 +173,7 @@ fn usual_score(discipline: Discipline) -> u32 {
     match discipline {
         Discipline::Basketball => 2,
         Discipline::Football => 7,
-        Discipline::Baseball | Discipline::Hockey | Discipline::Soccer => 1,
+        _ => 1,
     }
 }
 

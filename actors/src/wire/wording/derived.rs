@@ -33,7 +33,7 @@ pub enum Victory {
 impl Facts {
     /// Whether a score was seen: never before the start, nor of a game that did not take place.
     pub fn has_score(&self) -> bool {
-        if matches!(self.kind, MomentKind::Postponed | MomentKind::Cancelled) {
+        if self.contest.is_some() || matches!(self.kind, MomentKind::Postponed | MomentKind::Cancelled) {
             return false;
         }
         match self.phase {
@@ -95,6 +95,9 @@ impl Facts {
     pub fn winner(&self) -> Option<Which> {
         if self.phase != Phase::Final {
             return None;
+        }
+        if let Some(contest) = &self.contest {
+            return contest.winner;
         }
         let (score, shootout) = (self.score.leader(), self.shootout.and_then(Score::leader));
         if self.discipline == Discipline::Soccer { shootout.or(score) } else { score.or(shootout) }
@@ -170,7 +173,7 @@ impl Facts {
         match self.discipline {
             Discipline::Basketball | Discipline::Football => 10,
             Discipline::Baseball => 3,
-            Discipline::Hockey | Discipline::Soccer => 2,
+            _ => 2,
         }
     }
 
@@ -231,7 +234,7 @@ impl Facts {
             Discipline::Football => (3, 24),
             Discipline::Baseball => (1, 8),
             Discipline::Hockey => (1, 5),
-            Discipline::Soccer => (1, 4),
+            _ => (1, 4),
         };
         match self.score.margin() {
             margin if margin <= narrow => Victory::Narrow,

@@ -15,6 +15,7 @@ use super::milestone::{Milestone, Stat, TRIPLE};
 use super::moment::MomentKind;
 use super::sport::Discipline;
 
+mod contest;
 pub mod derived;
 pub mod number;
 pub mod team;
@@ -65,6 +66,7 @@ impl Words {
         words.add_scoring(facts);
         words.add_time(facts);
         words.add_course(facts);
+        words.add_contest(facts);
         words
     }
 
@@ -93,8 +95,8 @@ impl Words {
         let started = match facts.discipline {
             Discipline::Basketball => "tipped off",
             Discipline::Football | Discipline::Soccer => "kicked off",
-            Discipline::Baseball => "begun play",
             Discipline::Hockey => "faced off",
+            _ => "begun play",
         };
         self.text("started", Some(started.to_owned()));
         self.text("cause", facts.cause().map(str::to_owned));
@@ -249,6 +251,10 @@ pub fn unit(facts: &Facts) -> &'static str {
         Discipline::Basketball | Discipline::Football => "point",
         Discipline::Baseball => "run",
         Discipline::Hockey | Discipline::Soccer => "goal",
+        Discipline::Tennis => "set",
+        Discipline::Mma => "round",
+        Discipline::Racing => "lap",
+        Discipline::Golf => "stroke",
     }
 }
 
@@ -261,7 +267,7 @@ fn many_lead_changes(discipline: Discipline) -> u32 {
     match discipline {
         Discipline::Basketball => 10,
         Discipline::Football | Discipline::Baseball => 4,
-        Discipline::Hockey | Discipline::Soccer => 3,
+        _ => 3,
     }
 }
 

@@ -10,6 +10,8 @@ pub fn period_unit(facts: &Facts) -> &'static str {
     match facts.discipline {
         Discipline::Baseball => "inning",
         Discipline::Hockey => "period",
+        Discipline::Tennis => "set",
+        Discipline::Mma | Discipline::Racing | Discipline::Golf => "round",
         _ if facts.regulation_periods == 2 => "half",
         Discipline::Soccer => "half",
         Discipline::Basketball | Discipline::Football => "quarter",

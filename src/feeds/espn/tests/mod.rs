@@ -1,5 +1,6 @@
 //! What the feed does wrong, one quirk a test, on hand-written events in its shapes.
 
+mod contests;
 mod leaders;
 mod odds;
 mod pages;

@@ -272,6 +272,7 @@ pub(super) fn facts_of(kind: MomentKind) -> impl Strategy<Value = Facts> {
                     largest_deficit,
                     retracted,
                     milestone,
+                    contest: None,
                     seen_from_start,
                     note: note.map(str::to_owned),
                     course: course(kind, now, led),

@@ -23,7 +23,7 @@ fn every_built_in_wording_passes_the_gate_on_every_sample() {
 fn page(kind: MomentKind, part: Part) -> String {
     let writer = TemplateWriter::builtin().expect("the built-in templates load");
     let mut page = String::new();
-    for discipline in samples::DISCIPLINES {
+    for discipline in samples::DISCIPLINES.into_iter().filter(|discipline| kind.is_of(*discipline)) {
         for sample in samples::of(discipline, kind) {
             let words = Words::of(&sample.facts);
             page.push_str(&format!("{}\n", sample.name));
@@ -141,10 +141,12 @@ fn consecutive_stories_of_a_kind_and_consecutive_revisions_are_told_differently(
 
 #[test]
 fn every_kind_of_moment_has_at_least_three_wordings_for_every_discipline() {
-    for sample in samples::DISCIPLINES
-        .into_iter()
-        .flat_map(|discipline| MomentKind::ALL.into_iter().map(move |kind| samples::plain(discipline, kind)))
-    {
+    for sample in samples::DISCIPLINES.into_iter().flat_map(|discipline| {
+        MomentKind::ALL
+            .into_iter()
+            .filter(move |kind| kind.is_of(discipline))
+            .map(move |kind| samples::plain(discipline, kind))
+    }) {
         let found = WRITER.applicable(&sample, &Words::of(&sample)).expect("conditions hold or not");
         assert!(found.len() >= 3, "{:?} {}: {}", sample.discipline, sample.kind, found.len());
     }

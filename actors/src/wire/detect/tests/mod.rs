@@ -1,6 +1,7 @@
 //! A desk that shows the wire one board after another, twenty seconds apart.
 
 mod comebacks;
+mod contests;
 mod falls;
 mod games;
 mod incidents;
@@ -54,6 +55,7 @@ pub(super) fn game(id: &str, away: &str, home: &str) -> Game {
         bases: None,
         home_win_probability: None,
         expected_home_margin: None,
+        contest: None,
         plays: Vec::new(),
         leaders: Vec::new(),
         note: None,
