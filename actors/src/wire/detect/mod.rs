@@ -18,7 +18,10 @@
 //! nor denies, and a board below the mark is not asked about period, clock or result either. Once confirmed, the fallen score is the mark, the course of the game (lead changes, deficits) goes back to
 //! what it was before the score that was taken back, and a rise from there is a new score.
 //!
-//! **Phases** are confirmed by as many further boards. `Unknown` says nothing. A started game never goes back to
+//! A fall that only one board showed as it was is told as the board stands when it is confirmed.
+//!
+//! **Phases** are confirmed by as many further boards, a break and a final by such as show the same score, and a break of an
+//! earlier period is an edge that lags behind. `Unknown` says nothing. A started game never goes back to
 //! `Scheduled`. A final must show one and the same score throughout, and that score must be confirmed; where the board
 //! contradicts itself (level in a sport without ties, a named winner who is behind) it must last for [`RESET_LASTS`], and
 //! a level final in basketball is never told. Leaving

@@ -22,7 +22,8 @@ pub(super) struct PhaseCandidate {
 impl PhaseCandidate {
     fn agrees(&self, sight: &Sight) -> bool {
         let same_result = self.sight.score == sight.score && self.sight.shootout == sight.shootout;
-        self.sight.phase == sight.phase && (sight.phase != Phase::Final || same_result)
+        let has_a_result = matches!(sight.phase, Phase::Break | Phase::Final);
+        self.sight.phase == sight.phase && (!has_a_result || same_result)
     }
 }
 
@@ -36,12 +37,16 @@ impl GameState {
         poll: &Poll,
     ) -> Option<Change> {
         let seen = sight.phase;
-        if !sight.phase_known || (seen == Phase::Final && sight.score.is_none()) {
+        // What ends is told with its score, so a board without one does not end it.
+        let ends = matches!(seen, Phase::Break | Phase::Shootout | Phase::Final);
+        if !sight.phase_known || (ends && sight.score.is_none()) {
             return None;
         }
         let after = std::mem::replace(&mut self.phase_seen_at, sight.at);
         let in_game = seen.in_play() || seen == Phase::Final;
-        if (seen == Phase::Scheduled && self.started) || (in_game && !sight.sound) {
+        // An edge that lags behind is in the break before this period, not in the one after it.
+        let of_an_earlier_period = seen == Phase::Break && (1..self.period).contains(&game.period);
+        if (seen == Phase::Scheduled && self.started) || (in_game && !sight.sound) || of_an_earlier_period {
             return None;
         }
         if self.phase == Phase::Unknown {

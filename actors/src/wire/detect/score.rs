@@ -31,6 +31,9 @@ pub(super) struct Fall {
     sight: Sight,
     after: Timestamp,
     agreed: u32,
+    /// The further boards that showed this very score.
+    #[serde(default)]
+    stood: u32,
 }
 
 impl Rise {
@@ -144,11 +147,19 @@ impl GameState {
         if !(sight.phase.in_play() || is_over) || (is_over && is_reset) {
             return Vec::new();
         }
-        let agreed = self.note_fall(board, sight, |fall| board.covers(fall.score));
+        // A board that lost the game agrees with itself alone: after it, any other board would seem to have scored since.
+        let lost_all = held.home.saturating_add(held.away) > most_at_once(poll.sport.discipline);
+        let agreed = self.note_fall(board, sight, |fall| match fall.score {
+            Score { home: 0, away: 0 } if lost_all => is_empty,
+            score => board.covers(score),
+        });
         let span = if is_reset || (is_over && is_empty) { RESET_LASTS } else { FALL_LASTS };
-        let Some(fall) = self.fall.take_if(|fall| poll.has_lasted(fall.sight.at, agreed, span)) else {
+        let Some(mut fall) = self.fall.take_if(|fall| poll.has_lasted(fall.sight.at, agreed, span)) else {
             return Vec::new();
         };
+        if fall.stood == 0 {
+            (fall.score, fall.sight) = (board, sight.clone());
+        }
         let fallen = fall.score;
         let mut changes: Vec<Change> = self.confirm_fall(fall, held).into_iter().collect();
         if board != fallen {
@@ -176,10 +187,11 @@ impl GameState {
     fn note_fall(&mut self, board: Score, sight: &Sight, agrees: impl Fn(&Fall) -> bool) -> u32 {
         if let Some(fall) = self.fall.as_mut().filter(|fall| agrees(fall)) {
             fall.agreed += 1;
+            fall.stood += u32::from(fall.score == board);
             return fall.agreed;
         }
         let after = self.score_seen_at;
-        self.fall = Some(Fall { score: board, sight: sight.clone(), after, agreed: 0 });
+        self.fall = Some(Fall { score: board, sight: sight.clone(), after, agreed: 0, stood: 0 });
         0
     }
 

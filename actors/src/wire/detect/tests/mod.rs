@@ -6,6 +6,7 @@ mod falls;
 mod games;
 mod incidents;
 mod milestones;
+mod oracle;
 mod periods;
 mod phases;
 mod properties;
