@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails by panicking")]
 
 mod api_sports;
+mod codes;
 mod corpus;
 mod host;
 mod poll;

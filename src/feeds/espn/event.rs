@@ -88,7 +88,10 @@ fn game(
         return Err(unreadable("under way, with a side that is not named"));
     }
 
-    let (home, away) = with_shootout(home, away, phase, competition);
+    let (mut home, mut away) = with_shootout(home, away, phase, competition);
+    if begun && discipline == Discipline::Hockey && status::shows_shootout(&status, discipline) {
+        level(&mut home, &mut away, phase);
+    }
     let under_way = phase.in_play() || (begun && matches!(phase, Phase::Delayed | Phase::Suspended));
     let situation: Situation<'_> = decoration(competition.situation).unwrap_or_default();
     Ok(Game {
@@ -225,6 +228,29 @@ fn with_shootout(
     }
     (home, away)
 }
+
+/// Moves the goal that hockey credits for winning a shoot-out from the score beside it, as the NHL's own feed has it here
+/// too: else a change of feed would look like a goal, or like one taken back.
+fn level(home: &mut Side, away: &mut Side, phase: Phase) {
+    let (Some(of_home), Some(of_away)) = (home.score, away.score) else { return };
+    if of_home.abs_diff(of_away) > 1 {
+        return;
+    }
+    let before = of_home.min(of_away);
+    (home.score, away.score) = (Some(before), Some(before));
+    home.periods.truncate(HOCKEY_PERIODS);
+    away.periods.truncate(HOCKEY_PERIODS);
+    let home_won = match of_home.cmp(&of_away) {
+        Ordering::Equal => home.winner,
+        order => Some(order == Ordering::Greater),
+    };
+    if let Some(home_won) = home_won.filter(|_| phase == Phase::Final) {
+        (home.shootout, away.shootout) = (Some(u32::from(home_won)), Some(u32::from(!home_won)));
+    }
+}
+
+/// The periods of a hockey game before a shoot-out, overtime included.
+const HOCKEY_PERIODS: usize = 4;
 
 /// The scheduled start; `None` where the feed only holds a place for it and says so.
 fn starts_at(event: &Event<'_>, competition: &Competition<'_>) -> Option<Timestamp> {

@@ -57,7 +57,8 @@ fn playing(name: &str, status: &Status<'_>, discipline: Discipline) -> Phase {
     }
 }
 
-fn shows_shootout(status: &Status<'_>, discipline: Discipline) -> bool {
+/// Whether the game is in its shoot-out, or was decided by one.
+pub(super) fn shows_shootout(status: &Status<'_>, discipline: Discipline) -> bool {
     match discipline {
         // Halves, halves of extra time, penalties.
         Discipline::Soccer => period(status) == 5,

@@ -160,3 +160,24 @@ fn an_event_without_two_opposed_sides_invents_none() {
     let board = board_of("nfl", &[both_home, against_itself, nameless, good]);
     assert_eq!((board.games.len(), board.skipped.len()), (1, 3));
 }
+
+#[test]
+fn the_goal_that_hockey_credits_for_a_shoot_out_stands_beside_a_level_score() {
+    let hockey = |state: &str, completed: bool, detail: &str, home: &str, away: &str| {
+        let name = if completed { "STATUS_FINAL" } else { "STATUS_IN_PROGRESS" };
+        let event = changed(live(), "/uid", "s:70~l:90~e:1");
+        let event = changed(event, "/competitions/0/status", status("3", name, state, completed, detail));
+        let event = changed(event, "/competitions/0/competitors/0/score", home);
+        game_of("nhl", changed(event, "/competitions/0/competitors/1/score", away))
+    };
+    let result = |game: &wirereport_actors::wire::game::Game| {
+        (game.score().map(|score| (score.home, score.away)), game.home.shootout, game.away.shootout)
+    };
+    let over = hockey("post", true, "Final/SO", "2", "3");
+    assert_eq!((over.phase, result(&over)), (Phase::Final, (Some((2, 2)), Some(0), Some(1))));
+    let running = hockey("in", false, "SO", "2", "2");
+    assert_eq!((running.phase, result(&running)), (Phase::Shootout, (Some((2, 2)), None, None)));
+    assert_eq!(result(&hockey("in", false, "SO", "3", "2")), (Some((2, 2)), None, None));
+    assert_eq!(result(&hockey("post", true, "Final/OT", "2", "3")), (Some((2, 3)), None, None));
+    assert_eq!(result(&hockey("post", true, "Final/SO", "5", "2")), (Some((5, 2)), None, None));
+}
