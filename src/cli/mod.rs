@@ -26,6 +26,7 @@ mod status;
 mod stories;
 mod submit;
 mod text;
+mod thresholds;
 mod validate;
 
 use std::path::PathBuf;
@@ -78,6 +79,7 @@ enum Command {
     Record(record::Args),
     Replay(replay::Args),
     Submit(submit::Args),
+    Thresholds(thresholds::Args),
     Healthcheck(healthcheck::Args),
     Backup(backup::Args),
     Restore(restore::Args),
@@ -107,6 +109,7 @@ impl Cli {
             Command::Record(args) => record::execute(place, args).await,
             Command::Replay(args) => replay::execute(place, args).await,
             Command::Submit(args) => submit::execute(place, &args).await,
+            Command::Thresholds(args) => thresholds::execute(place, &args),
             Command::Healthcheck(args) => healthcheck::execute(place, &args).await,
             Command::Backup(args) => backup::execute(place, &args).await,
             Command::Restore(args) => restore::execute(place, &args).await,

@@ -17,6 +17,7 @@ mod error;
 mod model;
 mod nearest;
 mod platform;
+mod posts;
 mod reader;
 mod reload;
 mod report;
@@ -44,6 +45,7 @@ pub use platform::{
     BlueskySettings, DiscordSettings, IncomingWebhookSettings, MastodonSettings, SecretName,
     TelegramSettings, Trying, Visibility, XSettings,
 };
+pub use posts::{Amount, NumberOr, Rivalries};
 pub use reader::Leaf;
 pub use reload::{ReloadDiff, reload_diff};
 pub use report::{Report, SecretCheck, validate};

@@ -81,7 +81,8 @@ fn note(path: &[String], diff: &mut ReloadDiff) {
         parts.as_slice(),
         ["history"]
             | ["log", "level"]
-            | ["sports", _, "kinds" | "threshold" | "confirmations" | "shortest_poll" | "cross_check"]
+            | ["sports", _, "kinds" | "threshold" | "posts_per_game" | "posts_per_day" | "rivalries"]
+            | ["sports", _, "confirmations" | "shortest_poll" | "cross_check"]
             | ["feeds", _, "requests_per_hour" | "requests_per_day"]
             | ["sports", _, "milestones", _]
             | ["channels", _, "sports" | "kinds" | "min_significance"]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 use wirereport_actors::wire::sport::Sport;
+use wirereport_actors::wire::threshold;
 
 use super::channel::{ChannelFilter, ChannelKind, Leagues};
 use super::error::{Problem, SettingsErrors};
@@ -162,7 +163,11 @@ fn sport_line(key: &str, sport: &SportSettings) -> String {
         [FeedName::Espn] => String::new(),
         _ => format!(", from {}", names.join(", else ")),
     };
-    format!("{name}: {kinds} from {}, {polls}, asked every {poll} at most{feed}", sport.threshold)
+    let league = Sport::of(key);
+    let posts = league.and_then(|league| threshold::posts_per_game(&league, sport.threshold));
+    let posts = posts.map(|posts| format!(", about {posts:.0} posts a game")).unwrap_or_default();
+    let least = sport.threshold;
+    format!("{name}: {kinds} from {least}{posts}, {polls}, asked every {poll} at most{feed}")
 }
 
 fn kind_line(kind: &ChannelKind) -> String {

@@ -11,6 +11,7 @@ use wirereport_actors::wire::sport::{Discipline, Sport, SportKey};
 
 use super::duration;
 use super::nearest::nearest;
+use super::posts::{Amount, Rivalries};
 use super::reader::Section;
 use super::values;
 use crate::feeds::{api_sports, nhl, statsapi};
@@ -43,8 +44,14 @@ pub struct SportSettings {
     pub cross_check: CrossCheck,
     /// The kinds of moment that are told.
     pub kinds: Kinds,
-    /// The least significance that is told, 0 to 1.
+    /// How much is told.
+    #[serde(flatten)]
+    pub amount: Amount,
+    /// The least significance that is told: what the amount comes to.
+    #[serde(skip)]
     pub threshold: f64,
+    /// Sides between whom every game counts for more.
+    pub rivalries: Rivalries,
     /// How many further polls must agree before a change counts.
     pub confirmations: u8,
     /// The shortest time between two polls; under 5 s, how often a game under way is looked at.
@@ -61,7 +68,9 @@ impl Default for SportSettings {
             feed: Feeds(vec![FeedName::Espn]),
             cross_check: CrossCheck(Some(Duration::from_secs(60))),
             kinds: Kinds(rules.kinds),
+            amount: Amount::default(),
             threshold: rules.threshold,
+            rivalries: Rivalries::default(),
             confirmations: rules.confirmations,
             shortest_poll: rules.shortest_poll,
             milestones: rules.milestones,
@@ -78,6 +87,7 @@ impl SportSettings {
         Rules {
             kinds,
             threshold: self.threshold,
+            rivalries: self.rivalries.0.clone(),
             confirmations: self.confirmations,
             shortest_poll: self.shortest_poll,
             milestones: self.milestones.clone(),
@@ -211,7 +221,8 @@ impl Serialize for Kinds {
 pub(super) fn read(section: &mut Section<'_>) -> BTreeMap<SportKey, SportSettings> {
     let followed = FOLLOWED.into_iter().map(SportKey::new).collect();
     let followed: BTreeSet<SportKey> = section.take("follow", values::follow, followed);
-    let shared = one(section, &SportSettings::default());
+    let mut shared = one(section, &SportSettings::default());
+    shared.amount = Amount::of_all(section);
     let mut sports: BTreeMap<SportKey, SportSettings> =
         followed.iter().map(|key| (key.clone(), shared.clone())).collect();
 
@@ -226,6 +237,7 @@ pub(super) fn read(section: &mut Section<'_>) -> BTreeMap<SportKey, SportSetting
             section.inherit();
             let enabled = section.take("enabled", values::boolean, true);
             let mut own = one(section, &shared);
+            own.amount = Amount::of_one(section, shared.amount);
             own.milestones = section.section("milestones", |section| milestones(section, sport.discipline));
             if let Some(detail) = own.feed.unfit(&sport.key)
                 && enabled
@@ -244,7 +256,19 @@ pub(super) fn read(section: &mut Section<'_>) -> BTreeMap<SportKey, SportSetting
     if let Some(detail) = inheriting.find_map(|(key, own)| own.feed.unfit(key)) {
         section.conflict(&["feed"], detail);
     }
+    settle_thresholds(&mut sports, shared.amount);
     sports
+}
+
+/// Works out what each league's amount comes to, among all that are watched.
+fn settle_thresholds(sports: &mut BTreeMap<SportKey, SportSettings>, shared: Amount) {
+    let all: Vec<Sport> = sports.keys().filter_map(|key| Sport::of(key.as_str())).collect();
+    let share = shared.share(&all);
+    for sport in all {
+        if let Some(own) = sports.get_mut(&sport.key) {
+            own.threshold = own.amount.threshold(&sport, share);
+        }
+    }
 }
 
 fn one(section: &mut Section<'_>, default: &SportSettings) -> SportSettings {
@@ -253,7 +277,9 @@ fn one(section: &mut Section<'_>, default: &SportSettings) -> SportSettings {
         feed: section.take("feed", values::feeds, default.feed.clone()),
         cross_check: section.take("cross_check", values::cross_check, default.cross_check),
         kinds: section.take("kinds", values::kinds, default.kinds.clone()),
-        threshold: section.take("threshold", values::fraction, default.threshold),
+        amount: default.amount,
+        threshold: default.threshold,
+        rivalries: section.take("rivalries", values::rivalries, default.rivalries.clone()),
         confirmations: section.take("confirmations", values::count(0, 10), default.confirmations),
         shortest_poll: section.duration("shortest_poll", polls, default.shortest_poll),
         milestones: default.milestones.clone(),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use wirereport_actors::wire::moment::MomentKind;
+use wirereport_actors::wire::significance::stakes::Rivalry;
 use wirereport_actors::wire::sport::{Sport, SportKey};
 
 use super::channel::{Leagues, Repeats};
@@ -13,6 +14,7 @@ use super::duration;
 use super::error::Origin;
 use super::model::LogFormat;
 use super::nearest::nearest;
+use super::posts::{NumberOr, Rivalries};
 use super::reader::Refusal;
 use super::sport::{CrossCheck, FeedName, Feeds, Kinds};
 use super::tree::{Node, Value};
@@ -83,6 +85,37 @@ pub(super) fn fraction(node: &Node) -> Read<f64> {
         _ => f64::NAN,
     };
     if (0.0..=1.0).contains(&number) { Ok(number) } else { refused(node, "a number from 0 to 1") }
+}
+
+/// A number between two limits, or the word that stands for none.
+pub(super) fn number_or(none: NumberOr, min: f64, max: f64) -> impl Fn(&Node) -> Read<NumberOr> {
+    move |node| {
+        let number = match &node.value {
+            Value::Text(text) if text == none.spelled() => return Ok(none),
+            Value::Float(number) => *number,
+            Value::Integer(number) => *number as f64,
+            _ => f64::NAN,
+        };
+        if (min..=max).contains(&number) {
+            return Ok(none.number(number));
+        }
+        refused(node, format!("a number from {min} to {max}, or \"{}\"", none.spelled()))
+    }
+}
+
+/// Pairs of sides, such as `Celtics / Lakers`.
+pub(super) fn rivalries(node: &Node) -> Read<Rivalries> {
+    let expected = "a pair such as \"Celtics / Lakers\"";
+    let pair = |node: &Node| {
+        let Value::Text(text) = &node.value else { return refused(node, expected) };
+        match text.split_once('/').map(|(one, other)| (one.trim(), other.trim())) {
+            Some((one, other)) if !one.is_empty() && !other.is_empty() => {
+                Ok(Rivalry { one: one.to_owned(), other: other.to_owned() })
+            }
+            _ => refused(node, expected),
+        }
+    };
+    list(node, "a list of pairs such as [\"Celtics / Lakers\"]", pair).map(Rivalries)
 }
 
 /// A duration between two limits.

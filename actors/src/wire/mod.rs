@@ -35,6 +35,7 @@ pub mod step;
 pub mod story;
 pub mod submission;
 pub mod synthetic;
+pub mod threshold;
 pub mod traffic;
 pub mod win_probability;
 pub mod wording;

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use super::milestone::Milestones;
 use super::moment::MomentKind;
-use super::sport::SportKey;
+use super::significance::stakes::Rivalry;
+use super::sport::{Sport, SportKey};
+use super::threshold;
 
 /// What is told of a sport and how sure the wire must be.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +16,8 @@ pub struct Rules {
     pub kinds: BTreeSet<MomentKind>,
     /// The least significance that is told, 0 to 1.
     pub threshold: f64,
+    /// Pairs of sides between whom every game counts for more.
+    pub rivalries: Vec<Rivalry>,
     /// How many further polls must agree before a change counts; 0 tells at first sight.
     pub confirmations: u8,
     /// The shortest time between two polls; below the schedule's own paces, how often a game under way is looked at.
@@ -24,11 +28,20 @@ pub struct Rules {
     pub cross_check: Option<Duration>,
 }
 
+impl Rules {
+    /// What is usual for a league: everything, from the threshold at which its games have as many posts as is usual.
+    pub fn usual(sport: &Sport) -> Self {
+        let posts = threshold::usual_posts_per_game(sport);
+        Self { threshold: threshold::for_posts_per_game(sport, posts), ..Self::default() }
+    }
+}
+
 impl Default for Rules {
     fn default() -> Self {
         Self {
             kinds: MomentKind::ALL.into_iter().collect(),
             threshold: 0.3,
+            rivalries: Vec::new(),
             confirmations: 1,
             shortest_poll: super::schedule::CLOSE,
             milestones: Milestones::default(),

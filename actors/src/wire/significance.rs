@@ -1,27 +1,33 @@
 //! What a moment is worth, from 0 to 1, with the reasons kept.
 //!
-//! The ingredients are published ones; the weights are ours, chosen on complete games so that a sport's default tells a
-//! handful of posts a game (counted in `actors/tests/whole_games.rs`):
+//! The ingredients are published ones; the weights are ours. They are chosen so that the parts may be compared: a tenth is
+//! what a swing of a tenth of the chance to win is worth, or about two bits of surprise. What is told is not decided
+//! here but by a sport's [threshold](super::threshold), which follows from how many posts a game should have.
 //!
-//! - `kind`: what the kind is worth by itself. A goal, a touchdown, three runs are news whenever they fall; a basket never
-//!   is. A final, an overtime and a game called off are told by any usual threshold; a start is not, unless the feed notes
-//!   something of the game or both sides are ranked.
-//! - `swing`: how far home's chance to win moved, since the score before or since readers last heard of the game, whichever
-//!   is more. So a run of baskets is told once it has turned the game, and not once a basket.
-//! - `leverage`: what the next score would move (after Tango's leverage index), times how late it is, squared.
-//! - `closeness`: for what is told late in a game, how near its outcome is to a coin flip, times how late it is, squared.
-//! - `comeback` and `upset`: for a final, how unlikely its outcome was at the worst, and before the start.
-//! - `ceiling`: what takes the sum back to 1.
+//! | part | what is measured | source | why that weight |
+//! |---|---|---|---|
+//! | `kind` | what the kind is worth by itself | ours | goals, touchdowns and three runs are news whenever they fall, a basket never is; a final, an overtime and a game called off are told at any threshold that follows from a target |
+//! | `swing` | how far home's chance moved, since the score before or since readers last heard of the game, whichever is more | win probability added, Lindsey 1963 | near 1: the measure of all others. A run of baskets is told once it has turned the game, and not once a basket |
+//! | `leverage` | what the next score would move, times the share played to the fourth: nearly nothing before the last quarter | Tango's leverage index | less than the swing: that it may turn again is less than that it has turned; more for a close finish, which is nothing else |
+//! | `closeness` | how near the outcome is to a coin flip, times how late it is | Inpredictable's tension | decides which period ends are told |
+//! | `surprisal` | −log₂ of the chance, before the start, of how a game ended | Shannon 1948 | 0.07 a bit: a favourite's win adds nothing to speak of, one in eight a fifth |
+//! | `comeback` | how unlikely the winner was at its worst, 1 − 2p | win probability | a quarter for a game that was lost |
+//! | `excitement` | Σ of all swings of the game | Game Excitement Index, Benz | 0.03 each, up to five |
+//! | `stakes` | play-offs and finals by the feed's note, ranked sides, rivalries of the settings: see [`stakes`] | ours | a quarter more of everything, so that what is nothing stays nothing; the start of a game of note is told for it alone |
+//! | `novelty` | what was told of the like in the last minutes, less as the chance moved since | ours | takes back from swing, leverage and closeness, never from a goal |
+//! | `ceiling` | | | takes the sum back to 1 |
 
 use serde::{Deserialize, Serialize};
 
 use super::moment::MomentKind;
 use super::sport::Discipline;
 
+pub mod stakes;
+
 /// A moment's worth and where it comes from.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Significance {
-    /// 0 to 1: the sum of the parts, held to that range.
+    /// 0 to 1: exactly the sum of the parts, in their order.
     pub total: f64,
     /// The parts.
     pub parts: Vec<Part>,
@@ -30,7 +36,7 @@ pub struct Significance {
 /// One ingredient of a significance.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Part {
-    /// What was looked at: `swing`, `leverage`, `lateness`, `kind`.
+    /// What was looked at: `swing`, `leverage`, `kind`.
     pub name: String,
     /// What was measured.
     pub value: f64,
@@ -49,6 +55,8 @@ pub struct Measures {
     pub points: u32,
     /// How far home's chance to win moved, 0 to 1: since the score before, or since readers last heard of the game.
     pub swing: f64,
+    /// How far it moved since readers last heard of the game, 0 to 1.
+    pub moved: f64,
     /// How far one more score would move it, 0 to ½.
     pub leverage: f64,
     /// The share of regulation that is played, 0 to 1.
@@ -57,21 +65,27 @@ pub struct Measures {
     pub home_chance: f64,
     /// For a final: the winner's least chance on the way; ½ where nobody won.
     pub least_chance: f64,
-    /// For a final: the winner's chance before the start; ½ where nobody won.
+    /// For a final: the chance, before the start, that it would end so.
     pub chance_before: f64,
+    /// For a final: the sum of all swings of the game.
+    pub excitement: f64,
     /// For the end of a period: whether half of regulation is over with it.
     pub half_time: bool,
-    /// Whether the feed notes something of the game, or both sides are ranked.
-    pub noted: bool,
+    /// What hangs on the game, 0 to 1.
+    pub stakes: f64,
+    /// How much was told of the like lately: 1 for one story just now, less the longer it is ago.
+    pub repeats: f64,
 }
+
+/// The swing since readers last heard of the game that makes a repeat as good as new.
+const NEWS: f64 = 0.35;
 
 /// Weighs a moment.
 pub fn of(measures: &Measures) -> Significance {
     let m = measures;
-    let late = m.played.clamp(0.0, 1.0).powi(2);
-    let even = 1.0 - (2.0 * m.home_chance - 1.0).abs();
-    let kind = kind_weight(m);
-    let mut parts = vec![part("kind", kind, 1.0)];
+    let late = m.played.clamp(0.0, 1.0).powi(4);
+    let mut parts = Parts::default();
+    parts.add("kind", kind_weight(m), 1.0);
     match m.kind {
         MomentKind::Score
         | MomentKind::Tie
@@ -79,24 +93,72 @@ pub fn of(measures: &Measures) -> Significance {
         | MomentKind::Comeback
         | MomentKind::Run
         | MomentKind::Overtime => {
-            parts.push(part("swing", m.swing, swing_weight(m)));
-            parts.push(part("leverage", m.leverage * late, 0.35));
+            parts.add("swing", m.swing, swing_weight(m));
+            parts.add("leverage", m.leverage * late, 0.85);
         }
-        MomentKind::PeriodEnd | MomentKind::CloseLate | MomentKind::UpsetWatch => {
-            parts.push(part("swing", m.swing, 0.4));
-            parts.push(part("closeness", even * m.played.clamp(0.0, 1.0), 0.3));
+        MomentKind::CloseLate => parts.add("leverage", m.leverage * late, 1.65),
+        MomentKind::PeriodEnd | MomentKind::UpsetWatch => {
+            let even = 1.0 - (2.0 * m.home_chance - 1.0).abs();
+            parts.add("swing", m.swing, 0.4);
+            parts.add("closeness", even * m.played.clamp(0.0, 1.0), 0.3);
         }
         MomentKind::Final => {
-            parts.push(part("swing", m.swing, 0.2));
-            parts.push(part("comeback", (0.5 - m.least_chance).max(0.0) * 2.0, 0.25));
-            parts.push(part("upset", (0.5 - m.chance_before).max(0.0) * 2.0, 0.2));
+            parts.add("swing", m.swing, 0.2);
+            parts.add("surprisal", surprisal(m.chance_before), 0.07);
+            parts.add("comeback", (0.5 - m.least_chance).max(0.0) * 2.0, 0.25);
+            parts.add("excitement", m.excitement.clamp(0.0, 5.0), 0.03);
         }
         _ => {}
     }
-    if m.noted {
-        parts.push(part("noted", 1.0, 0.1));
+    parts.fade(m);
+    parts.raise(m);
+    parts.sum()
+}
+
+/// The parts as they come together.
+#[derive(Default)]
+struct Parts(Vec<Part>);
+
+impl Parts {
+    fn add(&mut self, name: &str, value: f64, weight: f64) {
+        let value = if value.is_finite() { value } else { 0.0 };
+        self.0.push(Part { name: name.to_owned(), value, contribution: value * weight });
     }
-    sum(parts)
+
+    fn total(&self) -> f64 {
+        self.0.iter().map(|part| part.contribution).sum()
+    }
+
+    /// What has been told of the like lately is worth less again, unless the chance moved since.
+    fn fade(&mut self, m: &Measures) {
+        let repeats = m.repeats.max(0.0);
+        let old = (1.0 - m.moved / NEWS).clamp(0.0, 1.0) * repeats / (1.0 + repeats);
+        if old > 0.0 && m.kind != MomentKind::Final {
+            let beside_its_kind = self.total() - self.0.first().map_or(0.0, |kind| kind.contribution);
+            self.add("novelty", -old, beside_its_kind);
+        }
+    }
+
+    fn raise(&mut self, m: &Measures) {
+        let stakes = m.stakes.clamp(0.0, 1.0);
+        if stakes > 0.0 {
+            let weight = if m.kind == MomentKind::Start { 0.3 } else { 0.25 * self.total() };
+            self.add("stakes", stakes, weight);
+        }
+    }
+
+    fn sum(mut self) -> Significance {
+        let total = self.total();
+        if total > 1.0 {
+            self.0.push(Part { name: "ceiling".to_owned(), value: 1.0, contribution: 1.0 - total });
+        }
+        Significance { total: self.total(), parts: self.0 }
+    }
+}
+
+/// How many bits the news is worth that something of this chance has happened; six at most.
+fn surprisal(chance: f64) -> f64 {
+    -chance.clamp(1.0 / 64.0, 1.0).log2()
 }
 
 fn kind_weight(m: &Measures) -> f64 {
@@ -109,14 +171,14 @@ fn kind_weight(m: &Measures) -> f64 {
         MomentKind::PeriodEnd if m.discipline == Discipline::Baseball => 0.0,
         MomentKind::PeriodEnd if m.half_time => 0.25,
         MomentKind::PeriodEnd => 0.15,
-        MomentKind::CloseLate => 0.25,
+        MomentKind::CloseLate => 0.1,
         MomentKind::Comeback => score_weight(m) + 0.25,
         MomentKind::UpsetWatch => 0.35,
         MomentKind::Blowout => 0.32,
         MomentKind::CleanSheet => clean_sheet_weight(m.discipline),
-        MomentKind::RedCard => 0.42,
-        MomentKind::MissedPenalty => 0.36,
-        MomentKind::Milestone => 0.4,
+        MomentKind::RedCard => 0.5,
+        MomentKind::MissedPenalty => 0.42,
+        MomentKind::Milestone => 0.5,
         MomentKind::Delayed | MomentKind::Resumed => 0.4,
         MomentKind::Overtime | MomentKind::Final => 0.5,
         MomentKind::Postponed | MomentKind::Suspended | MomentKind::Cancelled => 0.55,
@@ -158,20 +220,9 @@ fn swing_weight(m: &Measures) -> f64 {
 
 /// Weighs the result of a contest of athletes, which has no course: what its round and its event are worth.
 pub fn of_contest(worth: f64) -> Significance {
-    sum(vec![part("kind", worth, 1.0)])
-}
-
-fn part(name: &str, value: f64, weight: f64) -> Part {
-    let value = if value.is_finite() { value } else { 0.0 };
-    Part { name: name.to_owned(), value, contribution: value * weight }
-}
-
-fn sum(mut parts: Vec<Part>) -> Significance {
-    let total: f64 = parts.iter().map(|part| part.contribution).sum();
-    if total > 1.0 {
-        parts.push(Part { name: "ceiling".to_owned(), value: 1.0, contribution: 1.0 - total });
-    }
-    Significance { total: total.clamp(0.0, 1.0), parts }
+    let mut parts = Parts::default();
+    parts.add("kind", worth, 1.0);
+    parts.sum()
 }
 
 #[cfg(test)]

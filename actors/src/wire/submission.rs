@@ -4,9 +4,8 @@
 //! out is assumed and said to be: the NBA, the last period of regulation, sides called after where they play. The same
 //! event makes the same story, so submitting it again changes nothing.
 //!
-//! A moment that stands alone has no swing, for nothing is known of before. It is weighed like any other of its kind, and by
-//! its `stake`: how much of the game hangs on one score, which is home's chance to win after its best single score less
-//! that after away's, times how late it is, squared. Two points ahead with five seconds left, that is nearly all of it.
+//! A moment that stands alone has no swing, for nothing is known of before. It is weighed like any other of its kind: two
+//! points ahead with five seconds left, the leverage of the next score is nearly all there is.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -16,7 +15,7 @@ use super::facts::{Course, Facts};
 use super::game::{Clock, GameId, Half, Phase, Score, Team};
 use super::moment::MomentKind;
 use super::rules::staleness_limit;
-use super::significance::{self, Measures, Part, Significance};
+use super::significance::{self, Measures, Significance};
 use super::sport::{Discipline, Sport, SportKey};
 use super::story::{Story, StoryId, Verdict};
 use super::win_probability::{self, Expectation, Situation};
@@ -368,57 +367,25 @@ fn fingerprint(facts: &Facts) -> u32 {
     event.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
-/// How much the stake of a game adds.
-const STAKE: f64 = 0.7;
-
+/// What the event is worth by what it says alone: nothing is known of what led to it.
 fn weigh(sport: &Sport, kind: MomentKind, situation: &Situation) -> Significance {
     let expected = Expectation::default();
-    let played = win_probability::share_played(sport, situation);
-    let of_kind = significance::of(&Measures {
+    significance::of(&Measures {
         kind,
         discipline: sport.discipline,
         points: 0,
         swing: 0.0,
+        moved: 0.0,
         leverage: win_probability::leverage(sport, situation, expected),
-        played,
+        played: win_probability::share_played(sport, situation),
         home_chance: win_probability::home_wins(sport, situation, expected),
         least_chance: 0.5,
         chance_before: 0.5,
+        excitement: 0.0,
         half_time: false,
-        noted: false,
-    });
-    if kind == MomentKind::Final {
-        return of_kind;
-    }
-    let stake = stake(sport, situation) * played.powi(2);
-    let part = Part { name: "stake".to_owned(), value: stake, contribution: stake * STAKE };
-    with(of_kind, part)
-}
-
-/// How much of the game hangs on one score.
-fn stake(sport: &Sport, situation: &Situation) -> f64 {
-    let best = match sport.discipline {
-        Discipline::Basketball => 3,
-        Discipline::Football => 8,
-        _ => 1,
-    };
-    let after = |home: u32, away: u32| {
-        let score = Score { home: situation.score.home + home, away: situation.score.away + away };
-        win_probability::home_wins(sport, &Situation { score, ..*situation }, Expectation::default())
-    };
-    (after(best, 0) - after(0, best)).clamp(0.0, 1.0)
-}
-
-/// A significance with one more part, still a sum of its parts from 0 to 1.
-fn with(mut significance: Significance, part: Part) -> Significance {
-    significance.parts.retain(|part| part.name != "ceiling");
-    significance.parts.push(part);
-    let sum: f64 = significance.parts.iter().map(|part| part.contribution).sum();
-    if sum > 1.0 {
-        significance.parts.push(Part { name: "ceiling".to_owned(), value: 1.0, contribution: 1.0 - sum });
-    }
-    significance.total = sum.clamp(0.0, 1.0);
-    significance
+        stakes: 0.0,
+        repeats: 0.0,
+    })
 }
 
 /// The sport under whose key submissions are recorded: the polls of an operator, as it were.

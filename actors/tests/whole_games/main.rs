@@ -31,6 +31,10 @@ fn play(sport: &str, ticks: &[Tick], rules: &Rules) -> Vec<Story> {
     stories
 }
 
+fn usual(sport: &str) -> Rules {
+    Rules::usual(&Sport::of(sport).unwrap())
+}
+
 fn told(stories: &[Story]) -> Vec<&Story> {
     stories.iter().filter(|story| story.verdict == Verdict::Told).collect()
 }
@@ -68,7 +72,7 @@ fn check(stories: &[Story], ticks: &[Tick], posts: RangeInclusive<usize>) {
 #[test]
 fn a_game_won_six_seconds_before_the_end_is_told_in_a_dozen_posts() {
     let Some(ticks) = fold::nba("nba/stats_playbyplayv3_0022400001_ATL_BOS_117-116.json") else { return };
-    let stories = play("nba", &ticks, &Rules::default());
+    let stories = play("nba", &ticks, &usual("nba"));
     show("ATL at BOS", &stories);
     check(&stories, &ticks, 5..=14);
     let winner = stories
@@ -83,7 +87,7 @@ fn a_game_won_six_seconds_before_the_end_is_told_in_a_dozen_posts() {
 #[test]
 fn a_decided_game_with_a_score_that_went_back_is_told_in_few_posts() {
     let Some(ticks) = fold::espn("espn/sdvjs/nba_summary_401585607_TOR_ORL_20240317.json") else { return };
-    let stories = play("nba", &ticks, &Rules::default());
+    let stories = play("nba", &ticks, &usual("nba"));
     show("TOR at ORL", &stories);
     check(&stories, &ticks, 2..=12);
 }
@@ -91,7 +95,7 @@ fn a_decided_game_with_a_score_that_went_back_is_told_in_few_posts() {
 #[test]
 fn a_football_comeback_is_told_in_six_to_twelve_posts() {
     let Some(ticks) = fold::espn("espn/weldy/nfl_summary_401547417_GB_ATL_20230917.json") else { return };
-    let stories = play("nfl", &ticks, &Rules::default());
+    let stories = play("nfl", &ticks, &usual("nfl"));
     show("GB at ATL", &stories);
     check(&stories, &ticks, 6..=12);
 }
@@ -99,7 +103,7 @@ fn a_football_comeback_is_told_in_six_to_twelve_posts() {
 #[test]
 fn a_hockey_game_is_told_goal_by_goal() {
     let Some(ticks) = fold::espn("espn/weldy/nhl_summary_NYR_FLA_20240601.json") else { return };
-    let stories = play("nhl", &ticks, &Rules::default());
+    let stories = play("nhl", &ticks, &usual("nhl"));
     show("NYR at FLA", &stories);
     check(&stories, &ticks, 4..=10);
 }
@@ -107,7 +111,7 @@ fn a_hockey_game_is_told_goal_by_goal() {
 #[test]
 fn a_baseball_game_is_told_in_a_handful_of_posts() {
     let Some(ticks) = fold::mlb("mlb/feed_live_777687_CIN_CHC_20250601.json") else { return };
-    let stories = play("mlb", &ticks, &Rules::default());
+    let stories = play("mlb", &ticks, &usual("mlb"));
     show("CIN at CHC", &stories);
     check(&stories, &ticks, 3..=10);
 }
@@ -115,7 +119,7 @@ fn a_baseball_game_is_told_in_a_handful_of_posts() {
 #[test]
 fn a_soccer_match_is_told_goal_by_goal() {
     let Some(ticks) = fold::statsbomb("statsbomb/events_15986_Barcelona_Girona_2-2.json") else { return };
-    let stories = play("esp.1", &ticks, &Rules::default());
+    let stories = play("esp.1", &ticks, &usual("esp.1"));
     show("Barcelona against Girona", &stories);
     check(&stories, &ticks, 5..=8);
 }

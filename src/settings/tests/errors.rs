@@ -321,3 +321,18 @@ fn a_final_waits_for_a_second_feed_where_there_is_one() {
     let error = refused(&format!("{both}cross_check = \"2 h\"\n"), &[]);
     assert!(error.contains("must be \"off\" or a duration in quotes"), "{error}");
 }
+
+#[test]
+fn settings_that_say_twice_how_much_is_told_get_one_clear_sentence() {
+    for text in [
+        "[sports.nba]\nthreshold = 0.4\nposts_per_game = 6",
+        "[sports]\nposts_per_day = 100\nposts_per_game = 6",
+        "[sports]\nposts_per_day = 100\nthreshold = 0.4",
+        "sports.posts_per_game = 0",
+        "sports.posts_per_game = \"usuall\"",
+        "sports.rivalries = [\"Celtics\"]",
+    ] {
+        let told = load(&sources(text, &[])).expect_err(text).to_string();
+        insta::with_settings!({ description => text }, { insta::assert_snapshot!(told) });
+    }
+}

@@ -131,8 +131,10 @@ fn a_sports_rules_always_tell_corrections() {
 
 #[test]
 fn the_built_in_rules_of_a_sport_are_those_of_the_wire() {
-    let rules = wirereport_actors::wire::rules::Rules::default();
-    assert_eq!(sport(&defaults(), "nba").rules(), rules);
+    for key in ["nba", "nfl", "mlb", "nhl", "eng.1"] {
+        let usual = wirereport_actors::wire::rules::Rules::usual(&Sport::of(key).expect("a league"));
+        assert_eq!(sport(&defaults(), key).rules(), usual);
+    }
 }
 
 #[test]
@@ -188,4 +190,25 @@ fn the_round_figures_of_players_are_set_league_by_league() {
          assists, triple_double\nwirereport.toml:3:11: `sports.nba.milestones.points` must be a list of whole numbers \
          from 1 to 999 such as [40, 50], and 0 is not"
     );
+}
+
+#[test]
+fn posts_give_the_threshold_and_one_set_outright_wins_over_targets_above() {
+    let of = |text: &str, key: &str| sport(&read(text, &[]), key).threshold;
+    let usual = of("", "nba");
+    assert!(of("sports.posts_per_game = 4", "nba") > usual);
+    assert!(of("sports.posts_per_game = 12", "nba") < usual);
+    assert!(of("sports.posts_per_day = 100", "nba") > usual);
+    assert_eq!(of("[sports]\nposts_per_game = 4\n[sports.nba]\nthreshold = 0.1", "nba"), 0.1);
+    let own = "[sports]\nthreshold = 0.9\n[sports.nba]\nposts_per_game = 4";
+    assert_eq!(of(own, "nba"), of("sports.posts_per_game = 4", "nba"));
+    assert_eq!(of(own, "mlb"), 0.9);
+}
+
+#[test]
+fn rivals_are_pairs_of_sides() {
+    let settings = read("[sports.nba]\nrivalries = [\"Celtics / Lakers\"]", &[]);
+    let rivalries = sport(&settings, "nba").rules().rivalries;
+    assert_eq!((rivalries[0].one.as_str(), rivalries[0].other.as_str()), ("Celtics", "Lakers"));
+    assert!(sport(&settings, "mlb").rules().rivalries.is_empty());
 }

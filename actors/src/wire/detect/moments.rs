@@ -9,10 +9,10 @@ use crate::wire::facts::{Course, Facts};
 use crate::wire::game::{Game, GameId, Phase, Play, Score, Which};
 use crate::wire::milestone::Milestone;
 use crate::wire::moment::{Moment, MomentKind};
-use crate::wire::significance::{self, Measures, Significance};
+use crate::wire::significance::{self, Measures, Significance, stakes};
 use crate::wire::story::StoryId;
 use crate::wire::win_probability::feed::Figure;
-use crate::wire::win_probability::{self, Chance};
+use crate::wire::win_probability::{self, Chance, Situation};
 
 /// A confirmed change on its way to being a moment.
 pub(super) struct Change {
@@ -89,6 +89,7 @@ impl GameState {
                 first: home,
                 least: home,
                 greatest: home,
+                excitement: 0.0,
                 now: chance,
                 moment: chance,
                 told: chance,
@@ -118,6 +119,7 @@ impl GameState {
         }
         let chance = self.chance(sight, score, poll);
         if let Some(chances) = &mut self.chances {
+            chances.excitement += chance.swing(chances.now);
             chances.now = chance;
             chances.least = chances.least.min(chance.home());
             chances.greatest = chances.greatest.max(chance.home());
@@ -181,31 +183,53 @@ impl GameState {
         }
         let situation = change.sight.situation(change.score);
         let chance = self.chance(&change.sight, change.score, poll);
-        let leverage = win_probability::leverage(poll.sport, &situation, self.expected);
-        let played = win_probability::share_played(poll.sport, &situation);
+        let repeats = self.told_lately(change.kind, poll.now);
         let Some(chances) = &mut self.chances else { return Significance::default() };
-        let swing = chance.swing(chances.now).max(chance.swing(chances.told));
+        let moved = chance.swing(chances.told);
+        let swing = chance.swing(chances.now).max(moved);
         chances.moment = chance;
+        let before = win_probability::outcome(poll.sport, &Situation::before_the_start(), self.expected);
         let winner = change.score.leader().or_else(|| situation.shootout.and_then(Score::leader));
         let (least_chance, chance_before) = match winner {
-            Some(Which::Home) => (chances.least, chances.first),
-            Some(Which::Away) => (1.0 - chances.greatest, 1.0 - chances.first),
-            None => (0.5, 0.5),
+            Some(Which::Home) => (chances.least, before.home),
+            Some(Which::Away) => (1.0 - chances.greatest, before.away),
+            None => (0.5, before.draw),
         };
         significance::of(&Measures {
             kind: change.kind,
             discipline: poll.sport.discipline,
             points: change.most_points(),
             swing,
-            leverage,
-            played,
+            moved,
+            leverage: win_probability::leverage(poll.sport, &situation, self.expected),
+            played: win_probability::share_played(poll.sport, &situation),
             home_chance: chance.home(),
             least_chance,
             chance_before,
+            excitement: chances.excitement,
             half_time: u16::from(change.sight.period) * 2 == u16::from(poll.sport.regulation.periods),
-            noted: game.note.is_some() || (game.home.rank.is_some() && game.away.rank.is_some()),
+            stakes: stakes::of(game, &poll.rules.rivalries),
+            repeats,
         })
     }
+
+    /// How much was told of the like lately: each story counts less the longer it is ago.
+    fn told_lately(&self, kind: MomentKind, now: Timestamp) -> f64 {
+        let of_score = is_score(kind) || kind == MomentKind::CloseLate;
+        let alike = |told: MomentKind| if of_score { is_score(told) } else { told == kind };
+        let lately = self.told.iter().filter_map(|told| told.told_as).filter(|(told, _)| alike(*told));
+        lately.map(|(_, at)| (-now.duration_since(at).as_secs_f64().max(0.0) / FADES).exp()).sum()
+    }
+}
+
+/// Seconds after which a telling counts for 1/e of a repeat.
+const FADES: f64 = 600.0;
+
+fn is_score(kind: MomentKind) -> bool {
+    matches!(
+        kind,
+        MomentKind::Score | MomentKind::Tie | MomentKind::LeadChange | MomentKind::Comeback | MomentKind::Run
+    )
 }
 
 impl Change {

@@ -127,6 +127,9 @@ pub(super) struct Chances {
     pub(super) least: f64,
     /// The greatest so far.
     pub(super) greatest: f64,
+    /// All their moves so far, added up.
+    #[serde(default)]
+    pub(super) excitement: f64,
     /// At the last sight whose score is confirmed.
     pub(super) now: Chance,
     /// At the last moment.
@@ -141,6 +144,9 @@ pub(super) struct Telling {
     pub(super) story: StoryId,
     pub(super) revision: u32,
     pub(super) is_final: bool,
+    /// The kind and the time of the telling.
+    #[serde(default)]
+    pub(super) told_as: Option<(MomentKind, Timestamp)>,
     pub(super) score: Score,
 }
 
@@ -360,6 +366,7 @@ impl SportState {
                 story: story.id.clone(),
                 revision: story.revision,
                 is_final: story.kind == MomentKind::Final || earlier.is_some_and(|told| told.is_final),
+                told_as: Some((story.kind, story.confirmed_at)),
                 score: story.facts.score,
             });
             if game.told.len() > MOST_TOLD {

@@ -43,6 +43,20 @@ pub struct Situation {
     pub bases: Option<Bases>,
 }
 
+impl Situation {
+    /// Before anybody has played.
+    pub fn before_the_start() -> Self {
+        Self {
+            score: Score::default(),
+            shootout: None,
+            phase: Phase::Scheduled,
+            period: 0,
+            clock: None,
+            bases: None,
+        }
+    }
+}
+
 /// What was to be expected before the game.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Expectation {
@@ -168,10 +182,10 @@ pub fn spread_of_margins(discipline: Discipline) -> f64 {
     }
 }
 
-/// The points of an ordinary score.
+/// The most points that an ordinary score brings: leads within it are one possession's.
 fn usual_score(discipline: Discipline) -> u32 {
     match discipline {
-        Discipline::Basketball => 2,
+        Discipline::Basketball => 3,
         Discipline::Football => 7,
         _ => 1,
     }

@@ -19,11 +19,20 @@ const RECORDINGS: [&str; 5] = [
     "soccer-mex-rsa-2-0",
 ];
 
-/// The stories of a recorded game that these rules tell.
-fn told(name: &str, rules: &Rules) -> Vec<Story> {
+fn read(name: &str) -> (Recording, Sport) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings").join(format!("{name}.jsonl"));
     let recording = Recording::read(&path).expect("a recording");
     let sport = Sport::of(recording.header().sport.as_str()).expect("a league");
+    (recording, sport)
+}
+
+fn usual(name: &str) -> Rules {
+    Rules::usual(&read(name).1)
+}
+
+/// The stories of a recorded game that these rules tell.
+fn told(name: &str, rules: &Rules) -> Vec<Story> {
+    let (recording, sport) = read(name);
     let mut state = SportState::default();
     recording
         .snapshots("replay")
@@ -35,7 +44,7 @@ fn told(name: &str, rules: &Rules) -> Vec<Story> {
 #[test]
 fn the_recorded_games_are_told_as_a_reader_would_see_them() {
     for name in RECORDINGS {
-        let page: String = told(name, &Rules::default())
+        let page: String = told(name, &usual(name))
             .iter()
             .map(|story| {
                 let drafts = [draft(story, Form::Long), draft(story, Form::Short)];
