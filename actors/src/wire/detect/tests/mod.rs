@@ -2,6 +2,7 @@
 
 mod comebacks;
 mod contests;
+mod echo;
 mod falls;
 mod games;
 mod incidents;
