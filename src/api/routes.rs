@@ -12,7 +12,8 @@ use wirereport_actors::wire::story::StoryId;
 use super::problem::Problem;
 use super::service::Service;
 use super::types::{
-    BackupRequest, Done, Explanation, PostQuery, Reload, Resolution, Status, StoryQuery, SubmissionRecorded,
+    BackupRequest, Done, Explanation, ListedPost, PostQuery, Reload, Resolution, Status, StoryQuery,
+    SubmissionRecorded,
 };
 
 type Answer<T> = Result<Json<T>, Problem>;
@@ -111,7 +112,7 @@ async fn resume(State(service): State<Service>, Named(name): Named<String>) -> A
     done(format!("{path} is resumed"))
 }
 
-async fn posts(State(service): State<Service>, Asked(query): Asked<PostQuery>) -> Answer<Vec<Post>> {
+async fn posts(State(service): State<Service>, Asked(query): Asked<PostQuery>) -> Answer<Vec<ListedPost>> {
     Ok(Json(service.posts(query).await?))
 }
 

@@ -23,7 +23,8 @@ use super::MOST;
 use super::actors::path_of;
 use super::problem::Problem;
 use super::types::{
-    BackupRequest, Explanation, PostQuery, Reload, Resolution, Status, StoryQuery, SubmissionRecorded,
+    BackupRequest, Explanation, ListedPost, PostQuery, Reload, Resolution, Status, StoryQuery,
+    SubmissionRecorded, Wait,
 };
 use crate::ledger::SqliteLedger;
 use crate::settings::nearest;
@@ -196,7 +197,8 @@ impl Service {
         Ok(())
     }
 
-    pub(super) async fn posts(&self, query: PostQuery) -> Result<Vec<Post>, Problem> {
+    /// Posts, each with what it waits for. While the service is not running all of them wait for that, and it is not said.
+    pub(super) async fn posts(&self, query: PostQuery) -> Result<Vec<ListedPost>, Problem> {
         let state = query.state.as_deref().map(post_state).transpose()?;
         let filter = PostFilter {
             state,
@@ -205,7 +207,14 @@ impl Service {
             before: query.before.map(PostId),
             limit: page(query.limit)?,
         };
-        Ok(self.ledger.posts(&filter).await?)
+        let waiting = self.running.as_ref().map(|running| running.tree.waiting()).unwrap_or_default();
+        let posts = self.ledger.posts(&filter).await?;
+        let listed = |post: Post| {
+            let waits = waiting.iter().find(|waiting| waiting.post == post.id && !post.state.is_settled());
+            let waits = waits.map(|waits| Wait { reason: waits.reason.clone(), until: waits.until });
+            ListedPost { post, waits }
+        };
+        Ok(posts.into_iter().map(listed).collect())
     }
 
     pub(super) async fn post(&self, id: PostId) -> Result<PostRecord, Problem> {

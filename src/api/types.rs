@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use wirereport_actors::ports::ledger::{Backlog, PostRecord, StoryRecord, Switches};
 use wirereport_actors::supervision::ChildStatus;
-use wirereport_actors::wire::post::Epoch;
+use wirereport_actors::wire::post::{Epoch, Post};
 use wirereport_actors::wire::story::StoryId;
 
 /// The service and its tree.
@@ -50,6 +50,26 @@ pub struct Explanation {
     pub revisions: Vec<StoryRecord>,
     /// Every post of any revision.
     pub posts: Vec<PostRecord>,
+}
+
+/// A post in a list, and what it waits for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ListedPost {
+    /// The post.
+    #[serde(flatten)]
+    pub post: Post,
+    /// What it waits for other than its turn, as the running service sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits: Option<Wait>,
+}
+
+/// What a post waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wait {
+    /// Why, in one clause.
+    pub reason: String,
+    /// Until when, where that is known.
+    pub until: Option<Timestamp>,
 }
 
 /// Which posts to list.

@@ -34,6 +34,7 @@ pub(super) fn post(number: i64) -> Post {
         changed_at: second(number + 2),
         send_before: second(number + 360),
         attempt: 1,
+        failures: 0,
         in_doubt: false,
         not_before: None,
         reason: None,

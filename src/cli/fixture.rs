@@ -132,6 +132,7 @@ pub(super) fn post(id: i64, channel: &str, state: PostState) -> Post {
         changed_at: second(72),
         send_before: second(360),
         attempt: 1,
+        failures: 0,
         in_doubt: false,
         not_before: None,
         reason: None,

@@ -11,7 +11,7 @@ use super::connect::{connect, reader};
 use super::exit::Failure;
 use super::text::{BAD, BOLD, DIM, GOOD, Table, WARN, paint, print, print_json, time, time_beside, width};
 use crate::api::MOST;
-use crate::api::types::{PostQuery, Resolution};
+use crate::api::types::{ListedPost, PostQuery, Resolution, Wait};
 
 /// List posts, show one, retry, discard or resolve it.
 #[derive(Debug, clap::Subcommand)]
@@ -89,7 +89,7 @@ pub(super) async fn execute(place: &Place, command: Command) -> Result<(), Failu
 async fn list(place: &Place, query: &PostQuery, json: bool) -> Result<(), Failure> {
     let query = serde_urlencoded::to_string(query).map_err(Failure::failed)?;
     let client = reader(place).await?;
-    let posts: Vec<Post> = client.get(&format!("/v1/posts?{query}")).await?;
+    let posts: Vec<ListedPost> = client.get(&format!("/v1/posts?{query}")).await?;
     if json {
         return print_json(&posts);
     }
@@ -101,9 +101,10 @@ async fn list(place: &Place, query: &PostQuery, json: bool) -> Result<(), Failur
 }
 
 /// A line a post, and under each that has not left as it should, why not.
-fn render(posts: &[Post], switches: &Switches, width: Option<usize>) -> String {
+fn render(posts: &[ListedPost], switches: &Switches, width: Option<usize>) -> String {
     let mut rows = Table::new(["POST", "STATE", "CHANNEL", "WRITTEN", "TEXT"]);
-    for post in posts {
+    for listed in posts {
+        let post = &listed.post;
         rows.row([
             post.id.to_string(),
             paint(style(post.state), post.state),
@@ -111,7 +112,7 @@ fn render(posts: &[Post], switches: &Switches, width: Option<usize>) -> String {
             time(post.created_at),
             post.text.clone(),
         ]);
-        if let Some(why) = why(post, switches) {
+        if let Some(why) = why(listed, switches) {
             rows.below(paint(style(post.state), why));
         }
     }
@@ -119,13 +120,14 @@ fn render(posts: &[Post], switches: &Switches, width: Option<usize>) -> String {
 }
 
 /// Why a post is not on its channel, or is still waiting.
-fn why(post: &Post, switches: &Switches) -> Option<String> {
+fn why(listed: &ListedPost, switches: &Switches) -> Option<String> {
+    let post = &listed.post;
     let mut reasons: Vec<String> = Vec::new();
     if post.state != PostState::Sent {
         reasons.extend(post.reason.clone());
     }
     match post.state {
-        PostState::Pending | PostState::AwaitingApproval => reasons.extend(waits(post, switches)),
+        PostState::Pending | PostState::AwaitingApproval => reasons.extend(waits(listed, switches)),
         PostState::Unknown => reasons.push(format!(
             "look on the channel, then `wirereport posts resolve {} --sent` or `--not-sent`",
             post.id
@@ -135,7 +137,8 @@ fn why(post: &Post, switches: &Switches) -> Option<String> {
     (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
-fn waits(post: &Post, switches: &Switches) -> Vec<String> {
+fn waits(listed: &ListedPost, switches: &Switches) -> Vec<String> {
+    let post = &listed.post;
     let mut reasons = Vec::new();
     if let Some(since) = switches.publishing_stopped {
         reasons.push(format!("publishing is stopped since {}", time(since)));
@@ -145,6 +148,10 @@ fn waits(post: &Post, switches: &Switches) -> Vec<String> {
         reasons.push(format!("{} is paused", post.channel));
     } else if switches.paused.iter().any(|paused| paused == "publisher") {
         reasons.push("the publisher is paused".to_owned());
+    }
+    if let Some(Wait { reason, until }) = &listed.waits {
+        let until = until.map(|until| format!(", until {}", time(until))).unwrap_or_default();
+        reasons.push(format!("{reason}{until}"));
     }
     if let Some(at) = post.not_before {
         reasons.push(format!("tried again at {}", time(at)));

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::ports::ledger::{Ledger, PostFilter, StoryFilter};
+use wirereport_actors::tree::Policy;
 use wirereport_actors::wire::post::{ChannelName, Post, PostState};
 use wirereport_actors::wire::sport::Sport;
 
@@ -56,7 +57,7 @@ pub(crate) async fn run(given: Given, replaying: Replaying) -> Result<(), Failur
     let sport = sport(&recording)?;
     let replay = Replay::new(recording, Arc::clone(&clock)).with_gate(gate(&ledger, &clock, &progress));
     // A recording may be older than any history that is kept.
-    let policy = wirereport_actors::tree::Policy { history: None, ..wiring::policy(&settings) };
+    let policy = Policy { history: None, ..wiring::policy(&settings).without_paces() };
 
     print_line(&format!("replaying {} at speed {}", header.title, replaying.speed));
     let wire = Wire::start(Parts {

@@ -173,9 +173,11 @@ fn webhook(settings: &WebhookSettings, secrets: &Secrets) -> Result<WebhookChann
 
 /// The part of the settings that may change while the wire runs.
 pub(crate) fn policy(settings: &Settings) -> Policy {
-    let channel = |settings: &ChannelSettings| ChannelRules {
-        attempts: settings.kind.attempts().unwrap_or(ChannelRules::default().attempts),
-        ..settings.filter.rules()
+    let channel = |settings: &ChannelSettings| {
+        settings.publishing.applied_to(ChannelRules {
+            attempts: settings.kind.attempts().unwrap_or(ChannelRules::default().attempts),
+            ..settings.filter.rules()
+        })
     };
     Policy {
         sports: settings.sports.iter().map(|(key, sport)| (key.clone(), sport.rules())).collect(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 use wirereport_actors::wire::post::ChannelName;
-use wirereport_actors::wire::rules::ChannelRules;
+use wirereport_actors::wire::rules::{ChannelRules, TeamName};
 use wirereport_actors::wire::sport::SportKey;
 
 use super::duration;
@@ -13,10 +13,11 @@ use super::platform::{
     self, BlueskySettings, DiscordSettings, IncomingWebhookSettings, MastodonSettings, SecretName,
     TelegramSettings, Trying, XSettings,
 };
+use super::publishing::{self, PublishingSettings};
 use super::reader::Section;
 use super::secrets;
 use super::sport::Kinds;
-use super::values;
+use super::{teams, values};
 
 /// The channels that are in use when nothing is set. A channel of that name needs no `kind`.
 const BUILT_IN: [(&str, Kind); 2] = [("feed", Kind::Feed), ("terminal", Kind::Terminal)];
@@ -30,6 +31,9 @@ pub struct ChannelSettings {
     /// What is told there.
     #[serde(flatten)]
     pub filter: ChannelFilter,
+    /// How much, when, and at what price.
+    #[serde(flatten)]
+    pub publishing: PublishingSettings,
 }
 
 /// What a channel is, with what only that kind has.
@@ -186,6 +190,8 @@ impl Serialize for Repeats {
 pub struct ChannelFilter {
     /// The leagues.
     pub sports: Leagues,
+    /// The teams.
+    pub teams: Teams,
     /// The kinds.
     pub kinds: Kinds,
     /// The least significance, 0 to 1.
@@ -194,7 +200,7 @@ pub struct ChannelFilter {
 
 impl Default for ChannelFilter {
     fn default() -> Self {
-        Self { sports: Leagues::All, kinds: Kinds::all(), min_significance: 0.0 }
+        Self { sports: Leagues::All, teams: Teams(None), kinds: Kinds::all(), min_significance: 0.0 }
     }
 }
 
@@ -207,9 +213,23 @@ impl ChannelFilter {
         };
         ChannelRules {
             sports,
+            teams: self.teams.0.clone(),
             kinds: self.kinds.0.clone(),
             min_significance: self.min_significance,
             ..ChannelRules::default()
+        }
+    }
+}
+
+/// Teams a channel tells of; `None` for all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Teams(pub Option<Vec<TeamName>>);
+
+impl Serialize for Teams {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            None => serializer.serialize_str("all"),
+            Some(teams) => serializer.collect_seq(teams.iter().map(ToString::to_string)),
         }
     }
 }
@@ -260,7 +280,10 @@ const KINDS: &[(&str, Kind)] = &[
     ("terminal", Kind::Terminal),
 ];
 
-pub(super) fn read(section: &mut Section<'_>) -> BTreeMap<ChannelName, ChannelSettings> {
+pub(super) fn read(
+    section: &mut Section<'_>,
+    shared: &PublishingSettings,
+) -> BTreeMap<ChannelName, ChannelSettings> {
     let built_in = BUILT_IN.map(|(name, _)| name);
     let mut names = section
         .tables(built_in.map(str::to_owned), |spelled| Some(spelled.to_ascii_lowercase().replace('_', "-")));
@@ -273,7 +296,7 @@ pub(super) fn read(section: &mut Section<'_>) -> BTreeMap<ChannelName, ChannelSe
             section.refuse_table(&name, advice);
             continue;
         }
-        if let Some(channel) = section.section(&name, |section| one(section, &name)) {
+        if let Some(channel) = section.section(&name, |section| one(section, &name, shared)) {
             channels.insert(ChannelName(name), channel);
         }
     }
@@ -285,7 +308,7 @@ fn is_name(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
-fn one(section: &mut Section<'_>, name: &str) -> Option<ChannelSettings> {
+fn one(section: &mut Section<'_>, name: &str, shared: &PublishingSettings) -> Option<ChannelSettings> {
     let enabled = section.take("enabled", values::boolean, true);
     let kind = match BUILT_IN.into_iter().find(|(built_in, _)| *built_in == name) {
         Some((_, default)) => Some(section.take("kind", values::one_of(KINDS), default)),
@@ -312,10 +335,17 @@ fn one(section: &mut Section<'_>, name: &str) -> Option<ChannelSettings> {
     let default = ChannelFilter::default();
     let filter = ChannelFilter {
         sports: section.take("sports", values::leagues, default.sports),
+        teams: section.take("teams", values::teams, default.teams),
         kinds: section.take("kinds", values::kinds, default.kinds),
         min_significance: section.take("min_significance", values::fraction, default.min_significance),
     };
-    Some(ChannelSettings { kind: kind?, filter }).filter(|_| enabled)
+    if let Some(detail) = teams::unheard_of(&filter) {
+        section.conflict(&["teams"], detail);
+    }
+    section.inherit();
+    let kind = kind?;
+    let publishing = publishing::read(section, &shared.for_kind(kind.as_str()));
+    Some(ChannelSettings { kind, filter, publishing }).filter(|_| enabled)
 }
 
 fn feed(section: &mut Section<'_>) -> FeedChannelSettings {

@@ -18,6 +18,7 @@ mod model;
 mod nearest;
 mod platform;
 mod posts;
+mod publishing;
 mod reader;
 mod reload;
 mod report;
@@ -25,6 +26,7 @@ pub mod secrets;
 mod sources;
 mod sport;
 mod supervision;
+mod teams;
 mod tree;
 mod values;
 mod variables;
@@ -33,7 +35,8 @@ mod variables;
 mod tests;
 
 pub use channel::{
-    ChannelFilter, ChannelKind, ChannelSettings, FeedChannelSettings, Leagues, Repeats, WebhookSettings,
+    ChannelFilter, ChannelKind, ChannelSettings, FeedChannelSettings, Leagues, Repeats, Teams,
+    WebhookSettings,
 };
 pub use error::{EXIT_CODE, Origin, Problem, SettingsError, SettingsErrors};
 pub use model::{
@@ -46,6 +49,7 @@ pub use platform::{
     TelegramSettings, Trying, Visibility, XSettings,
 };
 pub use posts::{Amount, NumberOr, Rivalries};
+pub use publishing::{Dollars, PublishingSettings, Quiet, WhenUnknown, Zone};
 pub use reader::Leaf;
 pub use reload::{ReloadDiff, reload_diff};
 pub use report::{Report, SecretCheck, validate};

@@ -12,6 +12,7 @@ use wirereport_actors::wire::sport::SportKey;
 
 use super::channel::{self, ChannelSettings};
 use super::duration;
+use super::publishing::{self, PublishingSettings};
 use super::reader::Section;
 use super::sources::Env;
 use super::sport::{self, FeedName, SportSettings};
@@ -227,6 +228,8 @@ pub enum LogFormat {
 }
 
 pub(super) fn read(section: &mut Section<'_>, env: &Env) -> Settings {
+    let publishing =
+        section.section("publishing", |section| publishing::read(section, &PublishingSettings::default()));
     let settings = Settings {
         environment: env.given("WIREREPORT_ENV").map(str::to_owned),
         state_dir: state_dir(section, env),
@@ -234,7 +237,7 @@ pub(super) fn read(section: &mut Section<'_>, env: &Env) -> Settings {
         shutdown: section.duration("shutdown", (SECOND, SECOND * 3600), SECOND * 30),
         sports: section.section("sports", sport::read),
         feeds: section.section("feeds", feeds),
-        channels: section.section("channels", channel::read),
+        channels: section.section("channels", |section| channel::read(section, &publishing)),
         templates: TemplateSettings {
             directory: section.section("templates", |s| s.take("directory", values::optional_path, None)),
         },

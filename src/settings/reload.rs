@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Settings;
+use super::publishing;
 use super::tree::join;
 
 /// What differs between two settings, by key.
@@ -25,7 +26,8 @@ impl ReloadDiff {
 /// Compares the settings a wire runs with to new ones.
 ///
 /// Live are what is told of a league and how often it is asked, how many requests a feed may be asked, what is told on
-/// a channel, how long history is kept, and the level of the log. A league or a channel that comes or goes needs a restart.
+/// a channel and how much of it, how long history is kept, and the level of the log. A league or a channel that comes or
+/// goes needs a restart.
 pub fn reload_diff(old: &Settings, new: &Settings) -> ReloadDiff {
     let mut diff = ReloadDiff::default();
     compare(&plain(old), &plain(new), &mut Vec::new(), &mut diff);
@@ -47,6 +49,7 @@ impl Settings {
         for (name, channel) in &mut settings.channels {
             if let Some(new) = new.channels.get(name) {
                 channel.filter = new.filter.clone();
+                channel.publishing = new.publishing.clone();
             }
         }
         settings
@@ -85,8 +88,8 @@ fn note(path: &[String], diff: &mut ReloadDiff) {
             | ["sports", _, "confirmations" | "shortest_poll" | "cross_check"]
             | ["feeds", _, "requests_per_hour" | "requests_per_day"]
             | ["sports", _, "milestones", _]
-            | ["channels", _, "sports" | "kinds" | "min_significance"]
-    );
+            | ["channels", _, "sports" | "teams" | "kinds" | "min_significance"]
+    ) || matches!(parts.as_slice(), ["channels", _, key] if publishing::KEYS.contains(key));
     let key = parts.iter().fold(String::new(), |path, part| join(&path, part));
     if live { diff.changed_live.push(key) } else { diff.needs_restart.push(key) }
 }

@@ -9,6 +9,7 @@ use super::*;
 mod errors;
 mod files;
 mod layers;
+mod publishing;
 mod reloads;
 mod secret_values;
 

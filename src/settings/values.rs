@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use wirereport_actors::wire::moment::MomentKind;
+use wirereport_actors::wire::rules::TeamName;
 use wirereport_actors::wire::significance::stakes::Rivalry;
 use wirereport_actors::wire::sport::{Sport, SportKey};
 
-use super::channel::{Leagues, Repeats};
+use super::channel::{Leagues, Repeats, Teams};
 use super::duration;
 use super::error::Origin;
 use super::model::LogFormat;
@@ -391,6 +392,23 @@ pub(super) fn marks(node: &Node) -> Read<Vec<u32>> {
         (Value::Integer(_), Some(_)) => Ok(vec![one(node)?]),
         _ => list(node, EXPECTED, one),
     }
+}
+
+pub(super) fn teams(node: &Node) -> Read<Teams> {
+    let expected = "\"all\" or a list of teams by their codes or names such as [\"BOS\", \"nba:Lakers\"]";
+    let team = |node: &Node| {
+        let text = text(node)?;
+        let Some((league, name)) = text.split_once(':') else {
+            return Ok(TeamName { sport: None, name: text });
+        };
+        let league = Node { value: Value::Text(league.trim().to_owned()), at: node.at.clone(), raw: None };
+        let name = name.trim().to_owned();
+        if name.is_empty() {
+            return refused(node, "a team behind the league, such as \"nba:Lakers\"");
+        }
+        Ok(TeamName { sport: Some(sport_key(&league)?), name })
+    };
+    Ok(Teams(all_or_list(node, expected, team)?))
 }
 
 fn all_or_list<T>(node: &Node, expected: &str, one: impl Fn(&Node) -> Read<T>) -> Read<Option<Vec<T>>> {

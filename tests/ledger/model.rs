@@ -72,7 +72,14 @@ async fn answer<L: Ledger>(ledger: &L, call: Call, newest: u64) -> String {
             shown(&ledger.arm(PostId(post), &frozen(), &arm(epoch(behind), 30)).await)
         }
         Call::Settle { behind, post, attempt, outcome } => {
-            let settle = Settle { post: PostId(post), attempt, epoch: epoch(behind), outcome, at: at(31) };
+            let settle = Settle {
+                post: PostId(post),
+                attempt,
+                epoch: epoch(behind),
+                outcome,
+                counts: true,
+                at: at(31),
+            };
             shown(&ledger.settle(&settle).await)
         }
         Call::End { post, end } => shown(&ledger.end_post(PostId(post), end, "a reason", at(40)).await),

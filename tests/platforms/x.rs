@@ -6,6 +6,7 @@ use serde_json::Value;
 use wirereport::channels::x::oauth1::{Credentials, Stamp};
 use wirereport::channels::x::{XChannel, XSettings};
 use wirereport_actors::ports::channel::{Channel, Corrections, Reconciled};
+use wirereport_actors::wire::pace::Money;
 use wirereport_actors::wire::post::{Arm, Epoch, Operation, Outcome, Post};
 
 use super::setup::{ATTEMPT_WITHIN, Today, follow_up, frozen, gist, post, recorded, send, told};
@@ -46,7 +47,13 @@ async fn answered(trouble: Trouble) -> (Outcome, Platforms) {
 /// A post whose attempt began then.
 fn armed(post: Post, attempt: u32) -> Post {
     let at = book::second(5);
-    let arm = Arm { epoch: Epoch(1), at, send_before: book::second(10), settle_by: book::second(20) };
+    let arm = Arm {
+        epoch: Epoch(1),
+        at,
+        send_before: book::second(10),
+        settle_by: book::second(20),
+        price: Money(0),
+    };
     Post { arm: Some(arm), attempt, ..post }
 }
 

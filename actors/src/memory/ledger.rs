@@ -17,6 +17,7 @@ use crate::ports::ledger::{
 };
 use crate::wire::detect::SportState;
 use crate::wire::life;
+use crate::wire::pace::{Since, Usage};
 use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Post, PostId, Remote};
 use crate::wire::sport::SportKey;
 use crate::wire::story::{Story, StoryId};
@@ -172,6 +173,10 @@ impl Ledger for MemoryLedger {
 
     async fn halted(&self, channel: &ChannelName) -> Result<Option<Halted>, LedgerError> {
         Ok(self.records().await?.halted.get(channel).cloned())
+    }
+
+    async fn usage(&self, channel: &ChannelName, since: &Since) -> Result<Usage, LedgerError> {
+        Ok(self.records().await?.usage(channel, since))
     }
 
     async fn end_post(

@@ -10,6 +10,7 @@ use crate::ports::ledger::{
 };
 use crate::wire::detect::SportState;
 use crate::wire::life::{self, Refusal};
+use crate::wire::pace::{Since, Usage};
 use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Post, PostId, PostState};
 use crate::wire::sport::SportKey;
 use crate::wire::story::{StoryId, Verdict};
@@ -167,6 +168,13 @@ impl Records {
         let mut posts: Vec<Post> = self.posts.values().filter(ours).map(|post| self.shown(post)).collect();
         posts.sort_by_key(|post| (post.sequence, post.id));
         posts
+    }
+
+    pub(super) fn usage(&self, channel: &ChannelName, since: &Since) -> Usage {
+        let ours = self.posts.values().filter(|post| post.channel == *channel);
+        let mut departures: Vec<_> = ours.filter_map(life::departure).collect();
+        departures.sort();
+        Usage::of(&departures, since)
     }
 
     pub(super) fn posts(&self, filter: &PostFilter) -> Vec<Post> {

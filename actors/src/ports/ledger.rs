@@ -12,6 +12,7 @@ use super::Fault;
 use crate::wire::detect::SportState;
 use crate::wire::game::{Game, GameId};
 use crate::wire::life::Refusal;
+use crate::wire::pace::{Since, Usage};
 use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Outcome, Post, PostId, PostState, Remote};
 use crate::wire::sport::SportKey;
 use crate::wire::story::{Story, StoryId};
@@ -75,6 +76,9 @@ pub trait Ledger: Send + Sync {
 
     /// The halt of a channel, until an attempt on it succeeds. It is set and ended by [`Ledger::settle`].
     async fn halted(&self, channel: &ChannelName) -> Result<Option<Halted>, LedgerError>;
+
+    /// What left a channel, or may have: posts that are sent, armed, unknown or in doubt, each once, by their last arm.
+    async fn usage(&self, channel: &ChannelName, since: &Since) -> Result<Usage, LedgerError>;
 
     /// Ends a post that is pending or awaiting approval, with the reason.
     async fn end_post(&self, post: PostId, end: End, reason: &str, now: Timestamp)

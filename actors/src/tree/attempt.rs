@@ -47,8 +47,8 @@ impl Attempt {
         };
         let now = self.world.clock.now();
         match outbox::after_attempt(outcome, &self.post, &capabilities, &self.retry, now, self.luck) {
-            Conclusion::Settle(outcome) => self.settle(outcome).await,
-            Conclusion::ReadBack { at } => self.read_back(at).await,
+            Conclusion::Settle(outcome) => self.settle(outcome, true).await,
+            Conclusion::ReadBack { at } => self.read_back(at, true).await,
         }
     }
 
@@ -60,8 +60,9 @@ impl Attempt {
         stale || (now > arm.send_before && passed > BEGIN_WITHIN)
     }
 
-    /// Asks the channel what became of the attempt, as often as the rule says.
-    pub(super) async fn read_back(self, at: Timestamp) {
+    /// Asks the channel what became of the attempt, as often as the rule says. It `counts` against the post unless it ended
+    /// with its sender.
+    pub(super) async fn read_back(self, at: Timestamp, counts: bool) {
         let Some(frozen) = self.post.frozen.clone() else { return };
         let capabilities = self.channel.capabilities();
         let mut at = at;
@@ -73,8 +74,9 @@ impl Attempt {
             let asking = async move { channel.reconcile(&post, &frozen, now).await };
             let asked = guarded(capabilities.attempt_within, asking).await;
             let found = asked.unwrap_or_else(|broken| Reconciled::CannotTell { reason: broken.to_string() });
-            match outbox::after_read_back(found, &self.post, &capabilities, &self.retry, clock.now()) {
-                Conclusion::Settle(outcome) => return self.settle(outcome).await,
+            match outbox::after_read_back(found, &self.post, counts, &capabilities, &self.retry, clock.now())
+            {
+                Conclusion::Settle(outcome) => return self.settle(outcome, counts).await,
                 Conclusion::ReadBack { at: again } => at = again,
             }
         }
@@ -82,10 +84,10 @@ impl Attempt {
 
     /// Commits the outcome. This is the one place that retries it: while it is not committed the post stays armed, and
     /// nothing else may touch it.
-    async fn settle(&self, outcome: Outcome) {
+    async fn settle(&self, outcome: Outcome, counts: bool) {
         log(&self.post.channel, self.post.id, self.post.attempt, &outcome);
         let (post, attempt, at) = (self.post.id, self.post.attempt, self.world.clock.now());
-        let settle = Settle { post, attempt, epoch: self.epoch, outcome, at };
+        let settle = Settle { post, attempt, epoch: self.epoch, outcome, counts, at };
         let commit = || async { self.world.ledger.settle(&settle).await };
         let pace = ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(100))

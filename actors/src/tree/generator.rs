@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 
 use super::bell::forward_changes;
@@ -182,10 +183,12 @@ impl Run {
             return if given_up { Ok(nothing(format!("not told: {trouble}"))) } else { Err(trouble) };
         }
         let mut drafts = Drafts { notes: texts.notes, ..nothing(String::new()) };
-        let wanted =
-            |name| self.policy.channel(name).admit(&story.sport, story.kind, story.significance.total);
-        for (name, channel) in self.world.channels.iter().filter(|(name, _)| wanted(name)) {
-            choose(&mut drafts, name, channel.as_ref(), story, &texts.drafts);
+        for (name, channel) in &self.world.channels {
+            let rules = self.policy.channel(name);
+            if rules.admit(story) {
+                let leaves = rules.leaves_between(story);
+                choose(&mut drafts, name, channel.as_ref(), story, &texts.drafts, leaves);
+            }
         }
         drafts.notes.dedup();
         Ok(drafts)
@@ -196,12 +199,19 @@ fn is_same(one: &Story, other: &Story) -> bool {
     one.id == other.id && one.revision == other.revision
 }
 
-fn choose(drafts: &mut Drafts, name: &ChannelName, channel: &dyn Channel, story: &Story, texts: &[Draft]) {
+fn choose(
+    drafts: &mut Drafts,
+    name: &ChannelName,
+    channel: &dyn Channel,
+    story: &Story,
+    texts: &[Draft],
+    leaves: (Option<Timestamp>, Timestamp),
+) {
     let chosen = caught(|| brief::choose(texts, &story.facts, channel.capabilities().limits));
     match chosen.map_err(|broken| broken.to_string()).and_then(|chosen| chosen.map_err(|all| reasons(&all))) {
         Ok(chosen) => {
             drafts.notes.extend(chosen.refused.iter().map(ToString::to_string));
-            drafts.posts.push(post(name, channel, story, chosen));
+            drafts.posts.push(post(name, channel, story, chosen, leaves));
         }
         Err(reasons) => {
             tracing::warn!(actor = "generator", story = %story.id, channel = %name, reasons, "not told: every text was refused");
@@ -252,7 +262,13 @@ impl Texts {
     }
 }
 
-fn post(name: &ChannelName, channel: &dyn Channel, story: &Story, chosen: Chosen) -> NewPost {
+fn post(
+    name: &ChannelName,
+    channel: &dyn Channel,
+    story: &Story,
+    chosen: Chosen,
+    (not_before, send_before): (Option<Timestamp>, Timestamp),
+) -> NewPost {
     let operation = match channel.capabilities().corrections {
         _ if story.revision == 1 => Operation::Create,
         Corrections::Edit => Operation::Edit,
@@ -266,7 +282,8 @@ fn post(name: &ChannelName, channel: &dyn Channel, story: &Story, chosen: Chosen
         text: chosen.text.into_text(),
         title: chosen.title,
         author: chosen.author,
-        send_before: story.stale_at,
+        not_before,
+        send_before,
     }
 }
 

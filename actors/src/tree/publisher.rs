@@ -21,8 +21,10 @@ use super::world::{LEDGER_ANSWERS_WITHIN, Shared};
 use crate::ports::channel::{Capabilities, Channel};
 use crate::ports::ledger::{End, LedgerError, Settle};
 use crate::supervision::StartContext;
-use crate::wire::outbox::{self, Plan, Retry, Situation, Step, Term};
+use crate::wire::outbox::{self, Plan, Retry, Situation, Step, Term, Waiting};
+use crate::wire::pace::Usage;
 use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Post, PostId};
+use crate::wire::rules::ChannelRules;
 use crate::wire::traffic::Traffic;
 
 /// The shortest wait until the next look, for clocks on which waiting takes no time.
@@ -89,13 +91,20 @@ impl ChannelActor {
         let under_way: BTreeSet<PostId> = state.under_way.keys().copied().collect();
         let capabilities = self.channel.capabilities();
         let quotas = caught(|| self.channel.quotas()).unwrap_or_default();
-        let traffic = Traffic { halted: world.ledger.halted(&self.name).await?, quotas };
+        let rules = self.shared.policy.borrow().channel(&self.name);
         let now = world.clock.now();
+        let usage = match rules.pace.counts() {
+            true => world.ledger.usage(&self.name, &rules.pace.since(now)).await?,
+            false => Usage::default(),
+        };
+        let traffic = Traffic { halted: world.ledger.halted(&self.name).await?, quotas, usage };
         let plan = outbox::plan(&Situation {
             posts: &posts,
             under_way: &under_way,
             capabilities: &capabilities,
             traffic: &traffic,
+            on_unknown: rules.on_unknown,
+            pace: &rules.pace,
             term: Term {
                 epoch: leadership.epoch,
                 earlier_dead: leadership.earlier_holders_dead,
@@ -107,10 +116,12 @@ impl ChannelActor {
         let wait = |at| world.clock.wait_for(until(now, at)).max(SHORTEST_WAIT);
         state.timer.set(plan.wake_at.map(wait));
         self.report_health(&plan, &posts, &traffic);
+        self.show_waiting(&plan);
+        let waits = plan.waiting.iter().max_by_key(|waiting| waiting.until).cloned();
         for step in plan.steps {
             self.carry_out(myself, state, step, &posts, &capabilities, leadership.epoch).await?;
         }
-        self.report_work(posts.len(), state.under_way.len(), stopped);
+        self.report_work(posts.len(), state.under_way.len(), waits, stopped);
         Ok(())
     }
 
@@ -129,7 +140,7 @@ impl ChannelActor {
             Step::Settle { post, attempt, outcome } => {
                 let at = self.shared.world.clock.now();
                 log(&self.name, post, attempt, &outcome);
-                let settle = Settle { post, attempt, epoch, outcome, at };
+                let settle = Settle { post, attempt, epoch, outcome, counts: false, at };
                 unless_overtaken(self.shared.world.ledger.settle(&settle).await.map(drop))?;
                 // What it became is open again, and may be what leaves next. A cast that fails has nobody to tell.
                 let _ = myself.cast(Msg::Nudged);
@@ -143,7 +154,7 @@ impl ChannelActor {
                 if let Some(post) = find(post) {
                     let attempt = self.attempt(post.clone(), epoch, state.rng.f64());
                     let at = self.shared.world.clock.now();
-                    self.begin(myself, state, post.id, attempt.read_back(at));
+                    self.begin(myself, state, post.id, attempt.read_back(at, false));
                 }
                 Ok(())
             }
@@ -177,6 +188,7 @@ impl ChannelActor {
             at: now,
             send_before: if post.in_doubt { begun_by } else { post.send_before.min(begun_by) },
             settle_by: after(begun_by, capabilities.attempt_within),
+            price: self.shared.policy.borrow().channel(&self.name).pace.price(&post.text),
         };
         match world.ledger.arm(post.id, &frozen, &arm).await {
             Ok(armed) => {
@@ -198,12 +210,12 @@ impl ChannelActor {
     }
 
     fn attempt(&self, post: Post, epoch: Epoch, luck: f64) -> Attempt {
-        let attempts = self.shared.policy.borrow().channel(&self.name).attempts;
+        let ChannelRules { attempts, on_unknown, .. } = self.shared.policy.borrow().channel(&self.name);
         Attempt {
             post,
             epoch,
             luck,
-            retry: Retry { attempts, ..Retry::default() },
+            retry: Retry { attempts, on_unknown, ..Retry::default() },
             channel: Arc::clone(&self.channel),
             world: Arc::clone(&self.shared.world),
         }
@@ -225,13 +237,32 @@ impl ChannelActor {
         state.under_way.insert(post, task);
     }
 
-    fn report_work(&self, open: usize, under_way: usize, stopped: bool) {
+    fn report_work(&self, open: usize, under_way: usize, waits: Option<Waiting>, stopped: bool) {
         let reporter = &self.context.reporter;
-        match (stopped, under_way, open) {
-            (true, _, open) => reporter.doing(format!("stopped by the operator, {open} open")),
-            (false, 0, 0) => reporter.idle(),
-            (false, under_way, open) => reporter.doing(format!("{under_way} under way, {open} open")),
+        match (stopped, under_way, open, waits) {
+            (true, _, open, _) => reporter.doing(format!("stopped by the operator, {open} open")),
+            (false, 0, 0, _) => reporter.idle(),
+            (false, 0, open, Some(Waiting { reason, until: Some(until), .. })) => {
+                reporter.doing(format!("{open} open, until {until}: {reason}"));
+            }
+            (false, under_way, open, _) => reporter.doing(format!("{under_way} under way, {open} open")),
         }
+    }
+
+    fn show_waiting(&self, plan: &Plan) {
+        let held = plan.held.iter().map(|(post, reason)| Waiting {
+            post: *post,
+            reason: reason.clone(),
+            until: None,
+        });
+        let waiting: Vec<Waiting> = plan.waiting.iter().cloned().chain(held).collect();
+        self.shared.waiting.send_if_modified(|all| {
+            let changed = all.get(&self.name).is_none_or(|before| *before != waiting);
+            if changed {
+                all.insert(self.name.clone(), waiting);
+            }
+            changed
+        });
     }
 
     fn report_health(&self, plan: &Plan, posts: &[Post], traffic: &Traffic) {

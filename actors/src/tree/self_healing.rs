@@ -47,7 +47,7 @@ impl SelfHealing {
             return;
         }
         let prune = state.last_prune.is_none_or(|at| at.elapsed() >= self.shared.timing.prune_every);
-        let history = self.shared.policy.borrow().history.filter(|_| prune);
+        let history = self.shared.policy.borrow().kept().filter(|_| prune);
         let world = std::sync::Arc::clone(&self.shared.world);
         let sweep = async move {
             let pruned = match history.and_then(|kept| world.clock.now().checked_sub(kept).ok()) {

@@ -13,11 +13,12 @@ use super::leader_election::{LeaderElection, Leadership};
 use super::publisher::ChannelActor;
 use super::self_healing::SelfHealing;
 use super::sport::SportActor;
-use super::world::{Bells, Policy, Shared, World};
+use super::world::{Bells, Policy, Shared, Waits, World};
 use crate::supervision::{
     Backoff, ChildSpec, Intensity, RootOptions, Shutdown, StartContext, StartError, Strategy, Supervisor,
     SupervisorHandle, SupervisorSpec,
 };
+use crate::wire::outbox::Waiting;
 use crate::wire::sport::SportKey;
 
 /// The times the tree keeps.
@@ -107,6 +108,7 @@ pub struct Tree {
     root: SupervisorHandle,
     leadership: watch::Receiver<Option<Leadership>>,
     ended: watch::Receiver<BTreeSet<SportKey>>,
+    waiting: watch::Receiver<Waits>,
     bells: Arc<Bells>,
     sports: usize,
 }
@@ -123,6 +125,7 @@ impl Tree {
         });
         let leadership = Arc::new(watch::Sender::new(None));
         let ended = Arc::new(watch::Sender::new(BTreeSet::new()));
+        let waiting = Arc::new(watch::Sender::new(Waits::new()));
         let shared = Shared {
             world: Arc::new(spec.world),
             policy: spec.policy,
@@ -131,6 +134,7 @@ impl Tree {
             ended: Arc::clone(&ended),
             purses: Arc::new(watch::Sender::new(BTreeMap::new())),
             timing: spec.timing,
+            waiting: Arc::clone(&waiting),
         };
         let sports = shared.world.sports.len();
         let root = root(&shared, &spec.restarts, spec.seed);
@@ -139,7 +143,14 @@ impl Tree {
             RootOptions { instance: spec.instance, rng: fastrand::Rng::with_seed(spec.seed) },
         )
         .await?;
-        Ok(Self { root, leadership: leadership.subscribe(), ended: ended.subscribe(), bells, sports })
+        Ok(Self {
+            root,
+            leadership: leadership.subscribe(),
+            ended: ended.subscribe(),
+            waiting: waiting.subscribe(),
+            bells,
+            sports,
+        })
     }
 
     /// The root supervisor: its status table, its operators' commands, its end.
@@ -150,6 +161,11 @@ impl Tree {
     /// The term this instance leads under, if it leads.
     pub fn leadership(&self) -> Option<Leadership> {
         *self.leadership.borrow()
+    }
+
+    /// What posts wait for, other than their turn: a halt, a limit, quiet hours, an operator.
+    pub fn waiting(&self) -> Vec<Waiting> {
+        self.waiting.borrow().values().flatten().cloned().collect()
     }
 
     /// Rings every stage: something outside the tree has changed the ledger.

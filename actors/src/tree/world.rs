@@ -16,6 +16,8 @@ use crate::ports::lease::Lease;
 use crate::ports::ledger::Ledger;
 use crate::ports::writer::Writer;
 use crate::supervision::Reporter;
+use crate::wire::outbox::Waiting;
+use crate::wire::pace::Pace;
 use crate::wire::post::ChannelName;
 use crate::wire::rules::{ChannelRules, Rules};
 use crate::wire::schedule::budget::{Allowance, Purse};
@@ -57,6 +59,22 @@ impl Policy {
         self.sports.get(sport).cloned().unwrap_or_default()
     }
 
+    /// How long history is kept: at least as long as a month's budget is counted from it.
+    pub fn kept(&self) -> Option<Duration> {
+        const MONTH: Duration = Duration::from_secs(32 * 24 * 3600);
+        let counted = self.channels.values().any(|rules| rules.pace.budget.per_month.is_some());
+        self.history.map(|history| if counted { history.max(MONTH) } else { history })
+    }
+
+    /// The same without delays and limits of how much is sent: a replay waits for nobody's night.
+    #[must_use]
+    pub fn without_paces(mut self) -> Self {
+        for rules in self.channels.values_mut() {
+            (rules.pace, rules.spoiler_delay) = (Pace::default(), Duration::ZERO);
+        }
+        self
+    }
+
     /// The rules of a channel.
     pub fn channel(&self, channel: &ChannelName) -> ChannelRules {
         self.channels.get(channel).cloned().unwrap_or_default()
@@ -76,7 +94,12 @@ pub(super) struct Shared {
     /// finds what was spent before.
     pub(super) purses: Arc<watch::Sender<BTreeMap<String, Purse>>>,
     pub(super) timing: super::Timing,
+    /// What every channel's posts wait for, as its last look at them said.
+    pub(super) waiting: Arc<watch::Sender<Waits>>,
 }
+
+/// What every channel's posts wait for, other than their turn.
+pub(super) type Waits = BTreeMap<ChannelName, Vec<Waiting>>;
 
 impl Shared {
     pub(super) fn leadership(&self) -> Option<Leadership> {

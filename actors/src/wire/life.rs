@@ -20,6 +20,7 @@
 
 use jiff::Timestamp;
 
+use super::pace::Money;
 use super::post::{
     Arm, ChannelName, Earlier, End, Epoch, FollowUp, Frozen, Halted, Operation, Outcome, Post, PostId,
     PostState, Remote, follow_up,
@@ -54,6 +55,8 @@ pub struct Settle {
     pub epoch: Epoch,
     /// What became of it.
     pub outcome: Outcome,
+    /// Whether it counts against the post: not where the attempt ended with its sender.
+    pub counts: bool,
     /// When.
     pub at: Timestamp,
 }
@@ -73,6 +76,8 @@ pub struct NewPost {
     pub title: Option<String>,
     /// Who wrote it.
     pub author: String,
+    /// Not to leave before.
+    pub not_before: Option<Timestamp>,
     /// After this it is too old to leave.
     pub send_before: Timestamp,
 }
@@ -148,8 +153,9 @@ fn born(story: &Story, sequence: i64, new: &NewPost, at: Timestamp) -> Post {
         changed_at: at,
         send_before: new.send_before,
         attempt: 0,
+        failures: 0,
         in_doubt: false,
-        not_before: None,
+        not_before: new.not_before,
         reason: None,
         frozen: None,
         arm: None,
@@ -202,6 +208,8 @@ pub fn settle(mut post: Post, settle: &Settle, current: Option<Epoch>) -> Result
     if settle.epoch != under_way.epoch || knows_not {
         in_force(settle.epoch, current)?;
     }
+    let at_fault = !matches!(settle.outcome, Outcome::Sent { .. } | Outcome::Halted { .. });
+    post.failures += u32::from(settle.counts && at_fault);
     Ok(match settle.outcome.clone() {
         Outcome::Sent { remote } => told(post, remote, settle.at),
         Outcome::NotSent { reason, retry_at } => {
@@ -297,7 +305,9 @@ pub fn retry(
         return conflict(format!("post {} must not be told: {reason}", post.id));
     }
     post.send_before = send_before;
-    post.not_before = None;
+    // What never left still waits for the time before which it must not.
+    post.not_before = post.not_before.filter(|_| post.attempt == 0);
+    post.failures = 0;
     post.in_doubt = false;
     Ok(moved(post, PostState::Pending, None, now))
 }
@@ -326,7 +336,15 @@ pub fn resolve(mut post: Post, remote: Option<Remote>, now: Timestamp) -> Result
     }
     post.in_doubt = false;
     post.not_before = None;
+    post.failures = 0;
     Ok(moved(post, PostState::Pending, None, now))
+}
+
+/// What a post counts as among its channel's departures: when it left or may have left, and what it costs.
+pub fn departure(post: &Post) -> Option<(Timestamp, Money)> {
+    use PostState::{Armed, Sent, Unknown};
+    let left = post.in_doubt || matches!(post.state, Armed | Sent | Unknown);
+    post.arm.filter(|_| left).map(|arm| (arm.at, arm.price))
 }
 
 /// The posts among a story's that must not leave any more, superseded. To be applied after every transition of one of

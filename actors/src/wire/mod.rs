@@ -23,6 +23,7 @@ pub mod life;
 pub mod milestone;
 pub mod moment;
 pub mod outbox;
+pub mod pace;
 pub mod post;
 pub mod quota;
 pub mod rules;

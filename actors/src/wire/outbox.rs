@@ -14,13 +14,16 @@
 //! the first attempt that may have arrived; a post does not keep that time once it was tried again, so from then on its
 //! creation stands in for it, which is earlier and so errs to the safe side.
 //!
-//! **The channel as a whole.** While it is halted or the platform's own limits are used up ([`Traffic`]) nothing leaves,
-//! and what waits is shown with the reason and the time; posts expire by their own limits all the same.
+//! **The channel as a whole.** While it is halted or the platform's own limits are used up ([`Traffic`]) nothing leaves;
+//! within the operator's own limits ([`Pace`]) the weightiest game goes first. What waits is shown with the reason and
+//! the time, and expires by its own limit all the same. What quiet hours hold back holds up nothing of its game that
+//! they let go, and is then overtaken.
 //!
 //! **False.** A revision waits until it is known whether what it corrects was told. What has not left and is already
 //! known to be wrong does not leave.
 
 mod attempt;
+mod reconcile;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -28,12 +31,16 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::capability::{Capabilities, Idempotency};
+use super::capability::Capabilities;
 use super::game::GameId;
+use super::pace::{Allowance, Pace};
 use super::post::{Earlier, End, Epoch, Outcome, Post, PostId, PostState};
+use super::rules::OnUnknown;
 use super::traffic::{Closed, Traffic};
 
 pub use attempt::{Conclusion, Retry, after_attempt, after_read_back};
+use reconcile::{Harmless, may_resend, resend_until};
+pub use reconcile::{Reconciliation, reconcile_step};
 
 /// Who plans.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +65,10 @@ pub struct Situation<'a> {
     pub capabilities: &'a Capabilities,
     /// What the channel as a whole may send.
     pub traffic: &'a Traffic,
+    /// What is done where nobody can tell what became of an attempt.
+    pub on_unknown: OnUnknown,
+    /// How much the operator lets the channel send.
+    pub pace: &'a Pace,
     /// Who plans.
     pub term: Term,
     /// Whether posts may leave: publishing is not stopped, the channel not paused, its breaker closed.
@@ -123,25 +134,6 @@ pub enum Step {
     },
 }
 
-/// How to find out about an attempt that was found armed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reconciliation {
-    /// Send the same bytes under the same key again.
-    Resend,
-    /// Look it up.
-    ReadBack,
-    /// Nobody can tell.
-    Hold {
-        /// Why, in one clause.
-        reason: String,
-    },
-    /// Its owner may still be at it, or the look-up would be too early.
-    Wait {
-        /// When to decide.
-        until: Timestamp,
-    },
-}
-
 /// Says what to do with a channel's posts now.
 pub fn plan(situation: &Situation<'_>) -> Plan {
     let mut planner = Planner { situation, plan: Plan::default(), lines: Vec::new() };
@@ -157,61 +149,6 @@ pub fn plan(situation: &Situation<'_>) -> Plan {
     planner.plan
 }
 
-/// How to find out about an attempt of an armed post that this life does not have under way.
-pub fn reconcile_step(
-    post: &Post,
-    capabilities: &Capabilities,
-    term: Term,
-    now: Timestamp,
-) -> Reconciliation {
-    let Some(arm) = post.arm else {
-        return Reconciliation::Hold {
-            reason: "it was found armed without a record of its attempt".to_owned(),
-        };
-    };
-    let owner_gone = arm.epoch == term.epoch || (term.earlier_dead && arm.epoch < term.epoch);
-    let left_by = if owner_gone { arm.settle_by.min(term.since.max(arm.at)) } else { arm.settle_by };
-    let visible_at = after(left_by, capabilities.read_back_lag);
-    if !owner_gone && now < visible_at {
-        return Reconciliation::Wait { until: visible_at };
-    }
-    if may_resend(post, capabilities, now) {
-        return Reconciliation::Resend;
-    }
-    if !capabilities.reads_back {
-        let reason = "it was found armed, may be on the channel, and the channel cannot be asked".to_owned();
-        return Reconciliation::Hold { reason };
-    }
-    if now < visible_at { Reconciliation::Wait { until: visible_at } } else { Reconciliation::ReadBack }
-}
-
-/// Whether an attempt begun at `at` is harmless although an earlier one may have arrived.
-fn may_resend(post: &Post, capabilities: &Capabilities, at: Timestamp) -> bool {
-    match resend_until(post, capabilities) {
-        Harmless::Always => true,
-        Harmless::Until(end) => at < end,
-        Harmless::Never => false,
-    }
-}
-
-enum Harmless {
-    Always,
-    Until(Timestamp),
-    Never,
-}
-
-fn resend_until(post: &Post, capabilities: &Capabilities) -> Harmless {
-    let Some(arm) = post.arm else { return Harmless::Never };
-    let first = if post.attempt > 1 { post.created_at } else { arm.at };
-    match capabilities.idempotency {
-        Idempotency::Forever => Harmless::Always,
-        Idempotency::For(window) => {
-            Harmless::Until(after(first, window.saturating_sub(capabilities.attempt_within)))
-        }
-        Idempotency::None => Harmless::Never,
-    }
-}
-
 fn after(at: Timestamp, span: Duration) -> Timestamp {
     at.checked_add(span).unwrap_or(Timestamp::MAX)
 }
@@ -222,7 +159,17 @@ struct Line<'a> {
     /// What waits behind it.
     behind: Vec<PostId>,
     rank: f64,
+    /// Posts before it that await an editor.
     approvals: Vec<&'a Post>,
+    /// Posts before it that quiet hours hold back and not it.
+    passed_over: Vec<&'a Post>,
+}
+
+impl Line<'_> {
+    /// Its head, and what waits behind it.
+    fn posts(&self) -> impl Iterator<Item = PostId> {
+        [self.head.id].into_iter().chain(self.behind.iter().copied())
+    }
 }
 
 struct Planner<'a, 's> {
@@ -238,6 +185,7 @@ impl<'a> Planner<'a, '_> {
         let mut behind = Vec::new();
         let mut rank = 0.0_f64;
         let mut approvals = Vec::new();
+        let mut quiet = Vec::new();
         for &post in posts {
             if self.situation.under_way.contains(&post.id) {
                 continue;
@@ -262,6 +210,12 @@ impl<'a> Planner<'a, '_> {
                 self.plan.held.push((post.id, reason));
                 continue;
             }
+            if let Some(closed) = self.situation.pace.quiet(post, self.situation.now) {
+                self.wake(Some(closed.until));
+                self.wait([post.id], &closed);
+                quiet.push(post);
+                continue;
+            }
             rank = rank.max(post.significance);
             if head.is_some() {
                 behind.push(post.id);
@@ -273,7 +227,8 @@ impl<'a> Planner<'a, '_> {
         }
         if let Some(head) = head {
             approvals.retain(|approval| approval.sequence < head.sequence);
-            self.lines.push(Line { head, behind, rank, approvals });
+            quiet.retain(|post| post.sequence < head.sequence);
+            self.lines.push(Line { head, behind, rank, approvals, passed_over: quiet });
         }
     }
 
@@ -282,13 +237,13 @@ impl<'a> Planner<'a, '_> {
     }
 
     fn reconcile(&mut self, post: &Post) {
-        let Situation { capabilities, term, now, .. } = *self.situation;
-        let outcome = match reconcile_step(post, capabilities, term, now) {
+        let Situation { capabilities, on_unknown, term, now, .. } = *self.situation;
+        let outcome = match reconcile_step(post, capabilities, on_unknown, term, now) {
             Reconciliation::Wait { until } => return self.wake(Some(until)),
             Reconciliation::ReadBack => return self.plan.steps.push(Step::ReadBack { post: post.id }),
             Reconciliation::Resend => Outcome::Again {
                 reason: "it was found armed; it is sent again under the same key".to_owned(),
-                retry_at: now,
+                retry_at: after(now, interrupted(post)),
             },
             Reconciliation::Hold { reason } => Outcome::Unknown { reason },
         };
@@ -296,10 +251,11 @@ impl<'a> Planner<'a, '_> {
     }
 
     fn ending(&self, post: &Post, game: &[&Post]) -> Option<(End, String)> {
-        let Situation { capabilities, now, .. } = *self.situation;
+        let Situation { capabilities, on_unknown, now, .. } = *self.situation;
         if post.in_doubt {
             let reason = "it may be on the channel, and its key is no longer honoured there";
-            return (!may_resend(post, capabilities, now)).then(|| (End::Unknown, reason.to_owned()));
+            return (!may_resend(post, capabilities, on_unknown, now))
+                .then(|| (End::Unknown, reason.to_owned()));
         }
         if post.earlier.as_ref().is_some_and(|earlier| never_told(earlier.state)) {
             return Some((End::Superseded, "the revision it follows was never on the channel".to_owned()));
@@ -330,7 +286,7 @@ impl<'a> Planner<'a, '_> {
         if !post.in_doubt {
             return Some(post.send_before);
         }
-        match resend_until(post, self.situation.capabilities) {
+        match resend_until(post, self.situation.capabilities, self.situation.on_unknown) {
             Harmless::Until(end) => Some(end),
             Harmless::Always | Harmless::Never => None,
         }
@@ -342,15 +298,30 @@ impl<'a> Planner<'a, '_> {
         }
         let mut busy = self.situation.under_way.clone();
         busy.extend(self.situation.posts.iter().filter(|p| self.occupies(p)).map(|p| p.id));
-        let Situation { capabilities, traffic, now, .. } = *self.situation;
+        let Situation { capabilities, traffic, pace, now, .. } = *self.situation;
         let mut lines = std::mem::take(&mut self.lines);
         lines.sort_by(|a, b| b.rank.total_cmp(&a.rank).then_with(|| a.head.sequence.cmp(&b.head.sequence)));
         if let Some(closed) = traffic.closed(now) {
             self.wake(Some(closed.until));
-            return self.wait(&lines, &closed);
+            return lines.iter().for_each(|line| self.wait(line.posts(), &closed));
         }
-        let free = traffic.room(capabilities, busy.len(), now);
-        for line in lines.into_iter().take(free) {
+        let mut free = traffic.room(capabilities, busy.len(), now);
+        let mut allowance = Allowance::new(pace, &traffic.usage, now);
+        for line in lines {
+            if let Some(closed) = allowance.holds(line.head) {
+                self.wake(Some(closed.until));
+                self.wait(line.posts(), &closed);
+                continue;
+            }
+            if free == 0 {
+                continue;
+            }
+            free -= 1;
+            allowance.take(line.head);
+            for post in line.passed_over {
+                let reason = OVERTAKEN.to_owned();
+                self.plan.steps.push(Step::End { post: post.id, end: End::Expired, reason });
+            }
             self.plan.steps.push(Step::Arm { post: line.head.id });
             for approval in line.approvals {
                 let reason = OVERTAKEN.to_owned();
@@ -359,18 +330,27 @@ impl<'a> Planner<'a, '_> {
         }
     }
 
-    fn wait(&mut self, lines: &[Line<'_>], closed: &Closed) {
-        for line in lines {
-            for post in [line.head.id].into_iter().chain(line.behind.iter().copied()) {
-                let reason = closed.reason.clone();
-                self.plan.waiting.push(Waiting { post, reason, until: Some(closed.until) });
-            }
-        }
+    fn wait(&mut self, posts: impl IntoIterator<Item = PostId>, closed: &Closed) {
+        let Closed { reason, until } = closed;
+        let waiting = |post| Waiting { post, reason: reason.clone(), until: Some(*until) };
+        self.plan.waiting.extend(posts.into_iter().map(waiting));
     }
 
     fn wake(&mut self, at: Option<Timestamp>) {
         let at = at.filter(|at| *at > self.situation.now);
         self.plan.wake_at = [self.plan.wake_at, at].into_iter().flatten().min();
+    }
+}
+
+/// How long a post waits whose attempt ended with its sender. At first not at all; one whose sender ends again and again
+/// may be what ends it, and gets rarer.
+fn interrupted(post: &Post) -> Duration {
+    const HARMLESS: u32 = 5;
+    let interruptions = post.attempt.saturating_sub(post.failures);
+    if interruptions <= HARMLESS {
+        Duration::ZERO
+    } else {
+        Retry::default().wait(interruptions - HARMLESS, 1.0)
     }
 }
 

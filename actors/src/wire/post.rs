@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::game::GameId;
+use super::pace::Money;
 use super::sport::SportKey;
 use super::story::StoryId;
 
@@ -163,6 +164,10 @@ pub struct Post {
     pub send_before: Timestamp,
     /// Attempts begun so far.
     pub attempt: u32,
+    /// Attempts that count against it: those that came to nothing by themselves, and not those that ended with their
+    /// sender or with the channel as a whole.
+    #[serde(default)]
+    pub failures: u32,
     /// Whether an earlier attempt may be on the channel: set by [`Outcome::Again`], and never cleared by a later attempt
     /// that surely failed. A post in doubt does not expire; it is sent again under its key, or becomes unknown.
     pub in_doubt: bool,
@@ -211,6 +216,9 @@ pub struct Arm {
     pub send_before: Timestamp,
     /// Another epoch reconciles only after this, unless the owner is proven dead.
     pub settle_by: Timestamp,
+    /// What the post costs if it arrives.
+    #[serde(default)]
+    pub price: Money,
 }
 
 /// What a channel calls a post.

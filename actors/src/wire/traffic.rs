@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::capability::{Capabilities, Quota};
+use super::pace::Usage;
 use super::post::Halted;
 
 /// What is known of a channel as a whole when its next posts are chosen.
@@ -12,6 +13,8 @@ pub struct Traffic {
     pub halted: Option<Halted>,
     /// What the platform's rate limits stand at.
     pub quotas: Vec<Quota>,
+    /// What left it, as far as that has to be counted.
+    pub usage: Usage,
 }
 
 /// Why nothing leaves, and until when.

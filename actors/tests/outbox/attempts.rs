@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use wirereport_actors::memory::channel::MemoryChannel;
 use wirereport_actors::ports::channel::{Capabilities, Channel, Idempotency, Reconciled};
 use wirereport_actors::wire::outbox::{Conclusion, Retry, after_attempt, after_read_back};
+use wirereport_actors::wire::pace::Money;
 use wirereport_actors::wire::post::{Arm, Epoch, Outcome, Post, PostState, Remote};
+use wirereport_actors::wire::rules::OnUnknown;
 
 use super::book::{post, second};
 
@@ -20,8 +22,14 @@ fn channel(idempotency: Idempotency, reads_back: bool) -> Capabilities {
 }
 
 fn on_attempt(attempt: u32) -> Post {
-    let arm = Arm { epoch: Epoch(1), at: second(0), send_before: second(10), settle_by: second(30) };
-    Post { state: PostState::Armed, attempt, arm: Some(arm), ..post(1, "a") }
+    let arm = Arm {
+        epoch: Epoch(1),
+        at: second(0),
+        send_before: second(10),
+        settle_by: second(30),
+        price: Money(0),
+    };
+    Post { state: PostState::Armed, attempt, failures: attempt - 1, arm: Some(arm), ..post(1, "a") }
 }
 
 fn concluded(outcome: Outcome, post: &Post, capabilities: &Capabilities, now: Timestamp) -> Conclusion {
@@ -106,9 +114,44 @@ fn an_unknown_out_of_attempts_stays_unknown() {
 }
 
 #[test]
+fn attempts_that_ended_with_their_sender_or_the_channel_use_up_nothing() {
+    let killed = Post { failures: 0, ..on_attempt(50) };
+    let conclusion =
+        concluded(unknown("cut off"), &killed, &channel(Idempotency::Forever, false), second(10));
+    let reason = "cut off".to_owned();
+    assert_eq!(conclusion, Conclusion::Settle(Outcome::Again { reason, retry_at: second(11) }));
+    let capabilities = channel(Idempotency::None, true);
+    let after = |post: &Post, counts| {
+        after_read_back(Reconciled::Absent, post, counts, &capabilities, &retry(), second(40))
+    };
+    let goes_on = |conclusion| matches!(conclusion, Conclusion::Settle(Outcome::NotSent { .. }));
+    assert!(goes_on(after(&killed, false)));
+    assert!(goes_on(after(&on_attempt(5), false)), "it has one more");
+    assert!(!goes_on(after(&on_attempt(5), true)));
+}
+
+#[test]
+fn where_nobody_can_tell_the_operator_may_have_it_sent_again_until_its_attempts_are_spent() {
+    let resend = Retry { on_unknown: OnUnknown::Resend, ..retry() };
+    let blind = channel(Idempotency::None, false);
+    let conclusion = |post| after_attempt(unknown("cut off"), &post, &blind, &resend, second(10), 1.0);
+    let again = |retry_at| Conclusion::Settle(Outcome::Again { reason: "cut off".to_owned(), retry_at });
+    assert_eq!(conclusion(on_attempt(1)), again(second(11)));
+    let spent = Conclusion::Settle(unknown("cut off, after 5 attempts"));
+    assert_eq!(conclusion(on_attempt(5)), spent);
+
+    let readable = channel(Idempotency::None, true);
+    let first = after_attempt(unknown("cut off"), &on_attempt(1), &readable, &resend, second(10), 1.0);
+    assert_eq!(first, Conclusion::ReadBack { at: second(18) }, "what can be asked is asked first");
+    let away = Reconciled::CannotTell { reason: "cut off".to_owned() };
+    let asked = after_read_back(away, &on_attempt(1), true, &readable, &resend, second(143));
+    assert_eq!(asked, again(second(144)));
+}
+
+#[test]
 fn a_look_up_decides_and_is_repeated_while_the_channel_cannot_be_asked() {
     let capabilities = channel(Idempotency::None, true);
-    let after = |found, now| after_read_back(found, &on_attempt(1), &capabilities, &retry(), now);
+    let after = |found, now| after_read_back(found, &on_attempt(1), true, &capabilities, &retry(), now);
     let remote = Remote { id: "7".to_owned(), url: None };
     let found = after(Reconciled::Found(remote.clone()), second(40));
     assert_eq!(found, Conclusion::Settle(Outcome::Sent { remote }));

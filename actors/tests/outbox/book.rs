@@ -39,6 +39,7 @@ pub(crate) fn post(number: i64, game: &str) -> Post {
         changed_at: WRITTEN_AT,
         send_before: second(3600),
         attempt: 0,
+        failures: 0,
         in_doubt: false,
         not_before: None,
         reason: None,
@@ -111,8 +112,9 @@ impl Book {
         self.post(id)
     }
 
-    pub(crate) fn settle(&mut self, id: PostId, attempt: u32, epoch: Epoch, outcome: Outcome) {
+    pub(crate) fn settle(&mut self, id: PostId, attempt: u32, epoch: Epoch, outcome: Outcome, counts: bool) {
         let post = self.find(id);
+        post.failures += u32::from(counts);
         assert_eq!((post.state, post.attempt), (PostState::Armed, attempt), "{post:?}");
         assert!(post.arm.unwrap().epoch <= epoch);
         match outcome {

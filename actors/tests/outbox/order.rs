@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use wirereport_actors::memory::channel::MemoryChannel;
 use wirereport_actors::ports::channel::{Capabilities, Channel, Idempotency};
 use wirereport_actors::wire::outbox::{Plan, Situation, Step, Term, plan};
+use wirereport_actors::wire::pace::{Money, Pace};
 use wirereport_actors::wire::post::{Arm, Earlier, End, Epoch, Post, PostId, PostState};
+use wirereport_actors::wire::rules::OnUnknown;
 use wirereport_actors::wire::traffic::Traffic;
 
 use super::book::{WRITTEN_AT, post, revision, second};
@@ -24,6 +26,8 @@ fn plan_at(now: Timestamp, posts: &[Post], capabilities: &Capabilities) -> Plan 
         capabilities,
         term,
         traffic: &Traffic::default(),
+        on_unknown: OnUnknown::Hold,
+        pace: &Pace::default(),
         may_arm: true,
         now,
     })
@@ -34,7 +38,13 @@ fn plan_for(posts: &[Post]) -> Plan {
 }
 
 fn armed(post: Post) -> Post {
-    let arm = Arm { epoch: Epoch(1), at: WRITTEN_AT, send_before: second(10), settle_by: second(20) };
+    let arm = Arm {
+        epoch: Epoch(1),
+        at: WRITTEN_AT,
+        send_before: second(10),
+        settle_by: second(20),
+        price: Money(0),
+    };
     Post { state: PostState::Armed, attempt: 1, arm: Some(arm), ..post }
 }
 
@@ -143,7 +153,13 @@ fn a_post_in_doubt_becomes_unknown_when_its_key_is_spent() {
 
 #[test]
 fn the_time_of_a_key_runs_from_the_writing_once_a_post_was_tried_again() {
-    let arm = Arm { epoch: Epoch(1), at: second(80), send_before: second(90), settle_by: second(95) };
+    let arm = Arm {
+        epoch: Epoch(1),
+        at: second(80),
+        send_before: second(90),
+        settle_by: second(95),
+        price: Money(0),
+    };
     let pending = Post { state: PostState::Pending, in_doubt: true, arm: Some(arm), ..post(1, "a") };
     let capabilities =
         Capabilities { idempotency: Idempotency::For(Duration::from_secs(100)), ..with_in_flight(1) };
@@ -209,6 +225,8 @@ fn nothing_is_armed_while_publishing_is_stopped_but_what_is_too_old_still_expire
         capabilities: &capabilities,
         term: Term { epoch: Epoch(1), earlier_dead: true, since: WRITTEN_AT },
         traffic: &Traffic::default(),
+        on_unknown: OnUnknown::Hold,
+        pace: &Pace::default(),
         may_arm: false,
         now: second(1),
     });

@@ -10,7 +10,9 @@ use wirereport_actors::ports::channel::Channel;
 use wirereport_actors::wire::outbox::{
     Conclusion, Plan, Retry, Situation, Step, Term, after_attempt, after_read_back, plan,
 };
+use wirereport_actors::wire::pace::{Money, Pace};
 use wirereport_actors::wire::post::{Arm, Epoch, Frozen, Outcome, Post, PostId, PostState};
+use wirereport_actors::wire::rules::OnUnknown;
 use wirereport_actors::wire::traffic::Traffic;
 
 use super::book::Book;
@@ -90,6 +92,8 @@ impl<'w, 'a> Life<'w, 'a> {
             capabilities: &capabilities,
             term: self.term,
             traffic: &Traffic::default(),
+            on_unknown: OnUnknown::Hold,
+            pace: &Pace::default(),
             may_arm: true,
             now: self.world.now,
         })
@@ -100,7 +104,7 @@ impl<'w, 'a> Life<'w, 'a> {
         match step {
             Step::Arm { post } => self.arm(post),
             Step::End { post, end, reason } => self.world.book.end(post, end, &reason),
-            Step::Settle { post, attempt, outcome } => self.settle(post, attempt, outcome),
+            Step::Settle { post, attempt, outcome } => self.settle(post, attempt, outcome, false),
             Step::ReadBack { post } => {
                 self.under_way.insert(post);
                 self.looking.push((self.world.now, post));
@@ -119,6 +123,7 @@ impl<'w, 'a> Life<'w, 'a> {
             at,
             send_before: at.checked_add(within).unwrap(),
             settle_by: at.checked_add(within * 2).unwrap(),
+            price: Money(0),
         };
         let post = self.world.book.arm(id, frozen, arm);
         let frozen = post.frozen.clone().unwrap();
@@ -152,7 +157,7 @@ impl<'w, 'a> Life<'w, 'a> {
             let found = self.world.channel.reconcile(&post, &frozen, now).await;
             self.act().await?;
             let capabilities = self.world.channel.capabilities();
-            let conclusion = after_read_back(found, &post, &capabilities, &self.world.retry, now);
+            let conclusion = after_read_back(found, &post, true, &capabilities, &self.world.retry, now);
             self.conclude(&post, conclusion);
         }
         Ok(())
@@ -160,13 +165,13 @@ impl<'w, 'a> Life<'w, 'a> {
 
     fn conclude(&mut self, post: &Post, conclusion: Conclusion) {
         match conclusion {
-            Conclusion::Settle(outcome) => self.settle(post.id, post.attempt, outcome),
+            Conclusion::Settle(outcome) => self.settle(post.id, post.attempt, outcome, true),
             Conclusion::ReadBack { at } => self.looking.push((at, post.id)),
         }
     }
 
-    fn settle(&mut self, post: PostId, attempt: u32, outcome: Outcome) {
-        self.world.book.settle(post, attempt, self.term.epoch, outcome);
+    fn settle(&mut self, post: PostId, attempt: u32, outcome: Outcome, counts: bool) {
+        self.world.book.settle(post, attempt, self.term.epoch, outcome, counts);
         self.under_way.remove(&post);
     }
 

@@ -5,7 +5,9 @@ use proptest::prelude::*;
 use wirereport_actors::memory::channel::MemoryChannel;
 use wirereport_actors::ports::channel::{Capabilities, Channel, Idempotency};
 use wirereport_actors::wire::outbox::{Plan, Situation, Step, Term, plan};
+use wirereport_actors::wire::pace::{Money, Pace};
 use wirereport_actors::wire::post::{Arm, Earlier, Epoch, Outcome, Post, PostId, PostState};
+use wirereport_actors::wire::rules::OnUnknown;
 use wirereport_actors::wire::traffic::Traffic;
 
 use super::book::{WRITTEN_AT, post, second};
@@ -49,7 +51,7 @@ prop_compose! {
             epoch: Epoch(epoch),
             at: second(armed_at),
             send_before: second(armed_at + 5),
-            settle_by: second(armed_at + 10),
+            settle_by: second(armed_at + 10), price: Money(0)
         };
         Post {
             state,
@@ -109,6 +111,8 @@ impl Case {
             capabilities: &self.capabilities,
             term: self.term,
             traffic: &Traffic::default(),
+            on_unknown: OnUnknown::Hold,
+            pace: &Pace::default(),
             may_arm: true,
             now: second(self.now),
         })

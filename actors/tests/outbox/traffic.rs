@@ -7,7 +7,9 @@ use wirereport_actors::ports::channel::{Capabilities, Channel, Quota};
 use wirereport_actors::wire::outbox::{
     Conclusion, Plan, Retry, Situation, Step, Term, Waiting, after_attempt, plan,
 };
+use wirereport_actors::wire::pace::Pace;
 use wirereport_actors::wire::post::{Epoch, Halt, Halted, Outcome, Post, PostId};
+use wirereport_actors::wire::rules::OnUnknown;
 use wirereport_actors::wire::traffic::Traffic;
 
 use super::book::{WRITTEN_AT, post, second};
@@ -19,6 +21,8 @@ fn plan_for(posts: &[Post], in_flight: usize, traffic: &Traffic, now: u64) -> Pl
         capabilities: &Capabilities { in_flight, ..MemoryChannel::default().capabilities() },
         term: Term { epoch: Epoch(1), earlier_dead: true, since: WRITTEN_AT },
         traffic,
+        on_unknown: OnUnknown::Hold,
+        pace: &Pace::default(),
         may_arm: true,
         now: second(now),
     })

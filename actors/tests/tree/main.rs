@@ -23,6 +23,8 @@ mod news;
 #[cfg(test)]
 mod operators;
 #[cfg(test)]
+mod paces;
+#[cfg(test)]
 mod stops;
 #[cfg(test)]
 mod supervision;

@@ -2,7 +2,12 @@ use super::super::fixture::{attempted, plain, post, second, sent};
 use super::*;
 
 fn listed(posts: &[Post], switches: &Switches) -> String {
-    plain(&render(posts, switches, None))
+    let listed: Vec<ListedPost> = posts.iter().cloned().map(unhindered).collect();
+    plain(&render(&listed, switches, None))
+}
+
+fn unhindered(post: Post) -> ListedPost {
+    ListedPost { post, waits: None }
 }
 
 fn waiting() -> Vec<Post> {
@@ -35,9 +40,21 @@ fn a_list_of_posts_says_what_is_held_by_a_switch() {
 }
 
 #[test]
+fn a_list_of_posts_says_what_its_channel_is_held_by_and_until_when() {
+    let waits = |reason: &str, until| Some(Wait { reason: reason.to_owned(), until });
+    let listed = |number, waits| ListedPost { post: post(number, "x", PostState::Pending), waits };
+    let posts = [
+        listed(3, waits("12 posts in an hour are enough", Some(second(1_800)))),
+        listed(2, waits("quiet hours", Some(second(25_200)))),
+        listed(1, waits("held until post 7 is resolved", None)),
+    ];
+    insta::assert_snapshot!(plain(&render(&posts, &Switches::default(), None)));
+}
+
+#[test]
 fn a_paused_sport_of_a_channels_name_does_not_hold_the_channel() {
     let switches = |paused: &str| Switches { paused: vec![paused.to_owned()], ..Switches::default() };
-    let why = |paused: &str| why(&post(1, "nba", PostState::Pending), &switches(paused)).unwrap();
+    let why = |paused: &str| why(&unhindered(post(1, "nba", PostState::Pending)), &switches(paused)).unwrap();
     assert!(!why("sports/nba").contains("paused"));
     assert!(why("publisher/nba").contains("nba is paused"));
     assert!(why("publisher").contains("the publisher is paused"));

@@ -24,6 +24,8 @@ use wirereport_actors::ports::feed::{Answer, Feed, FeedError, PollRequest};
 use wirereport_actors::wire::detect::eastern_date;
 use wirereport_actors::wire::quota::Reading;
 
+pub use teams::codes;
+
 use super::daily::{Daily, DailySettings, Source};
 
 /// Where the API begins.

@@ -45,6 +45,11 @@ const CLUBS: [(&str, &str, &str); 32] = [
     ("WSH", "WSH", "Washington"),
 ];
 
+/// The code of every club.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    CLUBS.iter().map(|(_, code, _)| *code)
+}
+
 /// A text in several languages.
 #[derive(Deserialize, Default)]
 pub(super) struct Wording<'a> {

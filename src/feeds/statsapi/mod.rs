@@ -23,6 +23,8 @@ use wirereport_actors::wire::detect::eastern_date;
 use wirereport_actors::wire::quota::Reading;
 use wirereport_actors::wire::sport::Sport;
 
+pub use teams::codes;
+
 use super::daily::{Daily, DailySettings, Source};
 
 /// Where the API begins.

@@ -44,6 +44,11 @@ const CLUBS: [(&str, &str, &str); 30] = [
     ("158", "MIL", "Brewers"),
 ];
 
+/// The code of every club.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    CLUBS.iter().map(|(_, code, _)| *code)
+}
+
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Names<'a> {

@@ -13,6 +13,7 @@ use wirereport_actors::ports::ledger::{
 };
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::life;
+use wirereport_actors::wire::pace::{Since, Usage};
 use wirereport_actors::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Post, PostId, Remote};
 use wirereport_actors::wire::sport::SportKey;
 use wirereport_actors::wire::story::{Story, StoryId};
@@ -167,6 +168,11 @@ impl Ledger for SqliteLedger {
     async fn halted(&self, channel: &ChannelName) -> Result<Option<Halted>, LedgerError> {
         let channel = channel.clone();
         self.read(move |conn| channels::halted(conn, &channel)).await
+    }
+
+    async fn usage(&self, channel: &ChannelName, since: &Since) -> Result<Usage, LedgerError> {
+        let (channel, since) = (channel.clone(), *since);
+        self.read(move |conn| reading::usage(conn, &channel, &since)).await
     }
 
     async fn end_post(

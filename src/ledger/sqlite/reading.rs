@@ -1,13 +1,15 @@
 //! What is read: open posts, lists with filters and pages, counts.
 
+use jiff::Timestamp;
 use rusqlite::types::{ToSql, Value};
-use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use wirereport_actors::ports::ledger::{Backlog, PostFilter, PostRecord, StoryFilter, StoryRecord};
+use wirereport_actors::wire::pace::{Money, Since, Usage};
 use wirereport_actors::wire::post::{ChannelName, Post, PostId};
 use wirereport_actors::wire::story::StoryId;
 
 use super::posts;
-use super::rows;
+use super::rows::{self, At};
 use super::trouble::Trouble;
 
 /// The states of open posts, word for word as the indices know them.
@@ -16,6 +18,18 @@ pub(super) const OPEN: &str = "state IN ('awaiting_approval', 'pending', 'armed'
 pub(super) fn open_posts(conn: &Connection, channel: &ChannelName) -> Result<Vec<Post>, Trouble> {
     let sql = format!("SELECT * FROM posts WHERE channel = ?1 AND {OPEN} ORDER BY sequence, id");
     list_posts(conn, &sql, &[Value::Text(channel.0.clone())])
+}
+
+pub(super) fn usage(conn: &Connection, channel: &ChannelName, since: &Since) -> Result<Usage, Trouble> {
+    let sql = "SELECT arm_at, arm_price FROM posts WHERE channel = ?1 AND arm_at >= ?2 \
+         AND (in_doubt = 1 OR state IN ('armed', 'sent', 'unknown')) ORDER BY arm_at";
+    let earliest = since.departures.min(since.today).min(since.this_month);
+    let mut statement = conn.prepare_cached(sql)?;
+    let departures = statement.query_map(params![channel.0, At(earliest)], |row| {
+        Ok((row.get::<_, At>(0)?.0, Money(row.get(1)?)))
+    })?;
+    let departures: Vec<(Timestamp, Money)> = departures.collect::<Result<_, _>>()?;
+    Ok(Usage::of(&departures, since))
 }
 
 pub(super) fn posts(conn: &Connection, filter: &PostFilter) -> Result<Vec<Post>, Trouble> {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wirereport_actors::ports::ledger::{Attempt, StoryRecord};
 use wirereport_actors::wire::game::GameId;
+use wirereport_actors::wire::pace::Money;
 use wirereport_actors::wire::post::{
     Arm, ChannelName, Epoch, Frozen, Operation, Post, PostId, PostState, Remote,
 };
@@ -117,6 +118,7 @@ pub(super) fn post(row: &Row<'_>) -> rusqlite::Result<Post> {
         changed_at: row.get::<_, At>("changed_at")?.0,
         send_before: row.get::<_, At>("send_before")?.0,
         attempt: row.get("attempt")?,
+        failures: row.get("failures")?,
         in_doubt: row.get("in_doubt")?,
         not_before: row.get::<_, Option<At>>("not_before")?.map(|at| at.0),
         reason: row.get("reason")?,
@@ -139,6 +141,7 @@ fn arm(row: &Row<'_>) -> rusqlite::Result<Option<Arm>> {
         at: row.get::<_, At>("arm_at")?.0,
         send_before: row.get::<_, At>("arm_send_before")?.0,
         settle_by: row.get::<_, At>("arm_settle_by")?.0,
+        price: Money(row.get("arm_price")?),
     }))
 }
 
@@ -149,8 +152,9 @@ fn remote(row: &Row<'_>) -> rusqlite::Result<Option<Remote>> {
 
 /// Inserts a post that waits for its first attempt; its number is the ledger's to give.
 pub(super) const INSERT_POST: &str = "INSERT INTO posts (story, revision, sequence, sport, game, channel, operation, \
-     state, text, title, author, significance, happened_at, created_at, changed_at, send_before, attempt, in_doubt) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+     state, text, title, author, significance, happened_at, created_at, changed_at, send_before, attempt, in_doubt, \
+     not_before) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
 
 pub(super) fn insert_post(statement: &mut rusqlite::Statement<'_>, post: &Post) -> rusqlite::Result<usize> {
     statement.execute(params![
@@ -172,13 +176,15 @@ pub(super) fn insert_post(statement: &mut rusqlite::Statement<'_>, post: &Post) 
         At(post.send_before),
         post.attempt,
         post.in_doubt,
+        post.not_before.map(At),
     ])
 }
 
 /// Stores what may change of a post.
 pub(super) const UPDATE_POST: &str = "UPDATE posts SET state = ?2, changed_at = ?3, send_before = ?4, attempt = ?5, \
      in_doubt = ?6, not_before = ?7, reason = ?8, frozen_body = ?9, frozen_key = ?10, arm_epoch = ?11, arm_at = ?12, \
-     arm_send_before = ?13, arm_settle_by = ?14, remote_id = ?15, remote_url = ?16 WHERE id = ?1";
+     arm_send_before = ?13, arm_settle_by = ?14, remote_id = ?15, remote_url = ?16, failures = ?17, \
+     arm_price = ?18 WHERE id = ?1";
 
 pub(super) fn update_post(statement: &mut rusqlite::Statement<'_>, post: &Post) -> rusqlite::Result<usize> {
     let (frozen, arm, remote) = (post.frozen.as_ref(), post.arm.as_ref(), post.remote.as_ref());
@@ -199,6 +205,8 @@ pub(super) fn update_post(statement: &mut rusqlite::Statement<'_>, post: &Post) 
         arm.map(|arm| At(arm.settle_by)),
         remote.map(|remote| &remote.id),
         remote.and_then(|remote| remote.url.as_ref()),
+        post.failures,
+        arm.map_or(0, |arm| arm.price.0),
     ])
 }
 

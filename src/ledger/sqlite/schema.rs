@@ -10,8 +10,11 @@ use wirereport_actors::ports::ledger::LedgerError;
 use super::backup;
 use super::trouble::Trouble;
 
-const STEPS: &[M<'static>] =
-    &[M::up(include_str!("migrations/01_ledger.sql")), M::up(include_str!("migrations/02_channels.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("migrations/01_ledger.sql")),
+    M::up(include_str!("migrations/02_channels.sql")),
+    M::up(include_str!("migrations/03_pace.sql")),
+];
 
 /// The schema this version knows.
 pub(super) static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::new(STEPS));

@@ -7,6 +7,7 @@ use crate::wire::detect::SportState;
 use crate::wire::facts::{Course, Facts};
 use crate::wire::game::{Game, GameId, Phase, Score, Side, Team};
 use crate::wire::moment::MomentKind;
+use crate::wire::pace::Money;
 use crate::wire::post::{
     Arm, ChannelName, Epoch, Frozen, Operation, Outcome, Post, PostId, PostState, Remote,
 };
@@ -164,6 +165,7 @@ pub fn new_post(channel: &ChannelName, state: PostState) -> NewPost {
         text: "HOM lead AWY 101-100 in the fourth.".to_owned(),
         title: Some("HOM lead".to_owned()),
         author: "template:lead_change/1".to_owned(),
+        not_before: None,
         send_before: at(600),
     }
 }
@@ -186,7 +188,7 @@ pub fn frozen() -> Frozen {
 
 /// An arm by that epoch at that second.
 pub fn arm(epoch: Epoch, second: i64) -> Arm {
-    Arm { epoch, at: at(second), send_before: at(second + 5), settle_by: at(second + 35) }
+    Arm { epoch, at: at(second), send_before: at(second + 5), settle_by: at(second + 35), price: Money(0) }
 }
 
 /// What a channel calls a post.
@@ -268,7 +270,7 @@ impl<'a, L: Ledger> Steps<'a, L> {
 
     /// What it takes to settle a post's attempt.
     pub fn settle(&self, post: PostId, attempt: u32, outcome: Outcome) -> Settle {
-        Settle { post, attempt, epoch: self.epoch, outcome, at: at(31) }
+        Settle { post, attempt, epoch: self.epoch, outcome, counts: true, at: at(31) }
     }
 
     /// Settles the attempt a post is armed with.

@@ -65,6 +65,11 @@ macro_rules! ledger_conformance {
                 an_attempt_that_began_before_a_halt_does_not_end_it
                 the_epoch_that_armed_may_say_that_the_channel_is_halted
                 an_operator_has_a_channel_tried_again_but_lifts_no_rate_limit;
+            usage: what_left_or_may_have_is_counted_with_its_price
+                what_turns_out_not_to_have_left_is_not_counted
+                a_post_that_is_sent_again_is_counted_once
+                only_what_came_to_nothing_by_itself_counts_against_a_post
+                a_post_keeps_the_time_before_which_it_must_not_leave;
             revisions: a_newer_revision_supersedes_what_waits_when_it_is_recorded
                 nothing_follows_where_nothing_was_told
                 a_revision_follows_what_was_sent

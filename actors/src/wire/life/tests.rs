@@ -91,14 +91,27 @@ impl Line {
                 return None;
             }
             Happening::Arm { post: index, behind, stopped, key } => {
-                let by = Arm { epoch: epoch(behind), at: at(30), send_before: at(35), settle_by: at(60) };
+                let by = Arm {
+                    epoch: epoch(behind),
+                    at: at(30),
+                    send_before: at(35),
+                    settle_by: at(60),
+                    price: Money(0),
+                };
                 let frozen = Frozen { key: format!("key-{key}"), ..frozen() };
                 arm(post(index)?, &frozen, &by, Some(self.epoch), stopped.then(|| at(1)))
             }
             Happening::Settle { post: index, behind, attempts_back, outcome } => {
                 let post = post(index)?;
                 let attempt = post.attempt.wrapping_sub(attempts_back);
-                let settling = Settle { post: post.id, attempt, epoch: epoch(behind), outcome, at: at(31) };
+                let settling = Settle {
+                    post: post.id,
+                    attempt,
+                    epoch: epoch(behind),
+                    outcome,
+                    counts: true,
+                    at: at(31),
+                };
                 settle(post, &settling, Some(self.epoch))
             }
             Happening::End { post: index, end: how } => end(post(index)?, how, "a reason", at(40)),

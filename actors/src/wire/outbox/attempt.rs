@@ -6,7 +6,9 @@ use jiff::Timestamp;
 
 use super::super::capability::{Capabilities, Reconciled};
 use super::super::post::{Outcome, Post};
-use super::{after, may_resend};
+use super::super::rules::OnUnknown;
+use super::after;
+use super::reconcile::may_resend;
 
 /// The shortest time between two look-ups of the same attempt.
 const BETWEEN_READ_BACKS: Duration = Duration::from_secs(5);
@@ -23,6 +25,8 @@ pub struct Retry {
     pub base: Duration,
     /// The longest wait.
     pub cap: Duration,
+    /// What is done where nobody can tell what became of an attempt.
+    pub on_unknown: OnUnknown,
     /// For how long a channel that cannot be asked is asked again before an attempt counts as unknown.
     pub read_back_patience: Duration,
 }
@@ -33,16 +37,22 @@ impl Default for Retry {
             attempts: 30,
             base: Duration::from_secs(1),
             cap: Duration::from_secs(5 * 60),
+            on_unknown: OnUnknown::Hold,
             read_back_patience: Duration::from_secs(2 * 60),
         }
     }
 }
 
 impl Retry {
-    /// The wait after that attempt: exponential, of which one half is fixed and the other drawn (*equal jitter*, Brooker,
+    /// Whether a post has failed as often as it may.
+    fn is_spent(&self, failures: u32) -> bool {
+        failures >= self.attempts
+    }
+
+    /// The wait after that many failures: exponential, of which one half is fixed and the other drawn (*equal jitter*, Brooker,
     /// "Exponential Backoff And Jitter", 2015). `jitter` is from 0 to 1.
-    fn wait(&self, attempt: u32, jitter: f64) -> Duration {
-        let doublings = attempt.saturating_sub(1).min(31);
+    pub(super) fn wait(&self, failures: u32, jitter: f64) -> Duration {
+        let doublings = failures.saturating_sub(1).min(31);
         let full = self.base.saturating_mul(1 << doublings).min(self.cap);
         full.mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0)
     }
@@ -71,11 +81,12 @@ pub fn after_attempt(
     now: Timestamp,
     jitter: f64,
 ) -> Conclusion {
-    let exhausted = post.attempt >= retry.attempts;
-    let backed_off = after(now, retry.wait(post.attempt, jitter));
+    let failures = post.failures + 1;
+    let exhausted = retry.is_spent(failures);
+    let backed_off = after(now, retry.wait(failures, jitter));
     match outcome {
         Outcome::Sent { .. } => Conclusion::Settle(outcome),
-        Outcome::NotSent { reason, .. } if exhausted => surely_not(post, spent(&reason, post)),
+        Outcome::NotSent { reason, .. } if exhausted => surely_not(post, spent(&reason, failures)),
         Outcome::NotSent { reason, retry_at } => {
             let retry_at = if retry_at > now { retry_at } else { backed_off };
             Conclusion::Settle(Outcome::NotSent { reason, retry_at })
@@ -87,32 +98,33 @@ pub fn after_attempt(
         }
         Outcome::Refused { reason } => surely_not(post, reason),
         Outcome::Again { reason, .. } | Outcome::Unknown { reason } => {
-            if !exhausted && may_resend(post, capabilities, backed_off) {
+            if !exhausted && may_resend(post, capabilities, OnUnknown::Hold, backed_off) {
                 return Conclusion::Settle(Outcome::Again { reason, retry_at: backed_off });
             }
             if capabilities.reads_back {
                 return Conclusion::ReadBack { at: after(now, capabilities.read_back_lag) };
             }
-            let reason = if exhausted { spent(&reason, post) } else { reason };
-            Conclusion::Settle(Outcome::Unknown { reason })
+            nobody_can_tell(reason, failures, retry, backed_off)
         }
     }
 }
 
-/// Says what becomes of an armed post after it was looked up.
+/// Says what becomes of an armed post after it was looked up. `counts` says whether the attempt counts against the post.
 pub fn after_read_back(
     found: Reconciled,
     post: &Post,
+    counts: bool,
     capabilities: &Capabilities,
     retry: &Retry,
     now: Timestamp,
 ) -> Conclusion {
+    let failures = post.failures + u32::from(counts);
     match found {
         Reconciled::Found(remote) => Conclusion::Settle(Outcome::Sent { remote }),
         Reconciled::Absent => {
             let reason = "the channel was asked and does not have it".to_owned();
-            Conclusion::Settle(if post.attempt >= retry.attempts {
-                Outcome::Refused { reason: spent(&reason, post) }
+            Conclusion::Settle(if retry.is_spent(failures) {
+                Outcome::Refused { reason: spent(&reason, failures) }
             } else {
                 Outcome::NotSent { reason, retry_at: now }
             })
@@ -123,9 +135,19 @@ pub fn after_read_back(
             if again_at <= after(armed_until, retry.read_back_patience) {
                 return Conclusion::ReadBack { at: again_at };
             }
-            Conclusion::Settle(Outcome::Unknown { reason })
+            nobody_can_tell(reason, failures, retry, after(now, retry.wait(failures, 1.0)))
         }
     }
+}
+
+/// What becomes of an attempt that cannot be found out about: the operator's choice.
+fn nobody_can_tell(reason: String, failures: u32, retry: &Retry, retry_at: Timestamp) -> Conclusion {
+    let exhausted = retry.is_spent(failures);
+    Conclusion::Settle(match retry.on_unknown {
+        OnUnknown::Resend if !exhausted => Outcome::Again { reason, retry_at },
+        _ if exhausted => Outcome::Unknown { reason: spent(&reason, failures) },
+        _ => Outcome::Unknown { reason },
+    })
 }
 
 fn surely_not(post: &Post, reason: String) -> Conclusion {
@@ -136,6 +158,6 @@ fn surely_not(post: &Post, reason: String) -> Conclusion {
     })
 }
 
-fn spent(reason: &str, post: &Post) -> String {
-    format!("{reason}, after {} attempts", post.attempt)
+fn spent(reason: &str, failures: u32) -> String {
+    format!("{reason}, after {failures} attempts")
 }

@@ -7,6 +7,7 @@ pub mod polls;
 pub mod reading;
 pub mod revisions;
 pub mod sending;
+pub mod usage;
 
 use std::fmt::Debug;
 

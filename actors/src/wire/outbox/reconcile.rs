@@ -1,0 +1,95 @@
+//! How to find out about an attempt that nobody here is making any more.
+
+use jiff::Timestamp;
+
+use super::super::capability::{Capabilities, Idempotency};
+use super::super::post::Post;
+use super::super::rules::OnUnknown;
+use super::{Term, after};
+
+/// How to find out about an attempt that was found armed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reconciliation {
+    /// Send the same bytes under the same key again.
+    Resend,
+    /// Look it up.
+    ReadBack,
+    /// Nobody can tell.
+    Hold {
+        /// Why, in one clause.
+        reason: String,
+    },
+    /// Its owner may still be at it, or the look-up would be too early.
+    Wait {
+        /// When to decide.
+        until: Timestamp,
+    },
+}
+
+/// How to find out about an attempt of an armed post that this life does not have under way.
+pub fn reconcile_step(
+    post: &Post,
+    capabilities: &Capabilities,
+    on_unknown: OnUnknown,
+    term: Term,
+    now: Timestamp,
+) -> Reconciliation {
+    let Some(arm) = post.arm else {
+        return Reconciliation::Hold {
+            reason: "it was found armed without a record of its attempt".to_owned(),
+        };
+    };
+    let owner_gone = arm.epoch == term.epoch || (term.earlier_dead && arm.epoch < term.epoch);
+    let left_by = if owner_gone { arm.settle_by.min(term.since.max(arm.at)) } else { arm.settle_by };
+    let visible_at = after(left_by, capabilities.read_back_lag);
+    if !owner_gone && now < visible_at {
+        return Reconciliation::Wait { until: visible_at };
+    }
+    if may_resend(post, capabilities, OnUnknown::Hold, now) {
+        return Reconciliation::Resend;
+    }
+    if !capabilities.reads_back && on_unknown == OnUnknown::Resend {
+        return Reconciliation::Resend;
+    }
+    if !capabilities.reads_back {
+        let reason = "it was found armed, may be on the channel, and the channel cannot be asked".to_owned();
+        return Reconciliation::Hold { reason };
+    }
+    if now < visible_at { Reconciliation::Wait { until: visible_at } } else { Reconciliation::ReadBack }
+}
+
+/// Whether an attempt begun at `at` is harmless although an earlier one may have arrived, or is taken for harmless.
+pub(super) fn may_resend(
+    post: &Post,
+    capabilities: &Capabilities,
+    on_unknown: OnUnknown,
+    at: Timestamp,
+) -> bool {
+    match resend_until(post, capabilities, on_unknown) {
+        Harmless::Always => true,
+        Harmless::Until(end) => at < end,
+        Harmless::Never => false,
+    }
+}
+
+/// Until when a second sending is harmless.
+pub(super) enum Harmless {
+    Always,
+    Until(Timestamp),
+    Never,
+}
+
+pub(super) fn resend_until(post: &Post, capabilities: &Capabilities, on_unknown: OnUnknown) -> Harmless {
+    if on_unknown == OnUnknown::Resend {
+        return Harmless::Always;
+    }
+    let Some(arm) = post.arm else { return Harmless::Never };
+    let first = if post.attempt > 1 { post.created_at } else { arm.at };
+    match capabilities.idempotency {
+        Idempotency::Forever => Harmless::Always,
+        Idempotency::For(window) => {
+            Harmless::Until(after(first, window.saturating_sub(capabilities.attempt_within)))
+        }
+        Idempotency::None => Harmless::Never,
+    }
+}

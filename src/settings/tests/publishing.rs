@@ -1,0 +1,73 @@
+//! How much is sent, when, and at what price.
+
+use std::time::Duration;
+
+use wirereport_actors::wire::pace::Money;
+use wirereport_actors::wire::post::ChannelName;
+use wirereport_actors::wire::rules::{ChannelRules, OnUnknown};
+
+use super::*;
+
+fn rules(text: &str, channel: &str) -> ChannelRules {
+    let settings = read(text, &[]);
+    let channel = &settings.channels[&ChannelName(channel.to_owned())];
+    channel.publishing.applied_to(channel.filter.rules())
+}
+
+#[test]
+fn what_is_set_for_all_channels_holds_for_each_that_does_not_override_it() {
+    let text = r#"
+[publishing]
+on_unknown = "resend"
+per_hour = 12
+spacing = "30 s"
+quiet_hours = "23:00-07:00"
+time_zone = "Europe/Berlin"
+budget_per_month = 25.5
+[channels.terminal]
+per_hour = 0
+quiet_hours = ""
+spoiler_delay = "2 min"
+price_with_url = 0.2
+"#;
+    let (feed, terminal) = (rules(text, "feed"), rules(text, "terminal"));
+    assert_eq!((feed.on_unknown, feed.pace.per_hour), (OnUnknown::Resend, Some(12)));
+    assert_eq!((terminal.on_unknown, terminal.pace.per_hour), (OnUnknown::Resend, None));
+    assert_eq!(
+        feed.pace.quiet.map(|quiet| (quiet.from.hour(), quiet.to.hour(), quiet.bypass)),
+        Some((23, 7, 0.8))
+    );
+    assert_eq!(terminal.pace.quiet, None);
+    assert_eq!(feed.pace.zone.iana_name(), Some("Europe/Berlin"));
+    assert_eq!((feed.pace.budget.per_month, feed.pace.budget.per_day), (Some(Money(25_500_000)), None));
+    assert_eq!(terminal.pace.budget.post_with_url, Money(200_000));
+    assert_eq!((feed.spoiler_delay, terminal.spoiler_delay), (Duration::ZERO, Duration::from_secs(120)));
+}
+
+#[test]
+fn nothing_is_limited_where_nothing_is_set() {
+    let rules = rules("", "feed");
+    assert_eq!(rules, ChannelRules::default());
+    assert!(!rules.pace.counts());
+}
+
+#[test]
+fn what_cannot_be_is_told_with_its_place_and_what_would_be_right() {
+    let text = r#"
+[publishing]
+on_unknown = "ask"
+per_hour = -1
+quiet_hours = "11pm-7am"
+time_zone = "Europe/Berln"
+budget_per_day = "5 $"
+per_our = 3
+[channels.feed]
+quiet_hours = "07:00-07:00"
+sports = ["mlb", "nhl"]
+teams = ["BOS", "NYA"]
+[channels.terminal]
+teams = ["nbaa:BOS", "nba:"]
+"#;
+    let errors = load(&sources(text, &[])).expect_err("much is wrong");
+    insta::assert_snapshot!(errors.to_string());
+}
