@@ -23,6 +23,8 @@ pub struct PublishingSettings {
     /// How long after it was seen a story is told at the earliest.
     #[serde(with = "duration")]
     pub spoiler_delay: Duration,
+    /// Whether missed finals are told together after an outage.
+    pub digest: bool,
     /// The most posts in any hour; 0 for no limit.
     pub per_hour: u32,
     /// The most posts in any 24 hours; 0 for no limit.
@@ -55,6 +57,7 @@ impl Default for PublishingSettings {
         Self {
             on_unknown: WhenUnknown(OnUnknown::Hold),
             spoiler_delay: Duration::ZERO,
+            digest: false,
             per_hour: 0,
             per_day: 0,
             spacing: Duration::ZERO,
@@ -89,6 +92,7 @@ impl PublishingSettings {
         ChannelRules {
             on_unknown: self.on_unknown.0,
             spoiler_delay: self.spoiler_delay,
+            digest: self.digest,
             pace: Pace {
                 per_hour: limit(self.per_hour),
                 per_day: limit(self.per_day),
@@ -156,9 +160,10 @@ impl Serialize for Dollars {
 }
 
 /// The keys of these settings, all of which a running wire takes over.
-pub(super) const KEYS: [&str; 12] = [
+pub(super) const KEYS: [&str; 13] = [
     "on_unknown",
     "spoiler_delay",
+    "digest",
     "per_hour",
     "per_day",
     "spacing",
@@ -178,6 +183,7 @@ pub(super) fn read(section: &mut Section<'_>, default: &PublishingSettings) -> P
     PublishingSettings {
         on_unknown: section.take("on_unknown", on_unknown, default.on_unknown),
         spoiler_delay: section.duration("spoiler_delay", up_to(24), default.spoiler_delay),
+        digest: section.take("digest", values::boolean, default.digest),
         per_hour: section.take("per_hour", values::count(0, 100_000), default.per_hour),
         per_day: section.take("per_day", values::count(0, 1_000_000), default.per_day),
         spacing: section.duration("spacing", up_to(24), default.spacing),

@@ -16,6 +16,7 @@ use crate::ports::ledger::{
     StoryRecord, Switches,
 };
 use crate::wire::detect::SportState;
+use crate::wire::digest::Digest;
 use crate::wire::life;
 use crate::wire::pace::{Since, Usage};
 use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Post, PostId, Remote};
@@ -152,6 +153,10 @@ impl Ledger for MemoryLedger {
 
     async fn record_drafts(&self, drafts: &Drafts) -> Result<(), LedgerError> {
         self.records().await?.record_drafts(drafts)
+    }
+
+    async fn record_digest(&self, digest: &Digest, at: Timestamp) -> Result<(), LedgerError> {
+        self.records().await?.record_digest(digest, at)
     }
 
     async fn open_posts(&self, channel: &ChannelName) -> Result<Vec<Post>, LedgerError> {

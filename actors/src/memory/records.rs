@@ -9,6 +9,7 @@ use crate::ports::ledger::{
     StoryRecord, Switches,
 };
 use crate::wire::detect::SportState;
+use crate::wire::digest::Digest;
 use crate::wire::life::{self, Refusal};
 use crate::wire::pace::{Since, Usage};
 use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Post, PostId, PostState};
@@ -90,6 +91,24 @@ impl Records {
         if let Some(kept) = self.stories.get_mut(&sequence) {
             kept.record.written_at = Some(drafts.at);
             kept.record.notes = [drafts.notes.clone(), drafted.notes].concat();
+        }
+        Ok(())
+    }
+
+    pub(super) fn record_digest(&mut self, digest: &Digest, at: Timestamp) -> Result<(), LedgerError> {
+        if self.revisions(&digest.story.id).next().is_some() {
+            return Ok(());
+        }
+        let sequence = self.last_sequence + 1;
+        let story = digest.story.clone();
+        let drafted = life::draft(&story, sequence, std::slice::from_ref(&digest.post), &[], 1, at)?;
+        self.last_sequence = sequence;
+        let record = StoryRecord { sequence, story, written_at: Some(at), notes: Vec::new() };
+        self.stories.insert(sequence, Kept { record, recorded_at: at });
+        for post in drafted.posts {
+            self.last_post += 1;
+            let id = PostId(self.last_post);
+            self.posts.insert(id, Post { id, ..post });
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Fault;
 use crate::wire::detect::SportState;
+use crate::wire::digest::Digest;
 use crate::wire::game::{Game, GameId};
 use crate::wire::life::Refusal;
 use crate::wire::pace::{Since, Usage};
@@ -53,6 +54,9 @@ pub trait Ledger: Send + Sync {
     /// For a revision after the first, [`life::draft`](crate::wire::life::draft) decides per channel whether a post
     /// follows; where none does, the story's notes say why. Recording the same story revision twice changes nothing.
     async fn record_drafts(&self, drafts: &Drafts) -> Result<(), LedgerError>;
+
+    /// Commits a digest: its story, written, and its post. Recording it twice changes nothing.
+    async fn record_digest(&self, digest: &Digest, at: Timestamp) -> Result<(), LedgerError>;
 
     // Publisher
 

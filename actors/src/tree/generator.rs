@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 
 use super::bell::forward_changes;
+use super::digest;
 use super::task::{Task, caught, guarded, offload};
 use super::timer::Timer;
 use super::world::{Bells, Policy, Shared, World, patiently};
@@ -128,6 +129,7 @@ impl Run {
             let mut stories = patiently(self.reporter.clone(), unwritten).await?;
             stories.retain(|story| !held.iter().any(|held| is_same(&held.story, story)));
             if stories.is_empty() {
+                self.record_digests().await?;
                 return Ok(held);
             }
             let mut waiting: BTreeSet<GameId> = held.iter().map(|held| held.story.game.clone()).collect();
@@ -146,6 +148,13 @@ impl Run {
                 }
             }
         }
+    }
+
+    async fn record_digests(&self) -> Result<(), LedgerError> {
+        if patiently(self.reporter.clone(), digest::record_due(&self.world, &self.policy)).await? {
+            self.bells.ring_channels();
+        }
+        Ok(())
     }
 
     async fn record(&self, drafts: &Drafts) -> Result<(), LedgerError> {

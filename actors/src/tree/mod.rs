@@ -20,6 +20,7 @@
 mod attempt;
 mod bell;
 mod budget;
+mod digest;
 mod generator;
 mod leader_election;
 mod poll;

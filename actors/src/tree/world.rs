@@ -70,7 +70,7 @@ impl Policy {
     #[must_use]
     pub fn without_paces(mut self) -> Self {
         for rules in self.channels.values_mut() {
-            (rules.pace, rules.spoiler_delay) = (Pace::default(), Duration::ZERO);
+            (rules.pace, rules.spoiler_delay, rules.digest) = (Pace::default(), Duration::ZERO, false);
         }
         self
     }

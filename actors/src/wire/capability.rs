@@ -54,6 +54,10 @@ pub struct Quota {
 }
 
 /// How a channel corrects what it told.
+///
+/// Deleting the wrong post and telling the right one anew is none of them: readers would not learn what was wrong, and
+/// the two steps are two attempts, between which a death leaves nothing there, or both. Where a platform cannot edit
+/// (Bluesky), a correction is a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Corrections {
     /// The earlier post is changed.

@@ -13,6 +13,7 @@ pub mod brief;
 pub mod capability;
 pub mod contest;
 pub mod detect;
+pub mod digest;
 pub mod elo;
 pub mod facts;
 pub mod failover;

@@ -163,7 +163,12 @@ impl Pace {
 
     /// Why a post may not leave now by the quiet hours, and until when.
     pub fn quiet(&self, post: &Post, now: Timestamp) -> Option<Closed> {
-        let quiet = self.quiet.filter(|quiet| post.significance < quiet.bypass && !is_exempt(post))?;
+        if is_exempt(post) { None } else { self.quiet_at(post.significance, now) }
+    }
+
+    /// Why what matters that much may not leave now by the quiet hours, and until when.
+    pub fn quiet_at(&self, significance: f64, now: Timestamp) -> Option<Closed> {
+        let quiet = self.quiet.filter(|quiet| significance < quiet.bypass)?;
         let until = quiet.until(&now.to_zoned(self.zone.clone()))?;
         Some(Closed { reason: "quiet hours".to_owned(), until })
     }

@@ -71,6 +71,8 @@ pub struct ChannelRules {
     pub attempts: u32,
     /// How long after it was first seen a story may leave at the earliest; it grows old from there.
     pub spoiler_delay: Duration,
+    /// Whether the finals it missed are told together once it can tell again.
+    pub digest: bool,
     /// What is done where nobody can tell what became of an attempt.
     pub on_unknown: OnUnknown,
     /// How much may be sent.
@@ -124,6 +126,7 @@ impl Default for ChannelRules {
             min_significance: 0.0,
             attempts: 8,
             spoiler_delay: Duration::ZERO,
+            digest: false,
             on_unknown: OnUnknown::Hold,
             pace: Pace::default(),
         }

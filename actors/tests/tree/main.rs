@@ -7,6 +7,8 @@ mod boards;
 #[cfg(test)]
 mod channels;
 #[cfg(test)]
+mod digests;
+#[cfg(test)]
 mod failover;
 #[cfg(test)]
 mod feeds;

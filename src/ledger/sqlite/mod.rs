@@ -12,6 +12,7 @@ use wirereport_actors::ports::ledger::{
     StoryRecord, Switches,
 };
 use wirereport_actors::wire::detect::SportState;
+use wirereport_actors::wire::digest::Digest;
 use wirereport_actors::wire::life;
 use wirereport_actors::wire::pace::{Since, Usage};
 use wirereport_actors::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Post, PostId, Remote};
@@ -148,6 +149,11 @@ impl Ledger for SqliteLedger {
     async fn record_drafts(&self, drafts: &Drafts) -> Result<(), LedgerError> {
         let drafts = drafts.clone();
         self.write(move |conn| stories::record_drafts(conn, &drafts)).await
+    }
+
+    async fn record_digest(&self, digest: &Digest, at: Timestamp) -> Result<(), LedgerError> {
+        let digest = digest.clone();
+        self.write(move |conn| stories::record_digest(conn, &digest, at)).await
     }
 
     async fn open_posts(&self, channel: &ChannelName) -> Result<Vec<Post>, LedgerError> {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use wirereport_actors::ports::ledger::{Drafts, LedgerError, PollRecord, StoryRecord, Switches};
 use wirereport_actors::wire::detect::SportState;
+use wirereport_actors::wire::digest::Digest;
 use wirereport_actors::wire::life;
 use wirereport_actors::wire::post::Epoch;
 use wirereport_actors::wire::sport::SportKey;
@@ -94,19 +95,23 @@ struct StoryRow {
     body: String,
 }
 
+impl StoryRow {
+    fn of(story: &Story) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: story.id.clone(),
+            revision: story.revision,
+            sport: story.sport.as_str().to_owned(),
+            game: story.game.0.clone(),
+            told: story.verdict == Verdict::Told,
+            body: rows::json(story)?,
+        })
+    }
+}
+
 impl PollRows {
     pub(super) fn of(poll: &PollRecord) -> Result<Self, Trouble> {
         let observed = poll.observed.iter().map(|(id, game)| Ok((id.0.clone(), rows::json(game)?)));
-        let stories = poll.stories.iter().map(|story| {
-            Ok(StoryRow {
-                id: story.id.clone(),
-                revision: story.revision,
-                sport: story.sport.as_str().to_owned(),
-                game: story.game.0.clone(),
-                told: story.verdict == Verdict::Told,
-                body: rows::json(story)?,
-            })
-        });
+        let stories = poll.stories.iter().map(StoryRow::of);
         Ok(Self {
             sport: poll.sport.as_str().to_owned(),
             feed: poll.feed.clone(),
@@ -171,6 +176,20 @@ pub(super) fn record_drafts(conn: &Connection, drafts: &Drafts) -> Result<(), Tr
     let written = params![record.sequence, At(drafts.at), Json(&notes)];
     conn.prepare_cached(sql)?.execute(written)?;
     Ok(())
+}
+
+pub(super) fn record_digest(conn: &Connection, digest: &Digest, at: Timestamp) -> Result<(), Trouble> {
+    if !insert(conn, &StoryRow::of(&digest.story)?, at)? {
+        return Ok(());
+    }
+    let drafts = Drafts {
+        story: digest.story.id.clone(),
+        revision: digest.story.revision,
+        posts: vec![digest.post.clone()],
+        notes: Vec::new(),
+        at,
+    };
+    record_drafts(conn, &drafts)
 }
 
 fn revision(conn: &Connection, id: &StoryId, revision: u32) -> Result<StoryRecord, Trouble> {

@@ -31,7 +31,8 @@ macro_rules! ledger_conformance {
                 drafts_of_a_story_nobody_recorded_are_refused
                 drafts_that_cannot_be_are_refused_whole
                 a_story_without_posts_is_written_all_the_same
-                posts_are_offered_in_the_order_of_their_stories;
+                posts_are_offered_in_the_order_of_their_stories
+                a_digest_is_a_written_story_with_one_post_and_recorded_once;
             sending: arming_counts_the_attempt_and_freezes_the_bytes
                 only_a_pending_post_is_armed
                 an_epoch_that_is_over_cannot_arm

@@ -3,7 +3,28 @@
 use super::conflicts;
 use crate::ports::conformance::fixtures::*;
 use crate::ports::ledger::{Drafts, Ledger, LedgerError};
+use crate::wire::digest::{self, Digest};
 use crate::wire::post::{ChannelName, Operation, PostState};
+use crate::wire::story::{Story, StoryId};
+
+pub async fn a_digest_is_a_written_story_with_one_post_and_recorded_once<L: Ledger>(ledger: &L) {
+    let steps = Steps::begin(ledger).await;
+    steps.told(1, 1).await;
+    let id = StoryId("digest/feed/40".to_owned());
+    let story = Story { id, game: digest::game(&channel()), ..story(1) };
+    let digest = Digest { story, post: drafts(1, 1).posts[0].clone(), tells: Vec::new() };
+    for _ in 0..2 {
+        ledger.record_digest(&digest, at(40)).await.expect("record");
+    }
+    let record = ledger.story(&digest.story.id).await.expect("read")[0].clone();
+    assert_eq!((&record.story, record.written_at), (&digest.story, Some(at(40))));
+    let posts = ledger.open_posts(&channel()).await.expect("read");
+    assert_eq!(posts.len(), 2);
+    assert_eq!((&posts[1].story, &posts[1].text), (&digest.story.id, &digest.post.text));
+    assert_eq!((posts[1].state, posts[1].game.clone()), (PostState::Pending, digest::game(&channel())));
+    assert_eq!(ledger.unwritten_stories(9).await, Ok(Vec::new()));
+    steps.attempted(posts[1].id, sent()).await;
+}
 
 pub async fn drafts_are_recorded_with_all_their_posts<L: Ledger>(ledger: &L) {
     let steps = Steps::begin(ledger).await;
