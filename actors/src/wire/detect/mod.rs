@@ -21,7 +21,8 @@
 //! A fall that only one board showed as it was is told as the board stands when it is confirmed.
 //!
 //! **Phases** are confirmed by as many further boards, a break and a final by such as show the same score, and a break of an
-//! earlier period is an edge that lags behind. `Unknown` says nothing. A started game never goes back to
+//! earlier period is an edge that lags behind. That a game goes on which was held up takes two further boards at the least,
+//! for an edge that lags behind shows it as still being played. `Unknown` says nothing. A started game never goes back to
 //! `Scheduled`. A final must show one and the same score throughout, and that score must be confirmed; where the board
 //! contradicts itself (level in a sport without ties, a named winner who is behind) it must last for [`RESET_LASTS`], and
 //! a level final in basketball is never told. Leaving

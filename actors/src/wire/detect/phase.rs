@@ -95,7 +95,7 @@ impl GameState {
             Doubt::Some => has_lasted(RESET_LASTS),
             Doubt::None if self.phase == Phase::Final => has_lasted(FALL_LASTS),
             Doubt::None => {
-                *agreed >= poll.confirmations()
+                *agreed >= self.boards_wanted(sight, poll)
                     || seconded
                     || (scored && sight.phase.in_play() && !self.started)
             }
@@ -111,6 +111,12 @@ impl GameState {
                 Phase::Break | Phase::Shootout => self.has_settled(sight),
                 _ => true,
             }
+    }
+
+    /// How many further boards must agree. An edge that lags behind shows a game that is held up as still being played.
+    fn boards_wanted(&self, sight: &Sight, poll: &Poll) -> u32 {
+        let goes_on = self.held_up.is_some() && sight.phase.in_play();
+        poll.confirmations().max(if goes_on { 2 } else { 0 })
     }
 
     fn enter(&mut self, candidate: PhaseCandidate, game: &Game, poll: &Poll) -> Option<Change> {
