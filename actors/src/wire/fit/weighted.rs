@@ -177,7 +177,8 @@ fn tail(text: &str, at: usize) -> usize {
 fn ending(text: &str, start: usize, part: impl Fn(char) -> bool, last: &str) -> usize {
     let length: usize = text[start..].chars().skip(1).take_while(|c| part(*c)).map(char::len_utf8).sum();
     let whole = &text[start..start + 1 + length];
-    let kept = whole.trim_end_matches(|c: char| !c.is_alphanumeric() && !last.contains(c));
+    let closes = |c: char| c == ')' && !whole.contains('(');
+    let kept = whole.trim_end_matches(|c: char| closes(c) || !(c.is_alphanumeric() || last.contains(c)));
     start + kept.len()
 }
 
@@ -192,7 +193,7 @@ mod tests {
     #[test]
     fn a_missing_space_or_a_bare_domain_makes_a_link() {
         assert_eq!(found("The Bulls beat the Mavericks.It was close"), ["Mavericks.It"]);
-        assert_eq!(found("117-99.Boston and 0-0.In the end"), ["99.Boston", "0-0.In"]);
+        assert_eq!(found("117-99.Boston and 0-0.In the end"), ["117-99.Boston", "0-0.In"]);
         assert_eq!(
             found("See espn.com, or https://a.example.org/x?y=1."),
             ["espn.com", "https://a.example.org/x?y=1"]
