@@ -11,7 +11,10 @@ use wirereport::feeds::convert::{self, ConvertError, Options, Source};
 use wirereport::feeds::recording::Recording;
 use wirereport::feeds::recording::format::TimeBase;
 use wirereport_actors::wire::game::{Clock, Game, Phase, PlayKind, Score, Which};
-use wirereport_actors::wire::sport::Sport;
+use wirereport_actors::wire::sport::{Sport, SportKey};
+
+#[path = "support/told.rs"]
+mod told;
 
 /// A game of the corpus and what is known of it.
 struct Known {
@@ -74,7 +77,7 @@ const COMMITTED: [(&str, Known); 5] = [
 ];
 
 /// Games that are converted but not committed.
-const FURTHER: [Known; 7] = [
+const FURTHER: [Known; 9] = [
     Known::of("nflcom/2022_10_MIN_BUF.json", Source::NflShield, "nfl")
         .result("BUF", "MIN", (30, 33))
         .course(2, 5),
@@ -96,6 +99,15 @@ const FURTHER: [Known; 7] = [
     Known::of("nba/cdn_pbp_0022000001_GSW_BKN_20201222.json", Source::NbaCdn, "nba")
         .result("BKN", "GSW", (125, 99))
         .course(1, 4),
+    Known::of("nhl/pbp_2023020204_MIN_BUF_20231110.json", Source::NhlWeb, "nhl")
+        .result("BUF", "MIN", (3, 2))
+        .course(0, 3),
+    Known {
+        starts_at: Some("2018-09-23T18:45:00Z"),
+        ..Known::of("statsbomb/events_15986_Barcelona_Girona_2-2.json", Source::StatsBomb, "esp.1")
+            .result("BAR", "GIR", (2, 2))
+            .course(1, 2)
+    },
 ];
 
 fn committed(name: &str) -> PathBuf {
@@ -123,7 +135,9 @@ fn source(corpus: &Path, known: &Known) -> Vec<u8> {
 
 fn converted(corpus: &Path, known: &Known, name: &str) -> Recording {
     let starts_at = known.starts_at.map(|start| start.parse().expect("a time"));
-    convert::convert(&source(corpus, known), name, &Options { starts_at }).expect("a whole play-by-play")
+    let league = Some(SportKey::new(known.sport));
+    convert::convert(&source(corpus, known), name, &Options { starts_at, league })
+        .expect("a whole play-by-play")
 }
 
 fn games(recording: &Recording) -> Vec<Game> {
@@ -324,7 +338,7 @@ fn every_play_by_play_is_recognised_and_converted_to_the_game_as_it_went() {
 }
 
 /// The running score of each entry that has one, home first, read straight from the source.
-fn told(known: &Known, value: &Value) -> Vec<Score> {
+fn running_scores(known: &Known, value: &Value) -> Vec<Score> {
     let list = |pointer: &str| value.pointer(pointer).and_then(Value::as_array).cloned().unwrap_or_default();
     let number = |value: &Value| match value {
         Value::String(text) => text.parse().ok(),
@@ -347,6 +361,10 @@ fn told(known: &Known, value: &Value) -> Vec<Score> {
             let plays = list("/liveData/plays/allPlays");
             plays.iter().filter_map(|entry| pair(entry, "/result/homeScore", "/result/awayScore")).collect()
         }
+        Source::NhlWeb => {
+            let plays = list("/plays");
+            plays.iter().filter_map(|play| pair(play, "/details/homeScore", "/details/awayScore")).collect()
+        }
         Source::NflShield => {
             let summaries = list("/driveChart/scoringSummaries");
             summaries.iter().filter_map(|entry| pair(entry, "/homeScore", "/awayScore")).collect()
@@ -358,7 +376,7 @@ fn told(known: &Known, value: &Value) -> Vec<Score> {
             let plays: Vec<Value> = if drives.is_empty() { list("/plays") } else { by_drive.collect() };
             plays.iter().filter(timed).filter_map(|entry| pair(entry, "/homeScore", "/awayScore")).collect()
         }
-        Source::EspnSoccer => Vec::new(),
+        Source::EspnSoccer | Source::StatsBomb => Vec::new(),
     };
     scores.dedup();
     scores
@@ -369,7 +387,7 @@ fn every_score_of_a_play_by_play_is_seen_in_its_order() {
     let Some(corpus) = corpus() else { return };
     for known in COMMITTED.iter().map(|(_, known)| known).chain(&FURTHER) {
         let value: Value = serde_json::from_slice(&source(&corpus, known)).expect("JSON");
-        let told = told(known, &value);
+        let told = running_scores(known, &value);
         let seen = scores(&converted(&corpus, known, "game"));
         let mut rest = seen.iter();
         for score in &told {
@@ -380,7 +398,7 @@ fn every_score_of_a_play_by_play_is_seen_in_its_order() {
             );
         }
         // Football's summaries leave out the score between a touchdown and its try.
-        if !matches!(known.kind, Source::NflShield | Source::EspnSoccer) {
+        if !matches!(known.kind, Source::NflShield | Source::EspnSoccer | Source::StatsBomb) {
             let from_level = told.first().is_none_or(|first| *first != Score::default());
             let seen = if from_level { &seen[1..] } else { &seen[..] };
             assert_eq!(seen, told, "{}", known.source);
@@ -420,7 +438,7 @@ fn no_other_payload_of_the_corpus_is_taken_for_a_finished_game() {
             }
             tried += 1;
             let bytes = std::fs::read(&path).expect("a file");
-            let made = convert::convert(&bytes, "game", &Options { starts_at: None });
+            let made = convert::convert(&bytes, "game", &Options::default());
             let error: ConvertError = made.expect_err(&name);
             assert!(!error.to_string().is_empty());
         }

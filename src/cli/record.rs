@@ -14,13 +14,14 @@ use wirereport_actors::wire::step::step;
 
 use super::Place;
 use super::exit::Failure;
+use super::replay::league;
 use super::settings::{load, sources};
 use super::text::{print, print_trouble};
 use crate::clock::SystemClock;
 use crate::feeds::convert::{self, Options};
 use crate::feeds::record::{Existing, RecordError, Recorder};
 use crate::run::wiring;
-use crate::settings::{FeedName, SportSettings, nearest, secrets};
+use crate::settings::{FeedName, SportSettings, secrets};
 
 /// Record a league's games, to be replayed.
 ///
@@ -32,8 +33,8 @@ pub(super) struct Args {
     /// The league: nba, nfl, eng.1 …
     #[arg(long, required_unless_present = "from", value_name = "LEAGUE")]
     sport: Option<String>,
-    /// Convert this play-by-play instead of polling.
-    #[arg(long, conflicts_with = "sport", value_name = "FILE")]
+    /// Convert this play-by-play instead of polling; the league only has to be named where it does not say.
+    #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
     /// When the game was to start, for play-by-plays that do not say.
     #[arg(long, requires = "from", value_name = "TIME")]
@@ -47,14 +48,7 @@ pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
     if let Some(from) = &args.from {
         return convert(&args, from);
     }
-    let name = args.sport.as_deref().unwrap_or_default();
-    let sport = Sport::of(name).ok_or_else(|| {
-        let advice = match nearest(name, Sport::known_keys()) {
-            Some(meant) => format!("did you mean {meant}?"),
-            None => format!("there are {}", Sport::known_keys().collect::<Vec<_>>().join(", ")),
-        };
-        Failure::usage(format_args!("no league is called {name}; {advice}"))
-    })?;
+    let sport = league(args.sport.as_deref().unwrap_or_default())?;
     let loaded = load(place)?;
     let keys = secrets::of_feeds(&loaded, &sources(place)?.env)?;
     let settings = loaded.settings;
@@ -127,7 +121,8 @@ fn convert(args: &Args, from: &Path) -> Result<(), Failure> {
     let bytes = std::fs::read(from)
         .map_err(|error| Failure::failed(format_args!("cannot read {source}: {error}")))?;
     let name = args.file.file_stem().unwrap_or_default().to_string_lossy();
-    let options = Options { starts_at: args.starts_at };
+    let league = args.sport.as_deref().map(league).transpose()?.map(|league| league.key);
+    let options = Options { starts_at: args.starts_at, league };
     let recording = convert::convert(&bytes, &name, &options)
         .map_err(|error| Failure::failed(format_args!("cannot convert {source}: {error}")))?;
     std::fs::write(&args.file, recording.to_jsonl())

@@ -87,7 +87,8 @@ pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
     print(&text)
 }
 
-fn league(name: &str) -> Result<Sport, Failure> {
+/// The league of that key.
+pub(super) fn league(name: &str) -> Result<Sport, Failure> {
     Sport::of(name).ok_or_else(|| {
         let advice = match nearest(name, Sport::known_keys()) {
             Some(meant) => format!("did you mean {meant}?"),

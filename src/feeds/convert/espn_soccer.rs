@@ -164,7 +164,7 @@ impl Watch<'_> {
 }
 
 /// The match clock so many minutes after the kick-off of a period: two halves of 45 minutes, then two of 15.
-fn minute_of(period: u8, played: i64) -> Option<Clock> {
+pub(super) fn minute_of(period: u8, played: i64) -> Option<Clock> {
     let (before, length) = match period {
         1 => (0, 45),
         2 => (45, 45),

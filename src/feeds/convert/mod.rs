@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 use serde_json::error::Category;
 
+use wirereport_actors::wire::sport::SportKey;
+
 use super::recording::Recording;
 
 mod espn;
@@ -19,6 +21,8 @@ mod nba_stats;
 mod nba_teams;
 mod nfl_shield;
 mod nhl_legacy;
+mod nhl_web;
+mod statsbomb;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -36,6 +40,10 @@ pub enum Source {
     MlbStatsApi,
     /// `feed/live` of the NHL's StatsAPI, closed in 2023.
     NhlLegacy,
+    /// `gamecenter/…/play-by-play` of the NHL's api-web.
+    NhlWeb,
+    /// A match of StatsBomb's open data. It holds no date and no league: see [`Options`].
+    StatsBomb,
     /// A summary of ESPN with a play-by-play by the game clock: basketball, football, hockey.
     EspnClock,
     /// A summary of ESPN of a baseball game.
@@ -52,16 +60,20 @@ impl std::fmt::Display for Source {
             Self::NflShield => "NFL.com game",
             Self::MlbStatsApi => "MLB live feed",
             Self::NhlLegacy => "NHL live feed",
+            Self::NhlWeb => "NHL play-by-play",
+            Self::StatsBomb => "StatsBomb match",
             Self::EspnClock | Self::EspnMlb | Self::EspnSoccer => "ESPN summary",
         })
     }
 }
 
 /// What a source may leave open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Options {
     /// The scheduled start, for a source that does not say. A source that does is believed before this.
     pub starts_at: Option<Timestamp>,
+    /// The league, for a source that does not say.
+    pub league: Option<SportKey>,
 }
 
 /// Why there is no recording of a file.
@@ -79,8 +91,8 @@ pub enum ConvertError {
     },
     /// JSON, but no play-by-play that is known here.
     #[error(
-        "no play-by-play known here; known are an NBA `playbyplay`, an NFL.com game, an MLB or NHL `feed/live` \
-         and an ESPN summary"
+        "no play-by-play known here; known are an NBA `playbyplay`, an NFL.com game, an MLB or NHL `feed/live`, an \
+         NHL play-by-play, a StatsBomb match and an ESPN summary"
     )]
     UnknownSource,
     /// A known play-by-play with something missing or of another shape.
@@ -94,6 +106,12 @@ pub enum ConvertError {
     /// The source holds no date.
     #[error("{source_name} holds no date; say when the game was to start, such as 2024-11-13T00:00:00Z")]
     NeedsStart {
+        /// What the file is.
+        source_name: Source,
+    },
+    /// The source names no league.
+    #[error("{source_name} names no league; say which, such as esp.1")]
+    NeedsLeague {
         /// What the file is.
         source_name: Source,
     },
@@ -138,6 +156,8 @@ pub fn convert(bytes: &[u8], name: &str, options: &Options) -> Result<Recording,
         Source::NflShield => nfl_shield::script(value)?,
         Source::MlbStatsApi => mlb_statsapi::script(value)?,
         Source::NhlLegacy => nhl_legacy::script(value)?,
+        Source::NhlWeb => nhl_web::script(value)?,
+        Source::StatsBomb => statsbomb::script(value, options)?,
         Source::EspnClock => espn_clock::script(value)?,
         Source::EspnMlb => espn_mlb::script(value)?,
         Source::EspnSoccer => espn_soccer::script(value)?,
@@ -163,6 +183,12 @@ fn source_of(value: &Value) -> Option<Source> {
     }
     if let Some(play) = value.pointer("/liveData/plays/allPlays/0/about") {
         return Some(if play.get("periodType").is_some() { Source::NhlLegacy } else { Source::MlbStatsApi });
+    }
+    if value.pointer("/plays/0/typeDescKey").is_some() && has("/homeTeam") {
+        return Some(Source::NhlWeb);
+    }
+    if value.pointer("/0/type/name").is_some_and(|name| name == "Starting XI") {
+        return Some(Source::StatsBomb);
     }
     let competition = value.pointer("/header/competitions/0")?;
     competition.get("competitors")?;

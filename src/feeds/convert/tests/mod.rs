@@ -6,6 +6,7 @@ use super::{ConvertError, Options, convert, detect};
 use crate::feeds::recording::Recording;
 
 mod football;
+mod hockey;
 mod nba;
 mod soccer;
 mod timeline;

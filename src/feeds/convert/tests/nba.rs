@@ -37,7 +37,7 @@ fn nba_without_times() -> Vec<Value> {
 }
 
 fn starting(at: &str) -> Options {
-    Options { starts_at: Some(time(at)) }
+    Options { starts_at: Some(time(at)), ..Options::default() }
 }
 
 #[test]
