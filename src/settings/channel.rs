@@ -17,7 +17,7 @@ use super::publishing::{self, PublishingSettings};
 use super::reader::Section;
 use super::secrets;
 use super::sport::Kinds;
-use super::{teams, values};
+use super::{addresses, leagues, teams, values};
 
 /// The channels that are in use when nothing is set. A channel of that name needs no `kind`.
 const BUILT_IN: [(&str, Kind); 2] = [("feed", Kind::Feed), ("terminal", Kind::Terminal)];
@@ -334,9 +334,9 @@ fn one(section: &mut Section<'_>, name: &str, shared: &PublishingSettings) -> Op
     };
     let default = ChannelFilter::default();
     let filter = ChannelFilter {
-        sports: section.take("sports", values::leagues, default.sports),
-        teams: section.take("teams", values::teams, default.teams),
-        kinds: section.take("kinds", values::kinds, default.kinds),
+        sports: section.take("sports", leagues::leagues, default.sports),
+        teams: section.take("teams", leagues::teams, default.teams),
+        kinds: section.take("kinds", leagues::kinds, default.kinds),
         min_significance: section.take("min_significance", values::fraction, default.min_significance),
     };
     if let Some(detail) = teams::unheard_of(&filter) {
@@ -352,13 +352,13 @@ fn feed(section: &mut Section<'_>) -> FeedChannelSettings {
     let default = FeedChannelSettings::default();
     FeedChannelSettings {
         title: section.take("title", values::text, default.title),
-        home_page_url: section.take("home_page_url", values::optional_url, default.home_page_url),
+        home_page_url: section.take("home_page_url", addresses::optional_url, default.home_page_url),
         items: section.take("items", values::count(1, 10_000), default.items),
     }
 }
 
 fn webhook(section: &mut Section<'_>) -> Option<WebhookSettings> {
-    let url = section.require("url", "the address that posts are sent to", values::url);
+    let url = section.require("url", "the address that posts are sent to", addresses::url);
     let variable = "the name of the environment variable that holds the signing secret";
     let secret_env = section.require("secret_env", variable, values::variable_name);
     let window = Repeats::For(Duration::from_secs(3600));

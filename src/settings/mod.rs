@@ -11,9 +11,11 @@
 
 use std::path::PathBuf;
 
+mod addresses;
 mod channel;
 pub mod duration;
 mod error;
+mod leagues;
 mod model;
 mod nearest;
 mod platform;

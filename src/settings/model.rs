@@ -10,8 +10,10 @@ use wirereport_actors::wire::post::ChannelName;
 use wirereport_actors::wire::schedule::budget::{Allowance, Window};
 use wirereport_actors::wire::sport::SportKey;
 
+use super::addresses;
 use super::channel::{self, ChannelSettings};
 use super::duration;
+use super::leagues;
 use super::publishing::{self, PublishingSettings};
 use super::reader::Section;
 use super::sources::Env;
@@ -307,11 +309,11 @@ fn feeds(section: &mut Section<'_>) -> FeedSettings {
 fn paid(section: &mut Section<'_>) -> ApiSportsSettings {
     let default = HostSettings::at("");
     let settings = ApiSportsSettings {
-        gateway: section.take("gateway", values::gateway, Gateway::Direct),
+        gateway: section.take("gateway", leagues::gateway, Gateway::Direct),
         secret_env: section.take("secret_env", values::variable_name, "RAPIDAPI_KEY".to_owned()),
-        football_url: section.take("football_url", values::optional_url, None),
-        nba_url: section.take("nba_url", values::optional_url, None),
-        american_football_url: section.take("american_football_url", values::optional_url, None),
+        football_url: section.take("football_url", addresses::optional_url, None),
+        nba_url: section.take("nba_url", addresses::optional_url, None),
+        american_football_url: section.take("american_football_url", addresses::optional_url, None),
         connect_timeout: section.duration("connect_timeout", HOST_LIMITS, default.connect_timeout),
         timeout: section.duration("timeout", HOST_LIMITS, default.timeout),
         body_cap: section.take("body_cap", values::bytes, default.body_cap),
@@ -325,7 +327,7 @@ const HOST_LIMITS: (Duration, Duration) = (Duration::from_millis(100), Duration:
 
 fn host(section: &mut Section<'_>, default: HostSettings) -> HostSettings {
     let settings = HostSettings {
-        base_url: section.take("base_url", values::url, default.base_url),
+        base_url: section.take("base_url", addresses::url, default.base_url),
         connect_timeout: section.duration("connect_timeout", HOST_LIMITS, default.connect_timeout),
         timeout: section.duration("timeout", HOST_LIMITS, default.timeout),
         body_cap: section.take("body_cap", values::bytes, default.body_cap),
@@ -360,11 +362,11 @@ fn check_timeouts(section: &mut Section<'_>, connect: Duration, total: Duration)
 }
 
 fn http(section: &mut Section<'_>) -> HttpSettings {
-    HttpSettings { listen: section.take("listen", values::listen, HttpSettings::default().listen) }
+    HttpSettings { listen: section.take("listen", addresses::listen, HttpSettings::default().listen) }
 }
 
 fn health(section: &mut Section<'_>) -> HealthSettings {
-    HealthSettings { listen: section.take("listen", values::listen, HealthSettings::default().listen) }
+    HealthSettings { listen: section.take("listen", addresses::listen, HealthSettings::default().listen) }
 }
 
 fn log(section: &mut Section<'_>) -> LogSettings {

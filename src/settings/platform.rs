@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::addresses;
 use super::duration;
 use super::reader::Section;
 use super::values;
@@ -203,10 +204,10 @@ pub(super) const DISCORD_URL: fn(&str) -> Result<(), &'static str> = discord::ch
 pub(super) const SLACK_URL: fn(&str) -> Result<(), &'static str> = slack::check_url;
 
 pub(super) fn telegram(section: &mut Section<'_>) -> Option<TelegramSettings> {
-    let chat = section.require("chat", "the channel or group, as \"@name\" or as its id", values::chat);
+    let chat = section.require("chat", "the channel or group, as \"@name\" or as its id", addresses::chat);
     let settings = TelegramSettings {
         chat: chat.clone().unwrap_or_default(),
-        audit_chat: section.take("audit_chat", values::optional_chat, None),
+        audit_chat: section.take("audit_chat", addresses::optional_chat, None),
         token_env: variable(section, "token_env", "TELEGRAM_BOT_TOKEN"),
         api_url: api_url(section, "api_url", telegram::API),
         trying: trying(section),
@@ -222,7 +223,7 @@ pub(super) fn telegram(section: &mut Section<'_>) -> Option<TelegramSettings> {
 
 pub(super) fn bluesky(section: &mut Section<'_>) -> Option<BlueskySettings> {
     let expected = "the account's handle or DID, such as \"wire.bsky.social\"";
-    let account = section.require("account", expected, values::at_identifier);
+    let account = section.require("account", expected, addresses::at_identifier);
     let settings = BlueskySettings {
         account: account.clone().unwrap_or_default(),
         app_password_env: variable(section, "app_password_env", "BLUESKY_APP_PASSWORD"),
@@ -241,7 +242,7 @@ pub(super) fn mastodon(section: &mut Section<'_>) -> Option<MastodonSettings> {
         ("private", Visibility::Private),
     ];
     let expected = "the account's server, such as \"https://mastodon.social\"";
-    let server_url = section.require("server_url", expected, values::api_url);
+    let server_url = section.require("server_url", expected, addresses::api_url);
     let settings = MastodonSettings {
         server_url: server_url.clone().unwrap_or_default(),
         token_env: variable(section, "token_env", "MASTODON_ACCESS_TOKEN"),
@@ -254,7 +255,7 @@ pub(super) fn mastodon(section: &mut Section<'_>) -> Option<MastodonSettings> {
 
 pub(super) fn discord(section: &mut Section<'_>) -> Option<DiscordSettings> {
     let expected = "the channel's id, such as \"1234567890123456789\"";
-    let channel_id = section.require("channel_id", expected, values::snowflake);
+    let channel_id = section.require("channel_id", expected, addresses::snowflake);
     let settings = DiscordSettings {
         channel_id: channel_id.clone().unwrap_or_default(),
         token_env: variable(section, "token_env", "DISCORD_BOT_TOKEN"),
@@ -304,5 +305,5 @@ fn trying(section: &mut Section<'_>) -> Trying {
 
 /// An address that secrets are sent to.
 fn api_url(section: &mut Section<'_>, key: &'static str, default: &str) -> String {
-    section.take(key, values::api_url, default.to_owned())
+    section.take(key, addresses::api_url, default.to_owned())
 }

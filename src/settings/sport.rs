@@ -10,6 +10,7 @@ use wirereport_actors::wire::rules::Rules;
 use wirereport_actors::wire::sport::{Discipline, Sport, SportKey};
 
 use super::duration;
+use super::leagues;
 use super::nearest::nearest;
 use super::posts::{Amount, Rivalries};
 use super::reader::Section;
@@ -220,7 +221,7 @@ impl Serialize for Kinds {
 
 pub(super) fn read(section: &mut Section<'_>) -> BTreeMap<SportKey, SportSettings> {
     let followed = FOLLOWED.into_iter().map(SportKey::new).collect();
-    let followed: BTreeSet<SportKey> = section.take("follow", values::follow, followed);
+    let followed: BTreeSet<SportKey> = section.take("follow", leagues::follow, followed);
     let mut shared = one(section, &SportSettings::default());
     shared.amount = Amount::of_all(section);
     let mut sports: BTreeMap<SportKey, SportSettings> =
@@ -274,12 +275,12 @@ fn settle_thresholds(sports: &mut BTreeMap<SportKey, SportSettings>, shared: Amo
 fn one(section: &mut Section<'_>, default: &SportSettings) -> SportSettings {
     let polls = (SHORTEST_POLL, Duration::from_secs(86_400));
     SportSettings {
-        feed: section.take("feed", values::feeds, default.feed.clone()),
-        cross_check: section.take("cross_check", values::cross_check, default.cross_check),
-        kinds: section.take("kinds", values::kinds, default.kinds.clone()),
+        feed: section.take("feed", leagues::feeds, default.feed.clone()),
+        cross_check: section.take("cross_check", leagues::cross_check, default.cross_check),
+        kinds: section.take("kinds", leagues::kinds, default.kinds.clone()),
         amount: default.amount,
         threshold: default.threshold,
-        rivalries: section.take("rivalries", values::rivalries, default.rivalries.clone()),
+        rivalries: section.take("rivalries", leagues::rivalries, default.rivalries.clone()),
         confirmations: section.take("confirmations", values::count(0, 10), default.confirmations),
         shortest_poll: section.duration("shortest_poll", polls, default.shortest_poll),
         milestones: default.milestones.clone(),
@@ -290,7 +291,7 @@ fn one(section: &mut Section<'_>, default: &SportSettings) -> SportSettings {
 fn milestones(section: &mut Section<'_>, discipline: Discipline) -> Milestones {
     section.inherit();
     let set = Milestones::usual(discipline).iter().filter_map(|(stat, _)| {
-        let marks = section.take(stat.as_str(), |node| values::marks(node).map(Some), None);
+        let marks = section.take(stat.as_str(), |node| leagues::marks(node).map(Some), None);
         marks.map(|marks| (*stat, marks))
     });
     Milestones(set.collect())
