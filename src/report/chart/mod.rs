@@ -9,21 +9,21 @@ use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 use wirereport_actors::wire::game::{Clock, Phase, Score, Which};
 use wirereport_actors::wire::sport::Discipline;
-use wirereport_actors::wire::story::Verdict;
 
-use self::axis::{TimeAxis, mark_every, spread, wrapped};
+use self::axis::{TimeAxis, mark_every};
+use self::labels::{Dot, Label, labels};
+use self::lines::{closed, path, steps};
 use super::{GameReport, Noticed, Point, period, stands};
 
 mod axis;
+mod labels;
+mod lines;
 
 const TEMPLATE: &str = include_str!("game.svg");
 
 const WIDTH: f64 = 960.0;
 const LEFT: f64 = 64.0;
 const RIGHT: f64 = 896.0;
-/// Where the numbers of the told moments stand.
-const BADGES: f64 = 96.0;
-const BADGE_GAP: f64 = 21.0;
 /// Home's chance: 1 above, 0 below.
 const CHANCE_TOP: f64 = 122.0;
 const CHANCE_HEIGHT: f64 = 216.0;
@@ -34,9 +34,6 @@ const LEAD_HEIGHT: f64 = 92.0;
 const SCOREBOARD: f64 = 464.0;
 const LIST_TOP: f64 = 560.0;
 const LINE: f64 = 17.0;
-const LINE_LETTERS: usize = 104;
-/// More told moments than that are dots without a number: the most significant are numbered.
-const MOST_NUMBERED: usize = 32;
 /// A period that is narrower has no room for marks of its clock.
 const ROOM_FOR_MARKS: f64 = 110.0;
 
@@ -112,32 +109,6 @@ struct PeriodBand {
 struct ClockMark {
     x: f64,
     text: String,
-}
-
-/// A told moment without a number.
-#[derive(Serialize)]
-struct Dot {
-    x: f64,
-    y: f64,
-    side: &'static str,
-    text: String,
-}
-
-/// A told moment with its number and its words.
-#[derive(Serialize)]
-struct Label {
-    number: usize,
-    x: f64,
-    y: f64,
-    badge_x: f64,
-    badge_y: f64,
-    side: &'static str,
-    stands: String,
-    kind: &'static str,
-    lines: Vec<String>,
-    list_y: f64,
-    worth: f64,
-    worth_text: String,
 }
 
 /// The picture, as SVG.
@@ -236,44 +207,6 @@ fn lead_marks(most: u32, y: impl Fn(i64) -> f64) -> Vec<LeadMark> {
     both.map(|lead| LeadMark { y: y(lead), text: format!("+{}", lead.abs()) }).collect()
 }
 
-fn path(points: &[(f64, f64)]) -> String {
-    let mut text = String::new();
-    for (index, (x, y)) in points.iter().enumerate() {
-        let is_between = index > 0
-            && points.get(index + 1).is_some_and(|next| same(next.1, *y) && same(points[index - 1].1, *y));
-        if !is_between {
-            text.push_str(&format!("{}{x:.1} {y:.1}", if index == 0 { "M" } else { "L" }));
-        }
-    }
-    text
-}
-
-fn same(one: f64, other: f64) -> bool {
-    (one - other).abs() < 0.05
-}
-
-/// The area between a line and a level.
-fn closed(points: &[(f64, f64)], level: f64) -> String {
-    match (points.first(), points.last()) {
-        (Some(first), Some(last)) => {
-            format!("{}L{:.1} {level:.1}L{:.1} {level:.1}Z", path(points), last.0, first.0)
-        }
-        _ => String::new(),
-    }
-}
-
-/// A line that stays where it is until it changes.
-fn steps(points: impl Iterator<Item = (f64, f64)>) -> Vec<(f64, f64)> {
-    let mut steps: Vec<(f64, f64)> = Vec::new();
-    for (x, y) in points {
-        if let Some(last) = steps.last().filter(|last| !same(last.1, y)) {
-            steps.push((x, last.1));
-        }
-        steps.push((x, y));
-    }
-    steps
-}
-
 fn periods(game: &GameReport, course: &[Point], axis: &TimeAxis) -> Vec<PeriodBand> {
     let (discipline, regulation) = (game.sport.discipline, game.sport.regulation.periods);
     let live = |point: &&Point| matches!(point.phase, Phase::Live | Phase::Shootout);
@@ -354,60 +287,5 @@ fn clock_marks(game: &GameReport, here: &[&Point], axis: &TimeAxis) -> Vec<Clock
             })
             .collect(),
         _ => Vec::new(),
-    }
-}
-
-/// The told moments: the most significant with numbers and words, the others as dots.
-fn labels(game: &GameReport, axis: &TimeAxis, chance: &Panel) -> (Vec<Label>, Vec<Dot>) {
-    let told: Vec<&Noticed> = game.moments.iter().filter(|moment| moment.told().is_some()).collect();
-    let mut by_worth: Vec<f64> = told.iter().map(|moment| moment.story.significance.total).collect();
-    by_worth.sort_by(|one, other| other.total_cmp(one));
-    let least = by_worth.get(MOST_NUMBERED - 1).copied().unwrap_or(0.0);
-    let (mut numbered, mut rest): (Vec<&Noticed>, Vec<&Noticed>) =
-        told.into_iter().partition(|moment| moment.story.significance.total >= least);
-    rest.extend(numbered.drain(MOST_NUMBERED.min(numbered.len())..));
-    let place = |moment: &Noticed| {
-        let y = chance.bottom - moment.home_chance.unwrap_or(0.5) * chance.height;
-        (axis.at(moment.story.confirmed_at), y)
-    };
-    let dots = rest.into_iter().map(|moment| {
-        let (x, y) = place(moment);
-        Dot { x, y, side: side(moment), text: moment.short().unwrap_or_default().to_owned() }
-    });
-    let places: Vec<f64> = numbered.iter().map(|moment| place(moment).0).collect();
-    let badges = spread(&places, BADGE_GAP, LEFT, RIGHT);
-    let mut list_y = LIST_TOP + 36.0;
-    let mut labels = Vec::new();
-    for (index, (moment, badge_x)) in numbered.into_iter().zip(badges).enumerate() {
-        let (x, y) = place(moment);
-        let story = &moment.story;
-        let lines = wrapped(moment.short().unwrap_or_default(), LINE_LETTERS);
-        let next = list_y + lines.len() as f64 * LINE + 7.0;
-        labels.push(Label {
-            number: index + 1,
-            x,
-            y,
-            badge_x,
-            badge_y: BADGES,
-            side: side(moment),
-            stands: stands(&story.facts),
-            kind: story.kind.as_str(),
-            lines,
-            list_y,
-            worth: story.significance.total * 56.0,
-            worth_text: format!("{:.2}", story.significance.total),
-        });
-        list_y = next;
-    }
-    (labels, dots.collect())
-}
-
-/// Whose colour a moment has: that of the side that is ahead.
-fn side(moment: &Noticed) -> &'static str {
-    debug_assert_eq!(moment.story.verdict, Verdict::Told);
-    match moment.story.facts.leader() {
-        Some(Which::Home) => "home",
-        Some(Which::Away) => "away",
-        None => "level",
     }
 }
