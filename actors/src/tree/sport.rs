@@ -7,8 +7,7 @@
 //! keeps nobody from stopping it. A feed is given up on after [`Feed::answers_within`]; a ledger never, see
 //! [`patiently`].
 //!
-//! Where a sport has several feeds, [`failover`](crate::wire::failover) says which is polled. Another one is asked *aside*,
-//! in a task of its own, so that it holds nothing up; what it shows is no news by itself.
+//! What feeds come to, one that fails and one that is asked beside the poll, is in [`feeds`].
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,25 +15,27 @@ use std::time::Duration;
 use jiff::Timestamp;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 
+use self::feeds::{Aside, in_words};
 use super::bell::forward_changes;
 use super::budget::Budget;
-use super::poll::{Loaded, Poll, Polled, ask};
+use super::poll::{Loaded, Poll, Polled};
 use super::task::{Task, offload};
 use super::timer::Timer;
 use super::world::{Shared, patiently};
-use crate::ports::Fault;
-use crate::ports::feed::{Answer, Feed, FeedError, Next, PollRequest};
+use crate::ports::feed::{Answer, Feed, Next, PollRequest};
 use crate::ports::ledger::{LedgerError, PollRecord};
 use crate::supervision::{Backoff, StartContext};
-use crate::wire::detect::{Held, SportState};
+use crate::wire::detect::SportState;
 use crate::wire::failover::Failover;
-use crate::wire::game::{Phase, Score, Snapshot};
+use crate::wire::game::Snapshot;
 use crate::wire::quota::paced;
 use crate::wire::rules::Rules;
 use crate::wire::schedule;
 use crate::wire::sport::Sport;
 use crate::wire::step::step;
 use crate::wire::story::{Story, Verdict};
+
+mod feeds;
 
 pub(super) struct SportActor {
     pub(super) sport: Sport,
@@ -68,26 +69,12 @@ pub(super) struct State {
     _leadership: Task,
 }
 
-/// What a feed said that was asked beside the poll.
-pub(super) struct Aside {
-    feed: usize,
-    said: Result<Answer, FeedError>,
-}
-
 /// What a commit came to.
 pub(super) struct Recorded {
     record: PollRecord,
     next: Next,
     result: Result<(), LedgerError>,
 }
-
-/// The pace at which a feed that fails is asked again.
-const FEED_BACKOFF: Backoff = Backoff {
-    initial: Duration::from_secs(10),
-    max: Duration::from_secs(300),
-    jitter: 0.2,
-    reset_after: Duration::ZERO,
-};
 
 /// The pace at which a ledger that fails is tried again. What could not be committed is polled anew, so over time this is
 /// no faster than the schedule.
@@ -250,91 +237,6 @@ impl SportActor {
         Some(clock.wait_for(span))
     }
 
-    /// Asks a feed that was left, to see whether it is well again, or another one for its word on a final. One at a time,
-    /// and only where its budget has a request for it.
-    fn ask_aside(&self, myself: &ActorRef<Msg>, state: &mut State, rules_state: &SportState) {
-        let now = self.now();
-        if state.aside.is_some() {
-            return;
-        }
-        let rules = self.rules();
-        let waits = rules.cross_check.is_some() && rules_state.awaits_word();
-        let witness = || state.feeds.witness(now).filter(|_| waits);
-        let Some(feed) = state.feeds.probe(now).or_else(witness) else { return };
-        if self.budget(feed).is_some_and(|budget| budget.take(1, now).is_err()) {
-            return;
-        }
-        let port = Arc::clone(&self.feeds[feed]);
-        let request = PollRequest::new(&self.sport, port.name(), rules_state, now);
-        let asked = async move { Aside { feed, said: ask(port.as_ref(), &request).await } };
-        let aside = |aside| Msg::Aside(Box::new(aside));
-        state.aside = Some(offload(myself.clone(), asked, aside, Msg::Crashed));
-    }
-
-    fn heard_aside(&self, state: &mut State, aside: Aside) {
-        let Aside { feed, said } = aside;
-        let changed = match said {
-            Ok(answer) => {
-                state.heard.push(answer.snapshot);
-                state.feeds.answered(feed, self.now())
-            }
-            Err(error) => self.note_failure(state, feed, &error),
-        };
-        if changed {
-            self.say_changed(&state.feeds);
-        }
-    }
-
-    /// A feed's trouble is a state of this sport and of nothing else. Where another feed takes over it is asked at once.
-    fn feed_failed(&self, state: &mut State, feed: usize, error: &FeedError) {
-        let name = self.feeds[feed].name();
-        if state.feeds.failures(feed) == 0 {
-            tracing::warn!(actor = "sport", sport = %self.sport.key, feed = name, %error, "feed failed");
-        }
-        if self.note_failure(state, feed, error) {
-            self.say_changed(&state.feeds);
-        }
-        let reason = self.standing(&state.feeds).unwrap_or_else(|| format!("{name}: {error}"));
-        let wait = state.feeds.wait(self.now());
-        self.degrade(state, reason, wait);
-    }
-
-    /// Gives whether another feed is in use now.
-    fn note_failure(&self, state: &mut State, feed: usize, error: &FeedError) -> bool {
-        let failures = state.feeds.failures(feed).saturating_add(1);
-        let pace = FEED_BACKOFF.wait(failures, state.rng.f64());
-        let wait = match error.fault() {
-            Fault::Transient { retry_after } => retry_after.unwrap_or(pace).max(pace),
-            Fault::Permanent | Fault::Misconfigured => FEED_BACKOFF.max,
-        };
-        state.feeds.failed(feed, error.to_string(), wait, self.now())
-    }
-
-    fn say_changed(&self, feeds: &Failover) {
-        let feed = self.feeds[feeds.using()].name();
-        match self.standing(feeds) {
-            Some(reason) => tracing::warn!(actor = "sport", sport = %self.sport.key, feed, "{reason}"),
-            None => tracing::info!(actor = "sport", sport = %self.sport.key, feed, "the first feed is back"),
-        }
-    }
-
-    /// Which feed is read instead of which, and why; `None` while the first one is.
-    fn standing(&self, feeds: &Failover) -> Option<String> {
-        let instead: Vec<String> = feeds
-            .passed_over()
-            .map(|(feed, failures, error)| {
-                let name = self.feeds[feed].name();
-                match failures {
-                    0 => format!("{name} answers again and is being watched, after: {error}"),
-                    1 => format!("{name}: {error}"),
-                    _ => format!("{name} failed {failures} times in a row: {error}"),
-                }
-            })
-            .collect();
-        let reading = self.feeds[feeds.using()].name();
-        (!instead.is_empty()).then(|| format!("reading {reading}; {}", instead.join("; ")))
-    }
-
     /// Whatever the reason, what the ledger holds is the truth: it is read again before the next poll.
     fn ledger_failed(&self, state: &mut State, error: &LedgerError) {
         state.ledger_failures = state.ledger_failures.saturating_add(1);
@@ -355,14 +257,6 @@ impl SportActor {
         Rules { cross_check: rules.cross_check.filter(|_| self.feeds.len() > 1), ..rules }
     }
 
-    /// Says which feed is read, where there is a choice.
-    fn rest(&self, state: &State) {
-        match self.feeds.as_slice() {
-            [_] => self.context.reporter.idle(),
-            feeds => self.context.reporter.doing(format!("reading {}", feeds[state.feeds.using()].name())),
-        }
-    }
-
     fn now(&self) -> Timestamp {
         self.shared.world.clock.now()
     }
@@ -373,25 +267,6 @@ impl SportActor {
         }
         state.timer.set(wait);
     }
-}
-
-/// Why a final is held, and what to do.
-fn in_words(held: &Held) -> String {
-    let score = |score: Score| format!("{}-{}", score.home, score.away);
-    let (feed, shown) = &held.shown;
-    let other = held.score.map_or_else(String::new, |other| format!(" at {}", score(other)));
-    let phase = match held.phase {
-        Phase::Final => "final",
-        Phase::Suspended | Phase::Postponed | Phase::Cancelled => "called off",
-        _ => "under way",
-    };
-    format!(
-        "the final of {} is held: {feed} has it at {}, {} has the game {phase}{other}; it is told when they agree, or \
-         when the league's cross_check is turned off",
-        held.game,
-        score(*shown),
-        held.by,
-    )
 }
 
 impl Actor for SportActor {
