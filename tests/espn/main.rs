@@ -5,6 +5,7 @@
 #[path = "../support/scoreboard.rs"]
 mod scoreboard;
 
+mod contests;
 mod corpus;
 mod events;
 mod follow;
