@@ -5,6 +5,7 @@
 //! To make the lists again, and then to read what changed: `INSTA_UPDATE=always cargo test --test recordings told`.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 use wirereport::report::{GameReport, Noticed, report, stands};
 use wirereport::writers::template::TemplateWriter;
@@ -21,7 +22,7 @@ async fn every_game(corpus: &Path) -> Vec<(&'static Known, Value, GameReport)> {
     for known in COMMITTED.iter().map(|(_, known)| known).chain(&FURTHER) {
         let sport = Sport::of(known.sport).expect("a league");
         let recording = converted(corpus, known, "game");
-        let mut reports = report(&recording, &sport, &Rules::default(), &writer).await;
+        let mut reports = report(&recording, &sport, &Rules::usual(&sport), &writer).await;
         assert_eq!(reports.len(), 1, "{}", known.source);
         let value = serde_json::from_slice(&source(corpus, known)).expect("JSON");
         games.push((known, value, reports.remove(0)));
@@ -60,6 +61,38 @@ async fn the_games_of_the_corpus_are_told_as_the_goldens_have_it() {
             insta::assert_snapshot!(name, page(&game));
         });
     }
+}
+
+/// How many posts a game of a kind may come to: enough to follow it by, and not so many that nobody does.
+const POSTS: [(&str, RangeInclusive<usize>); 6] = [
+    (ATL_BOS.source, 5..=14),
+    ("espn/sdvjs/nba_summary_401585607_TOR_ORL_20240317.json", 2..=12),
+    ("espn/weldy/nfl_summary_401547417_GB_ATL_20230917.json", 6..=12),
+    ("espn/weldy/nhl_summary_NYR_FLA_20240601.json", 4..=10),
+    ("mlb/feed_live_777687_CIN_CHC_20250601.json", 3..=10),
+    ("statsbomb/events_15986_Barcelona_Girona_2-2.json", 5..=8),
+];
+
+#[tokio::test]
+async fn a_game_is_told_in_as_many_posts_as_its_kind_bears() {
+    let Some(corpus) = corpus() else { return };
+    let games = every_game(&corpus).await;
+    for (source, wanted) in &POSTS {
+        let (.., game) = games.iter().find(|(known, ..)| known.source == *source).expect("a game");
+        let posts = told(game).count();
+        assert!(wanted.contains(&posts), "{source}: {posts} told, {wanted:?} wanted");
+    }
+}
+
+#[tokio::test]
+async fn telling_every_change_at_once_takes_no_more_than_a_threshold_of_zero() {
+    let Some(corpus) = corpus() else { return };
+    let writer = TemplateWriter::builtin().expect("the built-in templates");
+    let (recording, sport) = (converted(&corpus, &ATL_BOS, "game"), Sport::of("nba").expect("a league"));
+    let rules = Rules { threshold: 0.0, confirmations: 0, ..Rules::default() };
+    let game = report(&recording, &sport, &rules, &writer).await.remove(0);
+    let posts = told(&game).count();
+    assert!((90..=128).contains(&posts), "{posts} told");
 }
 
 /// A score of a play-by-play, and whether it fell in the last five minutes or their like.
