@@ -40,7 +40,7 @@ pub struct Capabilities {
     pub attempt_within: Duration,
 }
 
-/// What a platform last said of one of its rate limits.
+/// What a platform last said of one of its rate limits. A feed's are a [`Quota`](super::quota::Quota) of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quota {
     /// What it limits, for people: `app-limit-24hour`.

@@ -4,8 +4,22 @@
 //! [`SportState`](detect::SportState) per sport and yields [`Moment`](moment::Moment)s; [`significance`] says how
 //! much each is worth, [`select`] turns it into a [`Story`](story::Story), told or not. A writer makes a draft of the
 //! story's [`Facts`](facts::Facts), [`gate`] refuses whatever the facts do not entail, and [`outbox`] decides which
-//! [`Post`](post::Post) may leave next. [`schedule`] says when to look again, and
+//! [`Post`](post::Post) may leave next; [`life`] is what may become of one. [`schedule`] says when to look again, and
 //! [`failover`] at which of a sport's feeds.
+//!
+//! There are two more ways in: [`submission`] makes a story of what an operator asserts, and [`digest`] tells the finals a
+//! channel missed. [`contest`] is what is told of athletes instead of a game. The chances that significance weighs are
+//! [`win_probability`]'s, with [`elo`] where no odds are known; its [`threshold`] is looked up in what is told of the
+//! invented seasons of [`synthetic`].
+//!
+//! Of limits there are four, and each is somebody's:
+//!
+//! | whose | of what | where |
+//! |---|---|---|
+//! | a feed's host, as it says with its answers | requests to it | [`quota`] |
+//! | the operator | requests to a feed, over all its leagues | [`schedule::budget`] |
+//! | a platform, as it says with its answers | attempts on a channel, which it may also halt | [`traffic`] |
+//! | the operator | posts on a channel, their hours and their cost | [`pace`] |
 //!
 //! Nothing here is async, reads a clock, or draws a random number: time and randomness are arguments.
 

@@ -1,4 +1,5 @@
 //! How much an operator lets a channel send: caps, spacing, quiet hours, and a budget in money.
+//! What the platform allows it is [`traffic`](super::traffic); how often feeds are asked is no matter of a channel's.
 //!
 //! What left, and what it cost, is counted from the ledger ([`Usage`]), so a restart forgets nothing. Caps count over the
 //! hour and the day that end now, as platforms do; budgets run over the days and months of the channel's time zone, as

@@ -2,6 +2,7 @@
 //!
 //! A feed that sells its answers says with each of them what is left. A request that would be one too many is not made:
 //! it would be refused all the same, and some hosts count refusals. What the feed does not say is not limited.
+//! An operator's own limit of requests is another thing, planned ahead of time: [`budget`](super::schedule::budget).
 //!
 //! **Pace.** What is left of the day, divided evenly over the rest of it, is the *pace*. [`paced`] lengthens the schedule's
 //! waits by it: a wait that the schedule makes short, late in a close game, may use up to [`EAGER`] times its share; one

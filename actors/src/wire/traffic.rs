@@ -1,4 +1,5 @@
 //! What a channel as a whole may send now, apart from any single post: its halts and the platform's own rate limits.
+//! What its operator allows it is [`pace`](super::pace).
 
 use jiff::Timestamp;
 

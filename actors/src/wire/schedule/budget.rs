@@ -1,4 +1,5 @@
 //! A budget of requests: polls are spent where news is likely, and no more of them than the feed's host is to bear.
+//! The operator sets it; what a host itself allows, and says with its answers, is [`quota`](crate::wire::quota).
 //!
 //! **The rule.** News that comes at a rate `λ` and is looked for at a rate `f` waits `1/2f` on average. Of all ways to spend so many
 //! requests the one with the least waiting gives each source `f ∝ √λ` (Sia, Cho and Cho, *Efficient Monitoring Algorithm for Fast
