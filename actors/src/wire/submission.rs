@@ -163,11 +163,16 @@ pub fn submit(submission: &Submission, now: Timestamp) -> Result<Submitted, Unfi
         _ => MomentKind::Score,
     };
     let facts = facts(&sport, kind, &situation, home, away);
-    let ordinal = fingerprint(&facts);
-    let story = Story {
-        id: StoryId::of(&game, kind, period, ordinal),
+    let story = told(game, facts, weigh(&sport, kind, &situation), now);
+    Ok(Submitted { story, assumed })
+}
+
+fn told(game: GameId, facts: Facts, significance: Significance, now: Timestamp) -> Story {
+    let kind = facts.kind;
+    Story {
+        id: StoryId::of(&game, kind, facts.period, fingerprint(&facts)),
         revision: 1,
-        sport: sport.key.clone(),
+        sport: facts.sport.clone(),
         game,
         kind,
         after: now,
@@ -177,11 +182,10 @@ pub fn submit(submission: &Submission, now: Timestamp) -> Result<Submitted, Unfi
             .ok()
             .and_then(|limit| now.checked_add(limit).ok())
             .unwrap_or(Timestamp::MAX),
-        significance: weigh(&sport, kind, &situation),
+        significance,
         facts,
         verdict: Verdict::Told,
-    };
-    Ok(Submitted { story, assumed })
+    }
 }
 
 const DEFAULT_SPORT: &str = "nba";

@@ -18,56 +18,19 @@ pub(super) fn of(base: &Facts) -> Vec<(&'static str, Facts)> {
         MomentKind::Start => vec![("already_scored", with(|f| f.score = Score { home: 0, away: 3 }))],
         MomentKind::Score => scores(base),
         MomentKind::Tie | MomentKind::LeadChange => turns(base),
-        MomentKind::Comeback => vec![
-            ("level", with(|f| f.score.home = f.score.away)),
-            (
-                "both_scored",
-                with(|f| {
-                    f.scorer = None;
-                    f.before = f.before.map(|before| Score { away: before.away - 1, home: before.home - 1 });
-                }),
-            ),
-            ("no_clock", with(|f| f.clock = None)),
-        ],
+        MomentKind::Comeback => comebacks(base),
         MomentKind::UpsetWatch => {
             vec![("level", with(|f| f.score.home = f.score.away)), ("no_clock", with(|f| f.clock = None))]
         }
         MomentKind::Blowout | MomentKind::CleanSheet => vec![("no_clock", with(|f| f.clock = None))],
-        MomentKind::Run => vec![
-            (
-                "behind",
-                with(|f| {
-                    let more = f.score.home - f.score.away + 2;
-                    f.score.away += more;
-                    f.before = f.before.map(|b| Score { away: b.away + more, ..b });
-                    f.course.run_from = f.course.run_from.map(|b| Score { away: b.away + more, ..b });
-                }),
-            ),
-            ("no_clock", with(|f| f.clock = None)),
-        ],
+        MomentKind::Run => runs(base),
         MomentKind::PeriodEnd => vec![
             ("level", with(|f| f.score.home = f.score.away)),
             ("under_way", with(|f| (f.phase, f.clock) = (Phase::Live, None))),
             ("first", with(|f| f.period = 1)),
             ("away_leads", with(|f| f.score.away = f.score.home + 1)),
         ],
-        MomentKind::Overtime => vec![
-            ("under_way", with(under_way)),
-            (
-                "scored_since",
-                with(|f| {
-                    under_way(f);
-                    f.score.home += 1;
-                }),
-            ),
-            (
-                "second",
-                with(|f| {
-                    under_way(f);
-                    f.period += 1;
-                }),
-            ),
-        ],
+        MomentKind::Overtime => overtimes(base),
         MomentKind::CloseLate => {
             vec![("level", with(|f| f.score.home = f.score.away)), ("no_clock", with(|f| f.clock = None))]
         }
@@ -103,6 +66,70 @@ pub(super) fn of(base: &Facts) -> Vec<(&'static str, Facts)> {
         variants.push(("stoppage_time", with(|f| f.clock = Some(Clock::Minute { minute: 90, added: 4 }))));
     }
     variants
+}
+
+fn comebacks(base: &Facts) -> Vec<(&'static str, Facts)> {
+    let with = |change: fn(&mut Facts)| {
+        let mut facts = base.clone();
+        change(&mut facts);
+        facts
+    };
+    vec![
+        ("level", with(|f| f.score.home = f.score.away)),
+        (
+            "both_scored",
+            with(|f| {
+                f.scorer = None;
+                f.before = f.before.map(|before| Score { away: before.away - 1, home: before.home - 1 });
+            }),
+        ),
+        ("no_clock", with(|f| f.clock = None)),
+    ]
+}
+
+fn runs(base: &Facts) -> Vec<(&'static str, Facts)> {
+    let with = |change: fn(&mut Facts)| {
+        let mut facts = base.clone();
+        change(&mut facts);
+        facts
+    };
+    vec![
+        (
+            "behind",
+            with(|f| {
+                let more = f.score.home - f.score.away + 2;
+                f.score.away += more;
+                f.before = f.before.map(|b| Score { away: b.away + more, ..b });
+                f.course.run_from = f.course.run_from.map(|b| Score { away: b.away + more, ..b });
+            }),
+        ),
+        ("no_clock", with(|f| f.clock = None)),
+    ]
+}
+
+fn overtimes(base: &Facts) -> Vec<(&'static str, Facts)> {
+    let with = |change: fn(&mut Facts)| {
+        let mut facts = base.clone();
+        change(&mut facts);
+        facts
+    };
+    vec![
+        ("under_way", with(under_way)),
+        (
+            "scored_since",
+            with(|f| {
+                under_way(f);
+                f.score.home += 1;
+            }),
+        ),
+        (
+            "second",
+            with(|f| {
+                under_way(f);
+                f.period += 1;
+            }),
+        ),
+    ]
 }
 
 fn turns(base: &Facts) -> Vec<(&'static str, Facts)> {
