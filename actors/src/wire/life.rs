@@ -12,7 +12,7 @@
 //! ends as something that was surely not told: it is sent, or it becomes unknown. A refusal of a later attempt says
 //! nothing of the earlier one, so it makes the post unknown. An operator's word ends the doubt.
 //!
-//! Which posts of a story a newer revision overtakes is in [`revisions`].
+//! Which posts of a story a newer revision overtakes is in `revisions`, a file beside this.
 
 use jiff::Timestamp;
 
