@@ -129,6 +129,12 @@ impl GameState {
         course.go_on(score, stretch);
     }
 
+    /// The course as it was at that score; `None` where it never stood, or long ago.
+    pub(super) fn course_at(&self, score: Score) -> Option<&Course> {
+        let earlier = self.marks.iter().map(|mark| &mark.before);
+        earlier.chain(&self.course).rfind(|course| course.score == score)
+    }
+
     /// Whether that was the confirmed score lately and has not been taken back.
     pub(super) fn has_stood_at(&self, score: Score) -> bool {
         self.score() == Some(score) || self.marks.iter().any(|mark| mark.before.score == score)

@@ -34,7 +34,7 @@ pub(super) struct Change {
 
 impl GameState {
     pub(super) fn change(&self, kind: MomentKind, sight: Sight, after: Timestamp, score: Score) -> Change {
-        let course = self.course.as_ref();
+        let course = self.course_at(score);
         Change {
             kind,
             sight,

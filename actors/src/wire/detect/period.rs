@@ -70,8 +70,9 @@ impl GameState {
                 sight.clock = (poll.sport.discipline == Discipline::Baseball)
                     .then_some(Clock::Inning { half: Half::End, outs: None });
                 sight.period = from;
-                let mut change = self.end_period(from, sight, after, poll)?;
-                change.score = score;
+                let told = self.end_period(from, sight, after, poll)?;
+                // A score that fell since is no part of it, nor is what it did to the course of the game.
+                let mut change = self.change(told.kind, told.sight, told.after, score);
                 change.before = Some(score);
                 Some(change)
             }
