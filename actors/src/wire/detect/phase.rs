@@ -22,8 +22,13 @@ pub(super) struct PhaseCandidate {
 impl PhaseCandidate {
     fn agrees(&self, sight: &Sight) -> bool {
         let same_result = self.sight.score == sight.score && self.sight.shootout == sight.shootout;
-        let has_a_result = matches!(sight.phase, Phase::Break | Phase::Final);
-        self.sight.phase == sight.phase && (!has_a_result || same_result)
+        match sight.phase {
+            phase if phase != self.sight.phase => false,
+            // The break of another period is another break.
+            Phase::Break => same_result && self.sight.period == sight.period,
+            Phase::Final => same_result,
+            _ => true,
+        }
     }
 }
 
@@ -97,7 +102,7 @@ impl GameState {
             Doubt::None => {
                 *agreed >= self.boards_wanted(sight, poll)
                     || seconded
-                    || (scored && sight.phase.in_play() && !self.started)
+                    || (scored && sight.phase == Phase::Live && !self.started)
             }
         };
         agreed
