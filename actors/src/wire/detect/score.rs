@@ -154,11 +154,13 @@ impl GameState {
             score => board.covers(score),
         });
         let span = if is_reset || (is_over && is_empty) { RESET_LASTS } else { FALL_LASTS };
-        let Some(mut fall) = self.fall.take_if(|fall| poll.has_lasted(fall.sight.at, agreed, span)) else {
+        let Some(fall) = self.fall.take_if(|fall| poll.has_lasted(fall.sight.at, agreed, span)) else {
             return Vec::new();
         };
         if fall.stood == 0 {
-            (fall.score, fall.sight) = (board, sight.clone());
+            // All were below the mark and no two the same: which score is right nobody can tell yet.
+            self.fall = Some(Fall { score: board, sight: sight.clone(), agreed: 0, ..fall });
+            return Vec::new();
         }
         let fallen = fall.score;
         let mut changes: Vec<Change> = self.confirm_fall(fall, held).into_iter().collect();
