@@ -38,7 +38,7 @@
 //! one that leaves the board after it was told and comes back is the one that was told. So are **milestones**, the round
 //! figures of players.
 //!
-//! **A second feed's word** is asked for on a final where there is one: see [`second`].
+//! **A second feed's word** is asked for on a final where there is one, and can only confirm it or hold it.
 //!
 //! **Contests** of athletes are told by their results alone. See [`crate::wire::contest`].
 //!
