@@ -228,7 +228,7 @@ fn night(sport: &Sport, seed: u64) -> Night {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(repeatable())]
 
     #[test]
     fn of_a_true_game_seen_through_boards_that_cannot_be_trusted_nothing_false_is_told_and_nothing_twice(

@@ -130,6 +130,8 @@ fn is_a_score(kind: MomentKind) -> bool {
 }
 
 proptest! {
+    #![proptest_config(repeatable())]
+
     #[test]
     fn a_board_that_cannot_be_trusted_makes_no_false_and_no_double_story(
         sport in sport(), confirmations in 0u8..3, polls in proptest::collection::vec(poll(), 300),
