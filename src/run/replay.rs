@@ -7,10 +7,12 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 use tokio::sync::watch;
+use tokio::time::timeout;
 use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::ports::ledger::{Ledger, PostFilter, StoryFilter};
 use wirereport_actors::tree::Policy;
@@ -28,6 +30,9 @@ use crate::ledger::SqliteLedger;
 
 /// No limit: a replay's ledger holds one game.
 const ALL: usize = usize::MAX >> 1;
+
+/// How long nothing may be committed, in real time, before somebody outside is taken to be waited for.
+const STILL: Duration = Duration::from_millis(500);
 
 /// What is replayed, and how.
 pub(crate) struct Replaying {
@@ -170,17 +175,19 @@ fn gate(ledger: &Arc<SqliteLedger>, clock: &Arc<ReplayClock>, progress: &Progres
     })
 }
 
-/// Waits until nothing is left to be written or sent. A post that is to be tried again later is waited for as long as its
-/// channel really needs, while the game stands still.
+/// Waits until nothing is left to be written or sent. A post that is to be tried again or looked up later, and a channel
+/// that is halted, are waited for as long as they really need, while the game stands still.
 async fn settled(ledger: &SqliteLedger, clock: &ReplayClock) {
     let mut commits = ledger.commits();
     while !ledger.backlog().await.is_ok_and(|backlog| !backlog.is_unfinished()) {
         if waits_for_a_retry(ledger, clock.now()).await {
             clock.run_on();
         }
-        // A ledger that is gone has nothing left to settle.
-        if commits.changed().await.is_err() {
-            return;
+        match timeout(STILL, commits.changed()).await {
+            Ok(Ok(())) => {}
+            // A ledger that is gone has nothing left to settle.
+            Ok(Err(_)) => return,
+            Err(_) => clock.run_on(),
         }
     }
 }
