@@ -4,6 +4,9 @@
 #[path = "../actors/tests/outbox/book.rs"]
 mod book;
 #[cfg(test)]
+#[path = "support/line.rs"]
+mod line;
+#[cfg(test)]
 #[path = "../actors/tests/outbox/press.rs"]
 mod press;
 #[cfg(test)]

@@ -2,15 +2,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails by panicking")]
 
+#[path = "../support/line.rs"]
+mod line;
 #[path = "../support/receiver.rs"]
 mod receiver;
 #[path = "../support/scoreboard.rs"]
 mod scoreboard;
+#[expect(dead_code, reason = "the platforms' own tests need more of it")]
+#[path = "../support/platforms/mod.rs"]
+mod stand_in;
 #[path = "../support/wire.rs"]
 mod wire;
 
+mod accounts;
 mod boards;
 mod corpus;
+mod every_channel;
 mod kill_live;
 mod kill_replay;
 mod live;

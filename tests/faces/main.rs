@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails by panicking")]
 
+#[path = "../support/line.rs"]
+mod line;
 #[path = "../support/receiver.rs"]
 mod receiver;
 #[path = "../support/scoreboard.rs"]

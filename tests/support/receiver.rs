@@ -4,9 +4,6 @@
 //! that is killed: what stands there is what a reader saw. It checks signatures by a computation of its own and takes
 //! each id once, as Standard Webhooks asks of a receiver.
 
-#[path = "line.rs"]
-mod line;
-
 use std::collections::{BTreeSet, VecDeque};
 use std::io;
 use std::net::SocketAddr;
@@ -28,7 +25,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use self::line::{Cut, Door};
+use crate::line::{Cut, Door};
 
 /// How the receiver meets one request.
 #[derive(Debug, Clone, PartialEq, Eq)]

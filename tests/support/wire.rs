@@ -52,6 +52,8 @@ pub(crate) struct Place {
     dir: TempDir,
     /// The state directory that commands are about.
     asked: PathBuf,
+    /// What stands in the environment besides what always does.
+    environment: Vec<(&'static str, String)>,
 }
 
 impl Place {
@@ -62,7 +64,12 @@ impl Place {
         let settings = format!("{fixed}{settings}");
         std::fs::write(dir.path().join("wire.toml"), settings).expect("settings are written");
         let asked = dir.path().join("state");
-        Self { dir, asked }
+        Self { dir, asked, environment: Vec::new() }
+    }
+
+    /// Sets these variables for whatever is started here.
+    pub(crate) fn set(&mut self, variables: impl IntoIterator<Item = (&'static str, String)>) {
+        self.environment.extend(variables);
     }
 
     /// The state directory that commands are about: the one of the settings, if no other was chosen.
@@ -96,6 +103,7 @@ impl Place {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wirereport"));
         command.args(args).current_dir(self.dir.path()).kill_on_drop(true);
         command.env_clear().env("WIREREPORT_CONFIG", "wire.toml").env("HOOK_SECRET", SECRET);
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 
