@@ -28,6 +28,11 @@ pub enum Reply {
     NotNow(Duration),
     /// Does not take it, nor anything else: the channel is halted. For how long is not said.
     Halt(Halt),
+    /// Has had enough requests, and says for how long.
+    RateLimited(Duration),
+    /// The request is under way for that long, and arrives whether or not its sender still waits; the answer comes then
+    /// and takes as long again.
+    Slow(Duration),
     /// Accepts it, but the answer is lost.
     UnknownAfterAccepting,
     /// The request is lost, and so is its answer.
@@ -69,6 +74,8 @@ struct State {
     duplicates: usize,
     altered: Vec<String>,
     quotas: Vec<Quota>,
+    standing: Option<Reply>,
+    under_way: Vec<(Timestamp, Frozen)>,
 }
 
 impl Default for MemoryChannel {
@@ -97,9 +104,21 @@ impl MemoryChannel {
         self.state().script.extend(replies);
     }
 
-    /// Forgets the script: everything is accepted.
+    /// Meets every attempt like that, before any script, and cannot be asked, until told otherwise with `None`.
+    pub fn meet_all(&self, reply: Option<Reply>) {
+        self.state().standing = reply;
+    }
+
+    /// Forgets the script and how all are met: everything is accepted.
     pub fn behave(&self) {
-        self.state().script.clear();
+        let mut state = self.state();
+        state.script.clear();
+        state.standing = None;
+    }
+
+    /// Whether a slow request has not arrived yet.
+    pub fn is_under_way(&self) -> bool {
+        !self.state().under_way.is_empty()
     }
 
     /// Sets what the platform says of its rate limits.
@@ -112,8 +131,9 @@ impl MemoryChannel {
         self.released.send_replace(true);
     }
 
-    /// What was accepted, in order. On a channel without idempotency a key can stand here twice.
+    /// What was accepted, in order, with what is under way. On a channel without idempotency a key can stand here twice.
     pub fn journal(&self) -> Vec<Entry> {
+        self.arrive(Timestamp::MAX);
         self.state().journal.clone()
     }
 
@@ -139,7 +159,26 @@ impl MemoryChannel {
     fn begin(&self, frozen: &Frozen) -> Reply {
         let mut state = self.state();
         state.requests.push(frozen.key.clone());
-        state.script.pop_front().unwrap_or(Reply::Accept)
+        let standing = state.standing.clone();
+        standing.or_else(|| state.script.pop_front()).unwrap_or(Reply::Accept)
+    }
+
+    /// Lets what was under way arrive that was to by now, in that order.
+    fn arrive(&self, now: Timestamp) {
+        let mut arrived: Vec<_> = self.state().under_way.extract_if(.., |(at, _)| *at <= now).collect();
+        arrived.sort_by_key(|(at, _)| *at);
+        for (at, frozen) in arrived {
+            self.accept(&frozen, at);
+        }
+    }
+
+    async fn accept_slowly(&self, frozen: &Frozen, now: Timestamp, way: Duration) -> Outcome {
+        let at = now.checked_add(way).unwrap_or(Timestamp::MAX);
+        self.state().under_way.push((at, frozen.clone()));
+        tokio::time::sleep(way).await;
+        self.arrive(at);
+        tokio::time::sleep(way).await;
+        Outcome::Sent { remote: remote(frozen) }
     }
 
     fn accept(&self, frozen: &Frozen, now: Timestamp) -> Outcome {
@@ -193,6 +232,7 @@ impl Channel for MemoryChannel {
     }
 
     async fn send(&self, _post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome {
+        self.arrive(now);
         match self.begin(frozen) {
             Reply::Accept => self.accept(frozen, now),
             Reply::Refuse if self.knows(frozen, now) => self.accept(frozen, now),
@@ -204,6 +244,12 @@ impl Channel for MemoryChannel {
             Reply::Halt(halt) => {
                 Outcome::Halted { halt, reason: "halted by the script".to_owned(), retry_at: now }
             }
+            Reply::RateLimited(wait) => Outcome::Halted {
+                halt: Halt::RateLimited,
+                reason: "enough requests, says the script".to_owned(),
+                retry_at: now.checked_add(wait).unwrap_or(Timestamp::MAX),
+            },
+            Reply::Slow(way) => self.accept_slowly(frozen, now, way).await,
             Reply::UnknownAfterAccepting => {
                 self.accept(frozen, now);
                 Outcome::Unknown { reason: "the answer was lost".to_owned() }
@@ -233,6 +279,10 @@ impl Channel for MemoryChannel {
     async fn reconcile(&self, _post: &Post, frozen: &Frozen, now: Timestamp) -> Reconciled {
         if !self.capabilities.reads_back {
             return Reconciled::CannotTell { reason: "this channel cannot be read".to_owned() };
+        }
+        self.arrive(now);
+        if self.state().standing.is_some() {
+            return Reconciled::CannotTell { reason: "the script lets nothing through".to_owned() };
         }
         let visible =
             |entry: &Entry| entry.key == frozen.key && age(entry, now) >= self.capabilities.read_back_lag;
@@ -310,6 +360,37 @@ mod tests {
         assert!(matches!(first, Outcome::Sent { .. }));
         assert!(matches!(second, Outcome::Sent { .. }));
         assert_eq!(channel.journal().len(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_request_arrives_though_its_sender_is_gone_and_not_before_its_time() {
+        let channel = channel(Idempotency::Forever, 0);
+        channel.script([Reply::Slow(Duration::from_secs(3))]);
+        let post = any_post();
+        let key = frozen("a");
+        let sending = channel.send(&post, &key, at(0));
+        assert!(tokio::time::timeout(Duration::from_secs(1), sending).await.is_err());
+        assert!(channel.is_under_way());
+        assert_eq!(channel.reconcile(&post, &key, at(2)).await, Reconciled::Absent);
+        assert!(matches!(channel.reconcile(&post, &key, at(3)).await, Reconciled::Found(_)));
+        channel.send(&post, &key, at(4)).await;
+        assert_eq!((channel.journal()[0].at, channel.journal().len(), channel.duplicates()), (at(3), 1, 1));
+    }
+
+    #[tokio::test]
+    async fn while_all_are_met_alike_nothing_leaves_the_script_and_nothing_is_told_of() {
+        let channel = channel(Idempotency::None, 0);
+        channel.script([Reply::Refuse]);
+        channel.meet_all(Some(Reply::RateLimited(Duration::from_secs(7))));
+        let (post, key) = (any_post(), frozen("a"));
+        for _ in 0..2 {
+            let met = channel.send(&post, &key, at(0)).await;
+            let limited = matches!(&met, Outcome::Halted { halt: Halt::RateLimited, retry_at, .. } if *retry_at == at(7));
+            assert!(limited, "{met:?}");
+        }
+        assert!(matches!(channel.reconcile(&post, &key, at(0)).await, Reconciled::CannotTell { .. }));
+        channel.meet_all(None);
+        assert!(matches!(channel.send(&post, &key, at(1)).await, Outcome::Refused { .. }));
     }
 
     fn any_post() -> Post {
