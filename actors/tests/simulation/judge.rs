@@ -9,7 +9,7 @@ use wirereport_actors::wire::detect::FALL_LASTS;
 use wirereport_actors::wire::game::{FeedGameId, GameId};
 use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::post::{ChannelName, Post, PostState};
-use wirereport_actors::wire::story::{Story, Verdict};
+use wirereport_actors::wire::story::{Story, StoryId, Verdict};
 
 use super::feed::Shown;
 use super::night::{Night, SPORTS};
@@ -22,8 +22,11 @@ pub(crate) struct Reckoning {
     pub(crate) told: usize,
     pub(crate) corrections: usize,
     pub(crate) sent: usize,
-    pub(crate) states: BTreeMap<PostState, usize>,
-    pub(crate) gave_up: Vec<String>,
+    /// Posts of which nobody can tell, on channels with neither a key nor a look-up.
+    pub(crate) unknown: usize,
+    /// Posts that ended as unknown on other channels, after all their attempts.
+    pub(crate) given_up: usize,
+    pub(crate) mid_send: usize,
 }
 
 struct Judge<'a> {
@@ -42,21 +45,22 @@ pub(crate) fn judge(night: &Night) -> Result<Reckoning, Vec<String>> {
     judge.nothing_twice();
     judge.nothing_lost();
     judge.in_order();
+    judge.corrections_follow();
+    judge.faults.extend(night.overruns.iter().cloned());
     if !judge.faults.is_empty() {
         return Err(judge.faults);
     }
     let told = || judge.stories.iter().filter(|record| record.story.verdict == Verdict::Told);
-    let mut states = BTreeMap::new();
-    for post in &judge.posts {
-        *states.entry(post.state).or_default() += 1;
-    }
+    let held = |post: &&Post| post.state == PostState::Unknown && is_blind(&night.channels[&post.channel]);
+    let unknown = judge.posts.iter().filter(held).count();
     Ok(Reckoning {
         lives: night.lives,
         told: told().count(),
         corrections: told().filter(|record| record.story.revision > 1).count(),
-        sent: states.get(&PostState::Sent).copied().unwrap_or(0),
-        states,
-        gave_up: night.gave_up.clone(),
+        sent: judge.posts.iter().filter(|post| post.state == PostState::Sent).count(),
+        unknown,
+        given_up: judge.posts.iter().filter(|post| post.state == PostState::Unknown).count() - unknown,
+        mid_send: night.mid_send,
     })
 }
 
@@ -204,10 +208,27 @@ impl<'a> Judge<'a> {
         let mut last: BTreeMap<(ChannelName, GameId), i64> = BTreeMap::new();
         for (name, entry) in self.journal() {
             let Some(post) = self.posts.iter().find(|post| key(post) == entry.key) else { continue };
+            if post.state == PostState::Unknown {
+                // It holds up nothing, and may have been under way all the while.
+                continue;
+            }
             let (sequence, place) = (post.sequence, (name, post.game.clone()));
             let before = last.insert(place, sequence);
             self.check(before.is_none_or(|before| before < sequence), || {
                 format!("{} stands behind a later story of its game", entry.key)
+            });
+        }
+    }
+
+    /// What is corrected stands on the channel before its correction.
+    fn corrections_follow(&mut self) {
+        let mut stands: BTreeMap<(ChannelName, StoryId), u32> = BTreeMap::new();
+        for (name, entry) in self.journal() {
+            let Some(post) = self.posts.iter().find(|post| key(post) == entry.key) else { continue };
+            let (revision, place) = (post.revision, (name, post.story.clone()));
+            let before = stands.insert(place, revision);
+            self.check(before.is_some_and(|before| before < revision) || revision == 1, || {
+                format!("{} corrects what is not before it: {before:?}", entry.key)
             });
         }
     }
@@ -221,22 +242,33 @@ fn key(post: &Post) -> String {
     format!("{}/{}/{}", post.channel, post.story, post.revision)
 }
 
-/// Where a channel can be asked or sent to again, only what was tried as often as may be is unknown; or what was refused
-/// while an earlier attempt might have arrived.
+/// Where a channel can be asked or sent to again, only that is unknown which was tried as often as may be, was refused while
+/// an earlier attempt might have arrived, could not be asked about for as long as that is waited for, or was kept from
+/// being sent again until its key had run out.
 fn may_be_unknown(post: &Post, channel: &MemoryChannel) -> bool {
-    let capabilities = channel.capabilities();
-    let blind = capabilities.idempotency == Idempotency::None && !capabilities.reads_back;
     let reason = post.reason.as_deref().unwrap_or_default();
-    blind || post.attempt >= 8 || reason.contains("an earlier attempt may be on the channel")
+    let runs_out = matches!(channel.capabilities().idempotency, Idempotency::For(_));
+    is_blind(channel)
+        || post.attempt >= 8
+        || reason.contains("an earlier attempt may be on the channel")
+        || (channel.capabilities().reads_back && reason.contains("lets nothing through"))
+        || (runs_out && reason.contains("its key is no longer honoured"))
+}
+
+fn is_blind(channel: &MemoryChannel) -> bool {
+    let capabilities = channel.capabilities();
+    capabilities.idempotency == Idempotency::None && !capabilities.reads_back
 }
 
 /// Whether what was taken back was gone for as long as a fall must last, by three boards or more. One board in between may
-/// show it all the same: that of a poll whose process died before it was committed.
+/// show it all the same: that of a poll whose process died before it was committed. A fall that no two boards showed alike
+/// is told as the last of them stands, and was under way for as long before it.
 fn has_fallen(story: &Story, boards: &[&Shown]) -> bool {
     let Some(retracted) = story.facts.retracted else { return false };
-    let (since, until) = (story.seen_at, story.confirmed_at);
+    let until = story.confirmed_at;
+    let since = story.seen_at.min(until.checked_sub(FALL_LASTS).unwrap());
     let scores = boards.iter().filter(|shown| since <= shown.at && shown.at <= until);
     let (with, without): (Vec<_>, Vec<_>) =
         scores.filter_map(|shown| shown.score).partition(|score| *score == retracted);
-    until.duration_since(since) >= FALL_LASTS && without.len() >= 3 && with.len() <= 1
+    without.len() >= 3 && with.len() <= 1
 }

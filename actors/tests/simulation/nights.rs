@@ -1,7 +1,5 @@
 //! The nights that are played.
 
-use wirereport_actors::wire::post::PostState;
-
 use super::judge::{Reckoning, judge};
 use super::night::Night;
 
@@ -14,6 +12,7 @@ fn play(seeds: impl Iterator<Item = u64>) {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+    print(&all);
     if all.len() >= 10 {
         proves_something(&all);
     }
@@ -24,13 +23,28 @@ fn proves_something(all: &[Reckoning]) {
     let sum = |of: fn(&Reckoning) -> usize| all.iter().map(of).sum::<usize>();
     let (told, sent) = (sum(|night| night.told), sum(|night| night.sent));
     assert!(told > 20 * all.len(), "{told} stories told in {} nights", all.len());
-    assert!(sent * 10 > told * 4 * 8, "{sent} posts sent of {told} stories on four channels");
+    assert!(sent * 10 > told * 5 * 8, "{sent} posts sent of {told} stories on five channels");
     assert!(sum(|night| night.lives) > 3 * all.len(), "the process hardly ever died");
     assert!(sum(|night| night.corrections) > all.len() / 2, "hardly anything was corrected");
-    let unknown = |night: &Reckoning| night.states.get(&PostState::Unknown).copied().unwrap_or(0);
-    assert!(sum(unknown) > 0, "the channels did not misbehave");
-    let gave_up: Vec<&String> = all.iter().flat_map(|night| &night.gave_up).collect();
-    assert!(gave_up.is_empty(), "{gave_up:?}");
+    assert!(sum(|night| night.unknown) > 0, "the channels did not misbehave");
+    assert!(sum(|night| night.mid_send) > all.len() / 4, "hardly a lease was lost in mid-send");
+}
+
+/// What is said of many nights at their end.
+fn print(all: &[Reckoning]) {
+    let sum = |of: fn(&Reckoning) -> usize| all.iter().map(of).sum::<usize>();
+    println!(
+        "{} nights, {} lives: {} stories told, {} of them corrections; on five channels {} posts sent, \
+         0 lost, 0 double, {} unknown where nobody can tell, {} elsewhere; {} leases lost in mid-send",
+        all.len(),
+        sum(|night| night.lives),
+        sum(|night| night.told),
+        sum(|night| night.corrections),
+        sum(|night| night.sent),
+        sum(|night| night.unknown),
+        sum(|night| night.given_up),
+        sum(|night| night.mid_send),
+    );
 }
 
 fn one(seed: u64) -> Result<Reckoning, String> {
@@ -41,13 +55,17 @@ fn one(seed: u64) -> Result<Reckoning, String> {
     });
     match outcome {
         Ok(Ok(reckoning)) => Ok(reckoning),
-        Ok(Err(faults)) => Err(format!("seed {seed}:\n  {}", faults.join("\n  "))),
-        Err(_) => Err(format!("seed {seed} panicked")),
+        Ok(Err(faults)) => Err(format!("{}\n  {}", named(seed), faults.join("\n  "))),
+        Err(_) => Err(format!("{} it panicked", named(seed))),
     }
 }
 
+fn named(seed: u64) -> String {
+    format!("seed {seed} (WIREREPORT_SEED={seed} plays it again):")
+}
+
 fn seeds() -> u64 {
-    std::env::var("WIREREPORT_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(40)
+    std::env::var("WIREREPORT_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(200)
 }
 
 /// Every second night, so that the two halves are played side by side.
