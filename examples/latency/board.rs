@@ -82,7 +82,7 @@ impl Feed for Board {
             games: played.games.clone(),
         };
         self.meter.answered(changes);
-        Ok(Answer { snapshot, cursor: None, next })
+        Ok(Answer { snapshot, news: None, cursor: None, next })
     }
 }
 

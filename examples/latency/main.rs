@@ -111,6 +111,7 @@ async fn measure(args: &Args, run: &Run) -> anyhow::Result<()> {
             ledger: Arc::clone(&ledger) as _,
             lease: Arc::new(lease),
             sports: vec![(sport, vec![Arc::new(board)])],
+            news: Vec::new(),
             writers: vec![Arc::new(TemplateWriter::builtin()?)],
             channels: BTreeMap::from([(
                 ChannelName(CHANNEL.to_owned()),

@@ -74,6 +74,7 @@ impl Desk {
                 ledger: Arc::clone(&ledger) as _,
                 lease: Arc::new(Elsewhere),
                 sports: vec![(Sport::of("nba").unwrap(), vec![feed])],
+                news: Vec::new(),
                 writers: vec![Arc::new(PlainWriter)],
                 channels: BTreeMap::from([(channel(), Arc::new(MemoryChannel::default()) as _)]),
             },

@@ -3,10 +3,14 @@
 use wirereport_actors::wire::facts::Facts;
 use wirereport_actors::wire::game::{Clock, Half, Phase, PlayKind, Score, Which};
 use wirereport_actors::wire::moment::MomentKind;
+use wirereport_actors::wire::news::News;
 use wirereport_actors::wire::sport::Discipline;
 
 /// What is known of the game at the moment.
 pub(super) fn lines(facts: &Facts) -> Vec<String> {
+    if let Some(news) = &facts.news {
+        return of_news(facts, news);
+    }
     let mut lines = vec![teams(facts), format!("{} · {}", score(facts, facts.score), when(facts))];
     if let Some(shootout) = facts.shootout {
         lines.push(format!("shootout {}", score(facts, shootout)));
@@ -26,6 +30,11 @@ pub(super) fn lines(facts: &Facts) -> Vec<String> {
         lines.push(format!("the feed notes: {note}"));
     }
     lines
+}
+
+fn of_news(facts: &Facts, news: &News) -> Vec<String> {
+    let published = news.published.map(|at| format!(", published {at}")).unwrap_or_default();
+    vec![format!("{} on the {}{published}", news.source, facts.league), format!("\"{}\"", news.headline)]
 }
 
 fn teams(facts: &Facts) -> String {

@@ -70,6 +70,7 @@ pub(super) fn facts() -> Facts {
         retracted: None,
         milestone: None,
         contest: None,
+        news: None,
         seen_from_start: true,
         note: None,
         course: Course::default(),

@@ -185,6 +185,7 @@ fn count(game: &GameReport) -> String {
                 "stale" => "too old",
                 "nothing_to_correct" => "corrections of what was not told",
                 "told_otherwise" => "told as another kind",
+                "unfit" => "that may not be quoted",
                 _ => "of which nothing may be said",
             };
             format!("{count} {words}")

@@ -206,7 +206,7 @@ impl Daily {
         let seen_at = request.now.checked_add(took).unwrap_or(request.now);
         let snapshot =
             Snapshot { sport: request.sport.key.clone(), feed: self.source.name.to_owned(), seen_at, games };
-        Ok(Answer { snapshot, cursor: None, next: Next::BySchedule })
+        Ok(Answer { snapshot, news: None, cursor: None, next: Next::BySchedule })
     }
 
     /// How long each request for one sport must last, if what is left is to last and the others have their share.

@@ -6,6 +6,7 @@ pub mod convert;
 pub mod daily;
 pub mod espn;
 mod loose;
+pub mod news;
 pub mod nhl;
 pub mod record;
 pub mod recording;

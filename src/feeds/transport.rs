@@ -46,7 +46,15 @@ pub(super) struct Transport {
 
 impl Transport {
     pub(super) fn new(host: &Host<'_>) -> Result<Self, FeedError> {
-        let base = base_of(host)?;
+        Self::at(host, base_of(host)?)
+    }
+
+    /// The way to a single page, whose address may hold a query.
+    pub(super) fn page(host: &Host<'_>) -> Result<Self, FeedError> {
+        Self::at(host, address_of(host)?)
+    }
+
+    fn at(host: &Host<'_>, base: Url) -> Result<Self, FeedError> {
         let client = http::client(host.connect, host.total).map_err(|error| FeedError::Misconfigured {
             detail: format!("the {} feed cannot set up TLS: {}", host.feed, http::describe(error)),
         })?;
@@ -95,6 +103,27 @@ impl Transport {
             self.headers.iter().fold(request, |request, (name, value)| request.header(name, value.clone()));
         let response = request.send().await.map_err(|error| self.unanswered(error))?;
         head(response.headers());
+        self.judge(response, now).await
+    }
+
+    /// Asks for the page itself, if it is not as `validators` say; `None` where it still is.
+    pub(super) async fn changed(
+        &self,
+        accept: &'static str,
+        validators: HeaderMap,
+        now: Timestamp,
+        head: impl FnOnce(&HeaderMap) + Send,
+    ) -> Result<Option<Vec<u8>>, FeedError> {
+        let request = self.client.get(self.base.clone()).headers(validators).header(ACCEPT, accept);
+        let response = request.send().await.map_err(|error| self.unanswered(error))?;
+        if response.status() == StatusCode::NOT_MODIFIED {
+            return Ok(None);
+        }
+        head(response.headers());
+        self.judge(response, now).await.map(Some)
+    }
+
+    async fn judge(&self, response: Response, now: Timestamp) -> Result<Vec<u8>, FeedError> {
         match response.status() {
             status if status.is_success() => self.body(response, self.body_cap).await,
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
@@ -149,17 +178,25 @@ pub(super) fn of_the_host(error: &FeedError) -> Option<Option<Duration>> {
 }
 
 fn base_of(host: &Host<'_>) -> Result<Url, FeedError> {
-    let unusable = |why: &str| FeedError::Misconfigured {
-        detail: format!("the {} feed's base_url {why}; set it to one such as {}", host.feed, host.usual),
-    };
-    let url = Url::parse(host.base_url).map_err(|error| unusable(&format!("is no URL ({error})")))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-        return Err(unusable("is not an http or https address"));
-    }
+    let url = address_of(host)?;
     if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
-        return Err(unusable("must not hold a user, a query or a fragment"));
+        return Err(unusable(host, "must not hold a user, a query or a fragment"));
     }
     Ok(url)
+}
+
+fn address_of(host: &Host<'_>) -> Result<Url, FeedError> {
+    let url = Url::parse(host.base_url).map_err(|error| unusable(host, &format!("is no URL ({error})")))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(unusable(host, "is not an http or https address"));
+    }
+    Ok(url)
+}
+
+fn unusable(host: &Host<'_>, why: &str) -> FeedError {
+    FeedError::Misconfigured {
+        detail: format!("the {} feed's base_url {why}; set it to one such as {}", host.feed, host.usual),
+    }
 }
 
 /// The wait that is asked for, in seconds or as a date.

@@ -106,6 +106,7 @@ impl Noticed {
                 Untold::Stale { .. } => "stale",
                 Untold::NothingToCorrect => "nothing_to_correct",
                 Untold::ToldOtherwise { .. } => "told_otherwise",
+                Untold::Unfit { .. } => "unfit",
             }),
             (Verdict::Told, Some(Texts::Refused { .. })) => Some("refused"),
             (Verdict::Told, _) => None,

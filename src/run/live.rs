@@ -44,6 +44,7 @@ pub(crate) async fn run(given: Given, standby: bool) -> Result<(), Failure> {
         ledger,
         clock: Arc::new(SystemClock),
         sports: wiring::sports(&settings, &given.secrets)?,
+        news: wiring::news(&settings)?,
         writer: wiring::writer(&settings)?,
         channels,
         policy: wiring::policy(&settings),

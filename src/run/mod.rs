@@ -25,7 +25,7 @@ use wirereport_actors::ports::Fault;
 use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::ports::ledger::Ledger;
 use wirereport_actors::supervision::Ended;
-use wirereport_actors::tree::{Policy, Tree, TreeSpec, World};
+use wirereport_actors::tree::{NewsFeed, Policy, Tree, TreeSpec, World};
 
 use self::health::{Probes, Readiness};
 use crate::api::service::{Reloads, Running};
@@ -74,6 +74,7 @@ struct Parts {
     ledger: Arc<SqliteLedger>,
     clock: Arc<dyn Clock>,
     sports: wiring::Sports,
+    news: Vec<NewsFeed>,
     writer: TemplateWriter,
     channels: wiring::Channels,
     policy: Policy,
@@ -107,7 +108,8 @@ pub(crate) async fn open_ledger(state_dir: &Path) -> Result<Arc<SqliteLedger>, F
 impl Wire {
     /// Starts the tree and answers on the socket.
     async fn start(parts: Parts) -> Result<Self, Failure> {
-        let Parts { state_dir, instance, ledger, clock, sports, writer, channels, policy, given } = parts;
+        let Parts { state_dir, instance, ledger, clock, sports, news, writer, channels, policy, given } =
+            parts;
         let settings = &given.loaded.settings;
         let name = instance_name(settings);
         let ledger_port: Arc<dyn Ledger> = Arc::clone(&ledger) as _;
@@ -120,6 +122,7 @@ impl Wire {
                 ledger: ledger_port,
                 lease: Arc::new(lease),
                 sports,
+                news,
                 writers: vec![Arc::new(writer)],
                 channels,
             },

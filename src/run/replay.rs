@@ -71,6 +71,7 @@ pub(crate) async fn run(given: Given, replaying: Replaying) -> Result<(), Failur
         ledger: Arc::clone(&ledger),
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         sports: vec![(sport, vec![Arc::new(replay)])],
+        news: Vec::new(),
         writer: wiring::writer(&settings)?,
         channels,
         policy,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use wirereport_actors::ports::channel::{Channel, Idempotency};
 use wirereport_actors::ports::feed::{Feed, FeedError};
 use wirereport_actors::supervision::{Backoff, Intensity};
-use wirereport_actors::tree::{Policy, Restarts, Timing};
+use wirereport_actors::tree::{NewsFeed, Policy, Restarts, Timing};
 use wirereport_actors::wire::post::ChannelName;
 use wirereport_actors::wire::rules::ChannelRules;
 use wirereport_actors::wire::sport::Sport;
@@ -24,6 +24,7 @@ use crate::clock::SystemClock;
 use crate::feeds::api_sports::{ApiSports, ApiSportsSettings};
 use crate::feeds::daily::DailySettings;
 use crate::feeds::espn::{self, Espn};
+use crate::feeds::news::{News, NewsSettings};
 use crate::feeds::nhl::Nhl;
 use crate::feeds::statsapi::StatsApi;
 use crate::settings::secrets::Secrets;
@@ -49,6 +50,21 @@ pub(super) fn sports(settings: &Settings, secrets: &Secrets) -> Result<Sports, F
         Some((Sport::of(key.as_str())?, feeds))
     });
     Ok(sports.collect())
+}
+
+/// Every feed of news of the settings.
+pub(super) fn news(settings: &Settings) -> Result<Vec<NewsFeed>, Failure> {
+    let feed = |(name, news): (&String, &settings::NewsFeedSettings)| {
+        let sport = Sport::of(news.sport.as_str())?;
+        let settings = NewsSettings {
+            worth: news.significance,
+            every: news.every,
+            ..NewsSettings::at(name.clone(), news.url.clone(), news.source.clone())
+        };
+        let feed = News::new(settings).map_err(Failure::configuration);
+        Some(feed.map(|feed| NewsFeed { name: name.clone(), sport, feed: Arc::new(feed) }))
+    };
+    settings.news.iter().filter_map(feed).collect()
 }
 
 /// A feed as the settings want it.

@@ -18,6 +18,7 @@ mod error;
 mod leagues;
 mod model;
 mod nearest;
+mod news;
 mod platform;
 mod posts;
 mod publishing;
@@ -46,6 +47,7 @@ pub use model::{
     Settings, TemplateSettings,
 };
 pub(crate) use nearest::nearest;
+pub use news::NewsFeedSettings;
 pub use platform::{
     BlueskySettings, DiscordSettings, IncomingWebhookSettings, MastodonSettings, SecretName,
     TelegramSettings, Trying, Visibility, XSettings,

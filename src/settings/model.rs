@@ -14,6 +14,7 @@ use super::addresses;
 use super::channel::{self, ChannelSettings};
 use super::duration;
 use super::leagues;
+use super::news::{self, NewsFeedSettings};
 use super::publishing::{self, PublishingSettings};
 use super::reader::Section;
 use super::sources::Env;
@@ -48,6 +49,9 @@ pub struct Settings {
     pub sports: BTreeMap<SportKey, SportSettings>,
     /// Where scores come from.
     pub feeds: FeedSettings,
+    /// The feeds of news that are read beside the scores.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub news: BTreeMap<String, NewsFeedSettings>,
     /// The channels that are in use.
     pub channels: BTreeMap<ChannelName, ChannelSettings>,
     /// What texts are made of.
@@ -232,13 +236,15 @@ pub enum LogFormat {
 pub(super) fn read(section: &mut Section<'_>, env: &Env) -> Settings {
     let publishing =
         section.section("publishing", |section| publishing::read(section, &PublishingSettings::default()));
+    let sports = section.section("sports", sport::read);
     let settings = Settings {
         environment: env.given("WIREREPORT_ENV").map(str::to_owned),
         state_dir: state_dir(section, env),
         history: section.duration("history", (DAY, DAY * 3650), DAY * 30),
         shutdown: section.duration("shutdown", (SECOND, SECOND * 3600), SECOND * 30),
-        sports: section.section("sports", sport::read),
         feeds: section.section("feeds", feeds),
+        news: section.section("news", |section| news::read(section, &sports)),
+        sports,
         channels: section.section("channels", |section| channel::read(section, &publishing)),
         templates: TemplateSettings {
             directory: section.section("templates", |s| s.take("directory", values::optional_path, None)),

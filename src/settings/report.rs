@@ -137,6 +137,15 @@ impl fmt::Display for Report {
         for (key, sport) in &settings.sports {
             writeln!(f, "  {:width$}  {}", key.as_str(), sport_line(key.as_str(), sport))?;
         }
+        if !settings.news.is_empty() {
+            writeln!(f, "news")?;
+        }
+        let width = settings.news.keys().map(String::len).max().unwrap_or(0);
+        for (name, news) in &settings.news {
+            let every = duration::render(news.every);
+            let (source, sport, worth) = (&news.source, &news.sport, news.significance);
+            writeln!(f, "  {name:width$}  {source} on {sport}, worth {worth}, asked every {every}")?;
+        }
         writeln!(f, "channels")?;
         let width = settings.channels.keys().map(|name| name.0.len()).max().unwrap_or(0);
         for (name, channel) in &settings.channels {

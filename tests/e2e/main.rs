@@ -21,6 +21,7 @@ mod every_channel;
 mod kill_live;
 mod kill_replay;
 mod live;
+mod news;
 mod outage;
 mod recording;
 mod replays;

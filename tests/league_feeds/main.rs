@@ -7,5 +7,6 @@ mod api_sports;
 mod codes;
 mod corpus;
 mod host;
+mod news;
 mod poll;
 mod shootout;

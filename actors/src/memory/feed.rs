@@ -74,6 +74,7 @@ mod tests {
     #[tokio::test]
     async fn answers_come_in_order_and_the_last_is_repeated() {
         let answer = |cursor| Answer {
+            news: None,
             snapshot: Snapshot {
                 sport: SportKey::new("nba"),
                 feed: "scripted".to_owned(),

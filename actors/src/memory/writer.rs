@@ -76,6 +76,7 @@ mod tests {
             retracted: None,
             milestone: None,
             contest: None,
+            news: None,
             seen_from_start: true,
             note: None,
             course: Course::default(),

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::Fault;
 use crate::wire::detect::{GameState, SportState, start_together, team_code};
 use crate::wire::game::{FeedGameId, Game, GameId, Snapshot};
+use crate::wire::news::Page;
 use crate::wire::quota::Limit;
 use crate::wire::schedule;
 use crate::wire::sport::Sport;
@@ -98,6 +99,8 @@ impl Followed {
 pub struct Answer {
     /// The games.
     pub snapshot: Snapshot,
+    /// Of a feed of news, its items; there are no games then.
+    pub news: Option<Page>,
     /// How far a replay has come; `None` for live feeds.
     pub cursor: Option<u64>,
     /// When to ask again.

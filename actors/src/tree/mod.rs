@@ -35,4 +35,4 @@ mod world;
 pub use bell::Bell;
 pub use leader_election::Leadership;
 pub use spec::{Restarts, Timing, Tree, TreeSpec};
-pub use world::{Policy, World};
+pub use world::{NewsFeed, Policy, World};

@@ -10,7 +10,7 @@ use crate::ports::ledger::LedgerError;
 use crate::supervision::Reporter;
 use crate::wire::detect::SportState;
 use crate::wire::post::Epoch;
-use crate::wire::sport::Sport;
+use crate::wire::sport::{Sport, SportKey};
 
 /// The rule state, as the ledger held it when this epoch began or the last poll left it.
 pub(super) struct Loaded {
@@ -29,6 +29,7 @@ pub(super) enum Polled {
 pub(super) struct Poll {
     pub(super) epoch: Epoch,
     pub(super) loaded: Option<Loaded>,
+    pub(super) key: SportKey,
     pub(super) sport: Sport,
     pub(super) feed: usize,
     pub(super) port: Arc<dyn Feed>,
@@ -54,7 +55,7 @@ impl Poll {
     }
 
     async fn load(&self) -> Result<Loaded, LedgerError> {
-        let load = self.world.ledger.load_sport(&self.sport.key);
+        let load = self.world.ledger.load_sport(&self.key);
         let state = patiently(self.reporter.clone(), load).await?.unwrap_or_default();
         Ok(Loaded { epoch: self.epoch, state })
     }

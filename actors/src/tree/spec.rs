@@ -201,11 +201,19 @@ fn root(shared: &Shared, restarts: &Restarts, seed: u64) -> SupervisorSpec {
         let (sport, feeds, seed) = (sport.clone(), feeds.clone(), seeds.u64(..));
         let id = sport.key.to_string();
         sports = sports.child(worker(shared, restarts, id, move |shared, context| SportActor {
+            key: sport.key.clone(),
             sport: sport.clone(),
             feeds: feeds.clone(),
             shared,
             context,
             seed,
+        }));
+    }
+    for news in &world.news {
+        let (news, seed) = (news.clone(), seeds.u64(..));
+        sports = sports.child(worker(shared, restarts, news.key().to_string(), move |shared, context| {
+            let feeds = vec![Arc::clone(&news.feed)];
+            SportActor { key: news.key(), sport: news.sport.clone(), feeds, shared, context, seed }
         }));
     }
     SupervisorSpec::new("root", Strategy::OneForOne, restarts.root)

@@ -7,6 +7,8 @@
 //! keeps nobody from stopping it. A feed is given up on after [`Feed::answers_within`]; a ledger never, see
 //! [`patiently`].
 //!
+//! A feed of news is read by an actor of its own, which is a sport's without games: see [`news`].
+//!
 //! What feeds come to, one that fails and one that is asked beside the poll, is in [`feeds`].
 
 use std::sync::Arc;
@@ -28,16 +30,19 @@ use crate::supervision::{Backoff, StartContext};
 use crate::wire::detect::SportState;
 use crate::wire::failover::Failover;
 use crate::wire::game::Snapshot;
+use crate::wire::news;
 use crate::wire::quota::paced;
 use crate::wire::rules::Rules;
 use crate::wire::schedule;
-use crate::wire::sport::Sport;
+use crate::wire::sport::{Sport, SportKey};
 use crate::wire::step::step;
 use crate::wire::story::{Story, Verdict};
 
 mod feeds;
 
 pub(super) struct SportActor {
+    /// What the ledger keeps its state under: the league's key, or of a feed of news a key of its own.
+    pub(super) key: SportKey,
     pub(super) sport: Sport,
     /// Its feeds, the preferred one first.
     pub(super) feeds: Vec<Arc<dyn Feed>>,
@@ -109,6 +114,7 @@ impl SportActor {
         let poll = Poll {
             epoch: leadership.epoch,
             loaded: state.rules.take().filter(|loaded| loaded.epoch == leadership.epoch),
+            key: self.key.clone(),
             sport: self.sport.clone(),
             feed: using,
             port: Arc::clone(&self.feeds[using]),
@@ -143,10 +149,14 @@ impl SportActor {
         for snapshot in state.heard.drain(..) {
             next_state.hear(&snapshot, &self.sport, &rules);
         }
-        let step = step(&mut next_state, &answer.snapshot, &self.sport, &rules);
+        let mut step = step(&mut next_state, &answer.snapshot, &self.sport, &rules);
+        if let Some(page) = &answer.news {
+            let now = answer.snapshot.seen_at;
+            step.stories.extend(news::step(&mut next_state, page, &self.sport, &rules, now));
+        }
         next_state.cursor = answer.cursor;
         let record = PollRecord {
-            sport: self.sport.key.clone(),
+            sport: self.key.clone(),
             feed: answer.snapshot.feed,
             seen_at: answer.snapshot.seen_at,
             epoch,
@@ -191,10 +201,10 @@ impl SportActor {
             let (id, significance) = (&story.id, story.significance.total);
             match &story.verdict {
                 Verdict::Told => {
-                    tracing::info!(actor = "sport", sport = %self.sport.key, story = %id, significance, "story told");
+                    tracing::info!(actor = "sport", sport = %self.key, story = %id, significance, "story told");
                 }
                 Verdict::Untold { reason } => {
-                    tracing::debug!(actor = "sport", sport = %self.sport.key, story = %id, significance, %reason, "story untold");
+                    tracing::debug!(actor = "sport", sport = %self.key, story = %id, significance, %reason, "story untold");
                 }
             }
         }
@@ -240,7 +250,7 @@ impl SportActor {
     /// Whatever the reason, what the ledger holds is the truth: it is read again before the next poll.
     fn ledger_failed(&self, state: &mut State, error: &LedgerError) {
         state.ledger_failures = state.ledger_failures.saturating_add(1);
-        tracing::warn!(actor = "sport", sport = %self.sport.key, %error, "poll not recorded");
+        tracing::warn!(actor = "sport", sport = %self.key, %error, "poll not recorded");
         let wait = LEDGER_BACKOFF.wait(state.ledger_failures, state.rng.f64());
         self.degrade(state, error.to_string(), wait);
     }

@@ -34,10 +34,30 @@ pub struct World {
     pub lease: Arc<dyn Lease>,
     /// What is followed, and where its scores come from: one feed or more, the preferred one first.
     pub sports: Vec<(Sport, Vec<Arc<dyn Feed>>)>,
+    /// The feeds of news that are read beside the scores.
+    pub news: Vec<NewsFeed>,
     /// What writes, in the order of preference.
     pub writers: Vec<Arc<dyn Writer>>,
     /// Where it is told.
     pub channels: BTreeMap<ChannelName, Arc<dyn Channel>>,
+}
+
+/// A feed of news.
+#[derive(Clone)]
+pub struct NewsFeed {
+    /// What it is called; its actor and what the ledger keeps of it go by `news-` and this.
+    pub name: String,
+    /// The league it is about, by whose rules its items are told.
+    pub sport: Sport,
+    /// Where it is read.
+    pub feed: Arc<dyn Feed>,
+}
+
+impl NewsFeed {
+    /// What its actor is called, and what the ledger keeps of it goes by.
+    pub fn key(&self) -> SportKey {
+        SportKey::new(format!("news-{}", self.name))
+    }
 }
 
 /// What an operator may change while the wire runs.

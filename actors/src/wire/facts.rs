@@ -6,6 +6,7 @@ use super::contest::Contest;
 use super::game::{Clock, Phase, Play, Score, Team, Which};
 use super::milestone::Milestone;
 use super::moment::MomentKind;
+use super::news::News;
 use super::sport::{Discipline, SportKey};
 
 /// What may be said of a moment. The fact gate refuses a text with a number or a name that is not entailed by these.
@@ -60,6 +61,9 @@ pub struct Facts {
     /// The result of a contest of athletes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contest: Option<Contest>,
+    /// What a publisher's feed says; there is no game then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub news: Option<News>,
     /// Whether every score of the game since its start was seen, so that what is said of its course is sure.
     pub seen_from_start: bool,
     /// What the feed notes of the game, cleaned.

@@ -37,6 +37,7 @@ pub mod gate;
 pub mod life;
 pub mod milestone;
 pub mod moment;
+pub mod news;
 pub mod outbox;
 pub mod pace;
 pub mod post;

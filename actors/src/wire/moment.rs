@@ -58,11 +58,13 @@ pub enum MomentKind {
     Resumed,
     /// A score that had been seen was taken back, and it lasted.
     Correction,
+    /// A publisher's feed has a headline on an injury or a transaction.
+    News,
 }
 
 impl MomentKind {
     /// Every kind, in the order of a game.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Start,
         Self::Score,
         Self::Tie,
@@ -85,13 +87,14 @@ impl MomentKind {
         Self::Cancelled,
         Self::Resumed,
         Self::Correction,
+        Self::News,
     ];
 
     /// Whether there are moments of this kind in that discipline.
     pub fn is_of(self, discipline: Discipline) -> bool {
         match self {
             Self::RedCard | Self::MissedPenalty => discipline == Discipline::Soccer,
-            Self::Final | Self::Postponed | Self::Cancelled | Self::Correction => true,
+            Self::Final | Self::Postponed | Self::Cancelled | Self::Correction | Self::News => true,
             _ => !discipline.is_contest(),
         }
     }
@@ -121,6 +124,7 @@ impl MomentKind {
             Self::Cancelled => "cancelled",
             Self::Resumed => "resumed",
             Self::Correction => "correction",
+            Self::News => "news",
         }
     }
 }

@@ -176,6 +176,8 @@ pub fn staleness_limit(kind: MomentKind) -> Duration {
         MomentKind::Overtime | MomentKind::Delayed | MomentKind::Resumed => 15,
         MomentKind::Final | MomentKind::Correction => 60,
         MomentKind::Postponed | MomentKind::Suspended | MomentKind::Cancelled => 120,
+        // Feeds of news are looked at seldom.
+        MomentKind::News => 12 * 60,
     };
     Duration::from_secs(minutes * 60)
 }

@@ -5,7 +5,7 @@
 //! the highest is told (final, overtime, comeback, upset watch, lead change, tie, run, blow-out, score, clean sheet, close and
 //! late, period end, start; the latest of equals): what says most of the change comes first. The others are
 //! [`ToldOtherwise`](Untold::ToldOtherwise). Delays, games called off, resumptions, sendings-off, missed penalties,
-//! milestones and corrections stand for themselves. A correction of a told story is told whatever its worth.
+//! milestones, news and corrections stand for themselves. A correction of a told story is told whatever its worth.
 
 use std::collections::BTreeMap;
 
@@ -69,7 +69,8 @@ fn rank(kind: MomentKind) -> Option<u8> {
         | MomentKind::RedCard
         | MomentKind::MissedPenalty
         | MomentKind::Milestone
-        | MomentKind::Correction => None,
+        | MomentKind::Correction
+        | MomentKind::News => None,
     }
 }
 
@@ -101,6 +102,9 @@ fn judged(moment: Moment, sport: &SportKey, rules: &Rules) -> Story {
 fn reason_against(moment: &Moment, rules: &Rules) -> Option<Untold> {
     if moment.kind == MomentKind::Correction && moment.corrects.is_none() {
         return Some(Untold::NothingToCorrect);
+    }
+    if let Some(why) = moment.facts.news.as_ref().and_then(|news| news.unfit.clone()) {
+        return Some(Untold::Unfit { why });
     }
     if !rules.kinds.contains(&moment.kind) {
         return Some(Untold::KindNotTold);

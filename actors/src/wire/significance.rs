@@ -183,6 +183,7 @@ fn kind_weight(m: &Measures) -> f64 {
         MomentKind::Overtime | MomentKind::Final => 0.5,
         MomentKind::Postponed | MomentKind::Suspended | MomentKind::Cancelled => 0.55,
         MomentKind::Correction => 0.7,
+        MomentKind::News => super::news::USUAL_WORTH,
     }
 }
 
@@ -218,8 +219,9 @@ fn swing_weight(m: &Measures) -> f64 {
     }
 }
 
-/// Weighs the result of a contest of athletes, which has no course: what its round and its event are worth.
-pub fn of_contest(worth: f64) -> Significance {
+/// Weighs what has no course: the result of a contest of athletes by what its round and its event are worth, an item of
+/// news by its feed.
+pub fn of_worth(worth: f64) -> Significance {
     let mut parts = Parts::default();
     parts.add("kind", worth, 1.0);
     parts.sum()

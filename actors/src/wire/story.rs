@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::facts::Facts;
 use super::game::GameId;
 use super::moment::MomentKind;
+use super::news::Unfit;
 use super::significance::Significance;
 use super::sport::SportKey;
 
@@ -95,6 +96,11 @@ pub enum Untold {
         /// The kind that is told instead.
         by: MomentKind,
     },
+    /// A news item that is not quoted.
+    Unfit {
+        /// Why not.
+        why: Unfit,
+    },
 }
 
 impl fmt::Display for Untold {
@@ -107,6 +113,7 @@ impl fmt::Display for Untold {
             Self::Stale { age_seconds } => write!(f, "it was {age_seconds} s old when it was confirmed"),
             Self::NothingToCorrect => f.write_str("what it corrects was never told"),
             Self::ToldOtherwise { by } => write!(f, "the same change is told as {by}"),
+            Self::Unfit { why } => write!(f, "{why}"),
         }
     }
 }

@@ -356,6 +356,7 @@ fn facts(sport: &Sport, kind: MomentKind, situation: &Situation, home: Team, awa
         retracted: None,
         milestone: None,
         contest: None,
+        news: None,
         seen_from_start: false,
         note: None,
         course: Course::default(),

@@ -150,6 +150,6 @@ impl Feed for FlakyFeed {
         self.state().shown.extend(shown);
         let snapshot =
             Snapshot { sport: request.sport.key.clone(), feed: "flaky".to_owned(), seen_at: now, games };
-        Ok(Answer { snapshot, cursor: None, next: Next::BySchedule })
+        Ok(Answer { snapshot, news: None, cursor: None, next: Next::BySchedule })
     }
 }

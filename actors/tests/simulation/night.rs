@@ -135,6 +135,7 @@ impl Night {
                 ledger: Arc::clone(&self.ledger) as _,
                 lease,
                 sports: SPORTS.iter().map(|key| (Sport::of(key).unwrap(), vec![feed()])).collect(),
+                news: Vec::new(),
                 writers: vec![Arc::new(PlainWriter)],
                 channels: self.channels.iter().map(|(name, c)| (name.clone(), Arc::clone(c) as _)).collect(),
             },

@@ -99,7 +99,7 @@ impl Feed for BoardFeed {
             seen_at: request.now,
             games,
         };
-        Ok(Answer { snapshot, cursor: None, next })
+        Ok(Answer { snapshot, news: None, cursor: None, next })
     }
 }
 

@@ -97,6 +97,7 @@ impl House {
                 ledger: Arc::clone(&self.ledger) as _,
                 lease,
                 sports: self.sports.clone(),
+                news: Vec::new(),
                 writers: self.writers.clone(),
                 channels: self.channels.clone(),
             },

@@ -236,7 +236,7 @@ impl Feed for Espn {
         let seen_at = request.now.checked_add(took).unwrap_or(request.now);
         let snapshot =
             Snapshot { sport: request.sport.key.clone(), feed: self.name().to_owned(), seen_at, games };
-        Ok(Answer { snapshot, cursor: None, next: Next::BySchedule })
+        Ok(Answer { snapshot, news: None, cursor: None, next: Next::BySchedule })
     }
 }
 

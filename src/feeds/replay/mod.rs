@@ -109,6 +109,6 @@ impl Feed for Replay {
         let next = following.map_or(Next::Ended, |at| {
             Next::After(Duration::try_from(at.duration_since(snapshot.seen_at)).unwrap_or_default())
         });
-        Ok(Answer { snapshot, cursor: u64::try_from(index + 1).ok(), next })
+        Ok(Answer { snapshot, news: None, cursor: u64::try_from(index + 1).ok(), next })
     }
 }

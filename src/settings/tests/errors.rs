@@ -336,3 +336,18 @@ fn settings_that_say_twice_how_much_is_told_get_one_clear_sentence() {
         insta::with_settings!({ description => text }, { insta::assert_snapshot!(told) });
     }
 }
+
+#[test]
+fn a_feed_of_news_says_what_it_needs_and_stands_beside_a_league_that_is_watched() {
+    let wrong = "sports.follow = [\"nba\"]\n[news.ESPN]\nurl = \"x\"\n[news.bare]\n[news.odd]\nurl = \"ftp://example.org\"\n\
+                 source = \"visit evil.com\"\nsport = \"nbb\"\nevery = \"1 s\"\nsignificance = 2\netag = true\n\
+                 [news.other]\nurl = \"https://example.org/rss\"\nsource = \"BBC Sport\"\nsport = \"nhl\"\n";
+    insta::assert_snapshot!(refused(wrong, &[]));
+    let right =
+        "[news.espn-nba]\nurl = \"https://example.org/rss?league=nba\"\nsource = \"ESPN\"\nsport = \"nba\"\n";
+    let settings = read(right, &[("WIREREPORT_NEWS__ESPN_NBA__EVERY", "1 h")]);
+    let feed = &settings.news["espn-nba"];
+    assert_eq!((feed.every.as_secs(), feed.significance), (3_600, 0.15));
+    assert!(read(&format!("{right}enabled = false\n"), &[]).news.is_empty());
+    assert!(defaults().news.is_empty());
+}

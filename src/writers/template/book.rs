@@ -131,6 +131,7 @@ fn builtin(kind: MomentKind) -> &'static str {
         MomentKind::Cancelled => file!("cancelled"),
         MomentKind::Resumed => file!("resumed"),
         MomentKind::Correction => file!("correction"),
+        MomentKind::News => file!("news"),
     }
 }
 

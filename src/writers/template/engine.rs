@@ -159,8 +159,16 @@ fn tidy(text: &str) -> String {
     let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut tidied = String::with_capacity(joined.len());
     let mut opens = true;
+    // What is quoted stays as it is.
+    let mut quoted = false;
     for (at, character) in joined.char_indices() {
         let rest = &joined[at + character.len_utf8()..];
+        quoted ^= character == '"';
+        if quoted || character == '"' {
+            tidied.push(character);
+            opens = false;
+            continue;
+        }
         if character == ' ' && rest.starts_with(['.', ',', ';', ':', '!']) {
             continue;
         }

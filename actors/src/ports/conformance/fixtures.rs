@@ -108,6 +108,7 @@ fn facts() -> Facts {
         retracted: None,
         milestone: None,
         contest: None,
+        news: None,
         seen_from_start: true,
         note: None,
         course: Course::default(),

@@ -72,7 +72,7 @@ impl SportActor {
     pub(super) fn feed_failed(&self, state: &mut State, feed: usize, error: &FeedError) {
         let name = self.feeds[feed].name();
         if state.feeds.failures(feed) == 0 {
-            tracing::warn!(actor = "sport", sport = %self.sport.key, feed = name, %error, "feed failed");
+            tracing::warn!(actor = "sport", sport = %self.key, feed = name, %error, "feed failed");
         }
         if self.note_failure(state, feed, error) {
             self.say_changed(&state.feeds);
@@ -96,8 +96,8 @@ impl SportActor {
     fn say_changed(&self, feeds: &Failover) {
         let feed = self.feeds[feeds.using()].name();
         match self.standing(feeds) {
-            Some(reason) => tracing::warn!(actor = "sport", sport = %self.sport.key, feed, "{reason}"),
-            None => tracing::info!(actor = "sport", sport = %self.sport.key, feed, "the first feed is back"),
+            Some(reason) => tracing::warn!(actor = "sport", sport = %self.key, feed, "{reason}"),
+            None => tracing::info!(actor = "sport", sport = %self.key, feed, "the first feed is back"),
         }
     }
 

@@ -179,7 +179,7 @@ impl GameState {
 
     fn weigh(&mut self, game: &Game, change: &Change, poll: &Poll) -> Significance {
         if let Some(contest) = &change.contest {
-            return significance::of_contest(contest.worth(poll.sport.discipline));
+            return significance::of_worth(contest.worth(poll.sport.discipline));
         }
         let situation = change.sight.situation(change.score);
         let chance = self.chance(&change.sight, change.score, poll);
@@ -287,6 +287,7 @@ fn place(kind: MomentKind) -> u8 {
         MomentKind::CloseLate | MomentKind::UpsetWatch | MomentKind::Blowout | MomentKind::CleanSheet => 6,
         MomentKind::Delayed | MomentKind::Postponed | MomentKind::Suspended | MomentKind::Cancelled => 7,
         MomentKind::Final => 8,
+        MomentKind::News => 9,
     }
 }
 
@@ -316,6 +317,7 @@ fn facts(game: &Game, change: Change, poll: &Poll) -> Facts {
         retracted: change.retracted,
         milestone: change.milestone,
         contest: change.contest,
+        news: None,
         seen_from_start: change.seen_from_start,
         note: game.note.clone(),
         course: change.course,

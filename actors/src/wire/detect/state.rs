@@ -19,6 +19,7 @@ use super::states::StateCandidate;
 use crate::wire::elo::Ratings;
 use crate::wire::game::{Bases, Clock, FeedGameId, Game, GameId, Phase, Score, Which};
 use crate::wire::moment::MomentKind;
+use crate::wire::news::NewsState;
 use crate::wire::story::{Story, StoryId, Verdict};
 use crate::wire::win_probability::feed::Figure;
 use crate::wire::win_probability::{Chance, Expectation, Situation};
@@ -36,6 +37,9 @@ pub struct SportState {
     /// How strong the sides are, by the finals seen so far.
     #[serde(default)]
     pub ratings: Ratings,
+    /// Of a feed of news, what was seen of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub news: Option<NewsState>,
 }
 
 /// What is known of one game.

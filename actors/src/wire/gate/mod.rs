@@ -23,6 +23,7 @@ mod incidents;
 mod lexicon;
 mod milestones;
 mod names;
+mod news;
 mod numbers;
 mod reading;
 mod relations;
@@ -31,6 +32,7 @@ mod tests;
 mod token;
 
 pub use names::{clean_name, quarantine};
+pub use news::{is_quotable, quotable};
 
 /// A text that passed the gate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,6 +146,12 @@ pub enum Rejection {
         /// The word.
         word: String,
     },
+    /// A quotation that is none, or of what may not be quoted.
+    #[error("{detail}")]
+    Quotation {
+        /// What is wrong with it.
+        detail: String,
+    },
     /// A word outside the house vocabulary, in a text that must keep to it.
     #[error("{word:?} is not in the house vocabulary")]
     UnknownWord {
@@ -170,6 +178,7 @@ impl Rejection {
             Self::Relation { .. } => "relation",
             Self::Score { .. } => "score",
             Self::Forbidden { .. } => "forbidden",
+            Self::Quotation { .. } => "quotation",
             Self::UnknownWord { .. } => "unknown_word",
         }
     }
@@ -204,10 +213,14 @@ pub fn check_with(
     limits: Limits,
     vocabulary: Vocabulary,
 ) -> Result<Checked, Rejection> {
-    let reading = read(text, facts, vocabulary)?;
-    match &facts.contest {
-        Some(contest) => contests::check_names(&reading, facts, contest)?,
-        None => reading.names_both_teams(facts)?,
+    if let Some(news) = &facts.news {
+        news::check(text, facts, news)?;
+    } else {
+        let reading = read(text, facts, vocabulary)?;
+        match &facts.contest {
+            Some(contest) => contests::check_names(&reading, facts, contest)?,
+            None => reading.names_both_teams(facts)?,
+        }
     }
     let length = length(text, limits.unit);
     if length > limits.max {
@@ -221,7 +234,10 @@ pub fn check_with(
 /// # Errors
 /// The first thing that is wrong with it.
 pub fn check_title(title: &str, facts: &Facts, vocabulary: Vocabulary) -> Result<(), Rejection> {
-    read(title, facts, vocabulary).map(drop)
+    match &facts.news {
+        Some(news) => news::check(title, facts, news),
+        None => read(title, facts, vocabulary).map(drop),
+    }
 }
 
 fn read(text: &str, facts: &Facts, vocabulary: Vocabulary) -> Result<token::Tokens, Rejection> {

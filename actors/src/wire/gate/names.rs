@@ -9,6 +9,9 @@ use crate::wire::wording::team::called;
 
 /// Refuses facts whose teams' names are not names: nothing is told of such a game on any path.
 pub fn quarantine(facts: &Facts) -> Option<Rejection> {
+    if let Some(news) = &facts.news {
+        return super::news::quarantine(news);
+    }
     for which in [Which::Home, Which::Away] {
         let team = facts.team(which);
         let optional = [&team.short_name, &team.place].into_iter().filter(|name| !name.is_empty());
@@ -61,10 +64,14 @@ pub fn clean_name(name: &str) -> bool {
         && name.split(' ').all(is_name_word)
 }
 
+/// Whether a word tells a reader or a machine to do something.
+pub(super) fn is_command(word: &str) -> bool {
+    COMMANDS.contains(&word.to_lowercase().as_str())
+}
+
 fn is_name_word(word: &str) -> bool {
     let letters: String = word.chars().filter(|c| c.is_alphabetic()).collect();
-    let lower = letters.to_lowercase();
-    if COMMANDS.contains(&lower.as_str()) {
+    if is_command(&letters) {
         return false;
     }
     letters.is_empty()

@@ -56,6 +56,7 @@ pub(super) fn plain(discipline: Discipline, kind: MomentKind) -> Facts {
         retracted: None,
         milestone: None,
         contest: Some(contest),
+        news: None,
         seen_from_start: false,
         note: None,
         course: Course::default(),

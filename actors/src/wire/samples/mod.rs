@@ -8,6 +8,7 @@ use super::moment::MomentKind;
 use super::sport::{Discipline, SportKey};
 
 mod contests;
+mod news;
 mod variants;
 
 /// An invented moment.
@@ -73,7 +74,13 @@ fn exchanged(sample: &Sample) -> Sample {
 pub fn of(discipline: Discipline, kind: MomentKind) -> Vec<Sample> {
     let base = plain(discipline, kind);
     let mut samples = vec![("plain", base.clone())];
-    samples.extend(if discipline.is_contest() { contests::variants(&base) } else { variants::of(&base) });
+    samples.extend(if kind == MomentKind::News {
+        Vec::new()
+    } else if discipline.is_contest() {
+        contests::variants(&base)
+    } else {
+        variants::of(&base)
+    });
     let name = |variant| format!("{}/{kind}/{variant}", discipline_name(discipline));
     samples.into_iter().map(|(variant, facts)| Sample { name: name(variant), facts }).collect()
 }
@@ -174,6 +181,9 @@ fn league(discipline: Discipline) -> League {
 
 /// The plain sample: close and late, nothing out of the ordinary.
 pub fn plain(discipline: Discipline, kind: MomentKind) -> Facts {
+    if kind == MomentKind::News {
+        return news::plain(discipline);
+    }
     if discipline.is_contest() {
         return contests::plain(discipline, kind);
     }
@@ -202,6 +212,7 @@ pub fn plain(discipline: Discipline, kind: MomentKind) -> Facts {
         retracted: None,
         milestone: None,
         contest: None,
+        news: None,
         seen_from_start: false,
         note: None,
         course: Course::default(),
@@ -257,7 +268,7 @@ fn shape(facts: &mut Facts, step: u32) {
         MomentKind::UpsetWatch => facts.course.underdog = Some(Which::Home),
         MomentKind::Blowout => facts.score.home += if facts.score.home > 10 { 24 } else { 8 },
         MomentKind::CleanSheet => facts.score = Score { home: facts.score.home.min(24), away: 0 },
-        MomentKind::CloseLate | MomentKind::Resumed => {}
+        MomentKind::CloseLate | MomentKind::Resumed | MomentKind::News => {}
     }
 }
 

@@ -46,6 +46,7 @@ pub(super) fn of(base: &Facts) -> Vec<(&'static str, Facts)> {
             vec![("weather", with(|f| f.note = Some("Inclement Weather - Makeup date June 5".to_owned())))]
         }
         MomentKind::Resumed => vec![("level", with(|f| f.score.home = f.score.away))],
+        MomentKind::News => return Vec::new(),
         MomentKind::Correction => vec![
             ("of_a_final", with(|f| (f.phase, f.clock) = (Phase::Final, None))),
             ("now_level", with(|f| f.score.home = f.score.away)),

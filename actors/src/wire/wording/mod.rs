@@ -67,7 +67,22 @@ impl Words {
         words.add_time(facts);
         words.add_course(facts);
         words.add_contest(facts);
+        words.add_news(facts);
         words
+    }
+
+    /// In news there is no game, so that nothing else can be said.
+    fn add_news(&mut self, facts: &Facts) {
+        let news = facts.news.as_ref();
+        if news.is_some() {
+            for (name, word) in &mut self.0 {
+                if !matches!(name.as_str(), "league" | "kind") {
+                    *word = Word::Absent;
+                }
+            }
+        }
+        self.text("source", news.map(|news| news.source.clone()));
+        self.text("headline", news.map(|news| news.headline.clone()));
     }
 
     /// The word of that name; `None` for a name there is no word of.
