@@ -8,8 +8,8 @@
 //! ([`limits`]). What is left is divided over the day and over the sports that share it; when it is spent, nothing is asked
 //! until there is more.
 //!
-//! **One name for a team.** Games are known again across feeds by the teams' codes, so the teams have ESPN's
-//! ([`teams`]). Soccer clubs have them in the Premier League only: elsewhere this feed is for those who have no other.
+//! **One name for a team.** Games are known again across feeds by the teams' codes, so the teams have ESPN's. Soccer clubs
+//! have them in the Premier League only: elsewhere this feed is for those who have no other.
 //!
 //! **What is not believed.** A league by its number alone: its name and country must be the expected ones. A period that
 //! the line score contradicts. Line scores that do not add up to the score. The sides' goals as plays: their order is not
