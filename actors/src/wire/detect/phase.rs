@@ -118,10 +118,13 @@ impl GameState {
             }
     }
 
-    /// How many further boards must agree. An edge that lags behind shows a game that is held up as still being played.
+    /// How many further boards must agree. An edge that lags behind shows a game that is held up as still being played, and
+    /// one that goes on as still being held up.
     fn boards_wanted(&self, sight: &Sight, poll: &Poll) -> u32 {
         let goes_on = self.held_up.is_some() && sight.phase.in_play();
-        poll.confirmations().max(if goes_on { 2 } else { 0 })
+        let went_on = self.ordinals.contains_key(&MomentKind::Resumed);
+        let is_held_up_again = went_on && matches!(sight.phase, Phase::Delayed | Phase::Suspended);
+        poll.confirmations().max(if goes_on || is_held_up_again { 2 } else { 0 })
     }
 
     fn enter(&mut self, candidate: PhaseCandidate, game: &Game, poll: &Poll) -> Option<Change> {
