@@ -40,6 +40,7 @@ pub(super) fn open(
                 token: secret(&telegram.token_env)?,
                 chat: telegram.chat.clone(),
                 audit_chat: telegram.audit_chat.clone(),
+                read_back_after: telegram.read_back.after,
                 attempt_within: telegram.trying.timeout,
             },
             notebook,
@@ -51,8 +52,15 @@ pub(super) fn open(
                 token: secret(&x.access_token_env)?,
                 token_secret: secret(&x.access_token_secret_env)?,
             };
-            let (api, threads, attempt_within) = (x.api_url.clone(), x.threads, x.trying.timeout);
-            opened(XChannel::new(x::XSettings { api, credentials, threads, attempt_within }, clock))
+            let settings = x::XSettings {
+                api: x.api_url.clone(),
+                credentials,
+                threads: x.threads,
+                read_back_after: x.read_back.after,
+                absent_after: x.absent_after,
+                attempt_within: x.trying.timeout,
+            };
+            opened(XChannel::new(settings, clock))
         }
         ChannelKind::Bluesky(bluesky) => opened(BlueskyChannel::new(
             bluesky::BlueskySettings {
@@ -61,6 +69,7 @@ pub(super) fn open(
                 app_password: secret(&bluesky.app_password_env)?,
                 language: bluesky.language.clone(),
                 in_flight: bluesky.in_flight,
+                read_back_after: bluesky.read_back.after,
                 attempt_within: bluesky.trying.timeout,
             },
             notebook,
@@ -72,6 +81,7 @@ pub(super) fn open(
                 token: secret(&mastodon.token_env)?,
                 visibility: mastodon.visibility.as_str(),
                 language: mastodon.language.clone(),
+                read_back_after: mastodon.read_back.after,
                 attempt_within: mastodon.trying.timeout,
             },
             notebook,
@@ -81,6 +91,7 @@ pub(super) fn open(
             api: discord.api_url.clone(),
             token: secret(&discord.token_env)?,
             channel_id: discord.channel_id.clone(),
+            read_back_after: discord.read_back.after,
             attempt_within: discord.trying.timeout,
         })),
         ChannelKind::DiscordWebhook(webhook) => {

@@ -190,8 +190,10 @@ fn webhook(settings: &WebhookSettings, secrets: &Secrets) -> Result<WebhookChann
 /// The part of the settings that may change while the wire runs.
 pub(crate) fn policy(settings: &Settings) -> Policy {
     let channel = |settings: &ChannelSettings| {
+        let default = ChannelRules::default();
         settings.publishing.applied_to(ChannelRules {
-            attempts: settings.kind.attempts().unwrap_or(ChannelRules::default().attempts),
+            attempts: settings.kind.attempts().unwrap_or(default.attempts),
+            read_back_for: settings.kind.read_back_for().unwrap_or(default.read_back_for),
             ..settings.filter.rules()
         })
     };

@@ -102,6 +102,18 @@ impl ChannelKind {
         }
     }
 
+    /// For how long it is asked what became of an attempt, where it can be asked.
+    pub fn read_back_for(&self) -> Option<Duration> {
+        match self {
+            Self::Telegram(telegram) => Some(telegram.read_back.within),
+            Self::X(x) => Some(x.read_back.within),
+            Self::Bluesky(bluesky) => Some(bluesky.read_back.within),
+            Self::Mastodon(mastodon) => Some(mastodon.read_back.within),
+            Self::Discord(discord) => Some(discord.read_back.within),
+            _ => None,
+        }
+    }
+
     /// How posts are tried on a platform.
     fn trying(&self) -> Option<&Trying> {
         match self {

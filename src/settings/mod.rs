@@ -49,7 +49,7 @@ pub use model::{
 pub(crate) use nearest::nearest;
 pub use news::NewsFeedSettings;
 pub use platform::{
-    BlueskySettings, DiscordSettings, IncomingWebhookSettings, MastodonSettings, SecretName,
+    BlueskySettings, DiscordSettings, IncomingWebhookSettings, MastodonSettings, ReadBack, SecretName,
     TelegramSettings, Trying, Visibility, XSettings,
 };
 pub use posts::{Amount, NumberOr, Rivalries};

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use serde::Serialize;
+use wirereport_actors::wire::rules::ChannelRules;
 
 use super::addresses;
 use super::duration;
 use super::reader::Section;
 use super::values;
-use crate::channels::{bluesky, discord, slack, telegram, x};
+use crate::channels::{bluesky, discord, mastodon, slack, telegram, x};
 
 /// What every account on a platform has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -18,6 +19,17 @@ pub struct Trying {
     /// How long one attempt may take before its outcome counts as unknown.
     #[serde(with = "duration")]
     pub timeout: Duration,
+}
+
+/// How the fate of an attempt is looked up whose outcome is not known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReadBack {
+    /// How long after the attempt it is looked up at the earliest, for platforms show a post only after a while.
+    #[serde(rename = "read_back_after", with = "duration")]
+    pub after: Duration,
+    /// For how long it is looked up again where the platform does not tell, before its outcome counts as unknown.
+    #[serde(rename = "read_back_for", with = "duration")]
+    pub within: Duration,
 }
 
 /// A bot that writes to a channel or a group.
@@ -31,6 +43,9 @@ pub struct TelegramSettings {
     pub token_env: String,
     /// Where the Bot API is.
     pub api_url: String,
+    /// How the fate of an attempt is looked up.
+    #[serde(flatten)]
+    pub read_back: ReadBack,
     /// How posts are tried.
     #[serde(flatten)]
     pub trying: Trying,
@@ -49,6 +64,9 @@ pub struct BlueskySettings {
     pub language: String,
     /// How many attempts may be under way at once.
     pub in_flight: usize,
+    /// How the fate of an attempt is looked up.
+    #[serde(flatten)]
+    pub read_back: ReadBack,
     /// How posts are tried.
     #[serde(flatten)]
     pub trying: Trying,
@@ -65,6 +83,9 @@ pub struct MastodonSettings {
     pub visibility: Visibility,
     /// The language of the statuses.
     pub language: String,
+    /// How the fate of an attempt is looked up.
+    #[serde(flatten)]
+    pub read_back: ReadBack,
     /// How posts are tried.
     #[serde(flatten)]
     pub trying: Trying,
@@ -102,6 +123,9 @@ pub struct DiscordSettings {
     pub token_env: String,
     /// Where the API is.
     pub api_url: String,
+    /// How the fate of an attempt is looked up.
+    #[serde(flatten)]
+    pub read_back: ReadBack,
     /// How posts are tried.
     #[serde(flatten)]
     pub trying: Trying,
@@ -132,6 +156,12 @@ pub struct XSettings {
     pub threads: bool,
     /// Where the API is.
     pub api_url: String,
+    /// How the fate of an attempt is looked up.
+    #[serde(flatten)]
+    pub read_back: ReadBack,
+    /// How long after an attempt a post that the timeline does not show counts as absent.
+    #[serde(with = "duration")]
+    pub absent_after: Duration,
     /// How posts are tried.
     #[serde(flatten)]
     pub trying: Trying,
@@ -210,6 +240,7 @@ pub(super) fn telegram(section: &mut Section<'_>) -> Option<TelegramSettings> {
         audit_chat: section.take("audit_chat", addresses::optional_chat, None),
         token_env: variable(section, "token_env", "TELEGRAM_BOT_TOKEN"),
         api_url: api_url(section, "api_url", telegram::API),
+        read_back: read_back(section, telegram::SHOWN_AFTER),
         trying: trying(section),
     };
     if settings.audit_chat.as_ref() == chat.as_ref() && chat.is_some() {
@@ -230,6 +261,7 @@ pub(super) fn bluesky(section: &mut Section<'_>) -> Option<BlueskySettings> {
         service_url: api_url(section, "service_url", bluesky::SERVICE),
         language: language(section),
         in_flight: section.take("in_flight", values::count(1, 64), 4),
+        read_back: read_back(section, bluesky::SHOWN_AFTER),
         trying: trying(section),
     };
     account.map(|_| settings)
@@ -248,6 +280,7 @@ pub(super) fn mastodon(section: &mut Section<'_>) -> Option<MastodonSettings> {
         token_env: variable(section, "token_env", "MASTODON_ACCESS_TOKEN"),
         visibility: section.take("visibility", values::one_of(VISIBILITIES), Visibility::Public),
         language: language(section),
+        read_back: read_back(section, mastodon::SHOWN_AFTER),
         trying: trying(section),
     };
     server_url.map(|_| settings)
@@ -260,6 +293,7 @@ pub(super) fn discord(section: &mut Section<'_>) -> Option<DiscordSettings> {
         channel_id: channel_id.clone().unwrap_or_default(),
         token_env: variable(section, "token_env", "DISCORD_BOT_TOKEN"),
         api_url: api_url(section, "api_url", discord::API),
+        read_back: read_back(section, discord::SHOWN_AFTER),
         trying: trying(section),
     };
     channel_id.map(|_| settings)
@@ -276,15 +310,24 @@ pub(super) fn slack(section: &mut Section<'_>) -> IncomingWebhookSettings {
 }
 
 pub(super) fn x(section: &mut Section<'_>) -> XSettings {
-    XSettings {
+    let settings = XSettings {
         consumer_key_env: variable(section, "consumer_key_env", "TWITTER_CONSUMER_KEY"),
         consumer_secret_env: variable(section, "consumer_secret_env", "TWITTER_CONSUMER_SECRET"),
         access_token_env: variable(section, "access_token_env", "TWITTER_ACCESS_TOKEN"),
         access_token_secret_env: variable(section, "access_token_secret_env", "TWITTER_ACCESS_TOKEN_SECRET"),
         threads: section.take("threads", values::boolean, false),
         api_url: api_url(section, "api_url", x::API),
+        read_back: read_back(section, x::SHOWN_AFTER),
+        absent_after: section.duration("absent_after", up_to(3600), x::ABSENT_AFTER),
         trying: trying(section),
+    };
+    if settings.absent_after > settings.read_back.within {
+        section.conflict(
+            &["absent_after", "read_back_for"],
+            "is longer than `read_back_for`, after which nobody looks any more; make it no longer than that",
+        );
     }
+    settings
 }
 
 fn variable(section: &mut Section<'_>, key: &'static str, default: &str) -> String {
@@ -301,6 +344,18 @@ fn trying(section: &mut Section<'_>) -> Trying {
         attempts: section.take("attempts", values::count(1, 100), 8),
         timeout: section.duration("timeout", limits, Duration::from_secs(15)),
     }
+}
+
+fn read_back(section: &mut Section<'_>, shown_after: Duration) -> ReadBack {
+    let within = (Duration::from_secs(1), Duration::from_secs(3600));
+    ReadBack {
+        after: section.duration("read_back_after", up_to(600), shown_after),
+        within: section.duration("read_back_for", within, ChannelRules::default().read_back_for),
+    }
+}
+
+fn up_to(seconds: u64) -> (Duration, Duration) {
+    (Duration::ZERO, Duration::from_secs(seconds))
 }
 
 /// An address that secrets are sent to.

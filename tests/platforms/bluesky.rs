@@ -19,6 +19,7 @@ fn settings(service: &str) -> BlueskySettings {
         app_password: SecretString::from(PASSWORD),
         language: "en".to_owned(),
         in_flight: 4,
+        read_back_after: wirereport::channels::bluesky::SHOWN_AFTER,
         attempt_within: ATTEMPT_WITHIN,
     }
 }

@@ -18,6 +18,7 @@ pub(super) fn bot_to(stand_in: &Platforms) -> DiscordChannel {
         api: stand_in.url(Platform::Discord),
         token: SecretString::from(TOKEN),
         channel_id: CHANNEL.to_owned(),
+        read_back_after: wirereport::channels::discord::SHOWN_AFTER,
         attempt_within: ATTEMPT_WITHIN,
     })
     .unwrap()
@@ -127,6 +128,7 @@ async fn no_reason_and_no_debug_form_shows_a_secret() {
         api: nowhere.to_owned(),
         token: SecretString::from("hunter2hunter2"),
         channel_id: CHANNEL.to_owned(),
+        read_back_after: wirereport::channels::discord::SHOWN_AFTER,
         attempt_within: Duration::from_secs(1),
     });
     let bot = bot.unwrap();

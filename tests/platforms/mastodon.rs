@@ -19,6 +19,7 @@ fn settings(server: &str) -> MastodonSettings {
         token: SecretString::from(TOKEN),
         visibility: "public",
         language: "en".to_owned(),
+        read_back_after: wirereport::channels::mastodon::SHOWN_AFTER,
         attempt_within: ATTEMPT_WITHIN,
     }
 }

@@ -17,6 +17,7 @@ pub(super) fn settings(api: &str) -> TelegramSettings {
         token: SecretString::from(TOKEN),
         chat: CHAT.to_owned(),
         audit_chat: Some(AUDIT_CHAT.to_owned()),
+        read_back_after: wirereport::channels::telegram::SHOWN_AFTER,
         attempt_within: ATTEMPT_WITHIN,
     }
 }

@@ -28,6 +28,8 @@ fn settings(api: &str) -> XSettings {
         api: api.to_owned(),
         credentials: credentials(),
         threads: false,
+        read_back_after: wirereport::channels::x::SHOWN_AFTER,
+        absent_after: wirereport::channels::x::ABSENT_AFTER,
         attempt_within: ATTEMPT_WITHIN,
     }
 }

@@ -210,12 +210,13 @@ impl ChannelActor {
     }
 
     fn attempt(&self, post: Post, epoch: Epoch, luck: f64) -> Attempt {
-        let ChannelRules { attempts, on_unknown, .. } = self.shared.policy.borrow().channel(&self.name);
+        let ChannelRules { attempts, on_unknown, read_back_for, .. } =
+            self.shared.policy.borrow().channel(&self.name);
         Attempt {
             post,
             epoch,
             luck,
-            retry: Retry { attempts, on_unknown, ..Retry::default() },
+            retry: Retry { attempts, on_unknown, read_back_for, ..Retry::default() },
             channel: Arc::clone(&self.channel),
             world: Arc::clone(&self.shared.world),
         }

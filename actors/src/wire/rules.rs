@@ -75,6 +75,8 @@ pub struct ChannelRules {
     pub digest: bool,
     /// What is done where nobody can tell what became of an attempt.
     pub on_unknown: OnUnknown,
+    /// For how long the channel is asked what became of an attempt before nobody can tell.
+    pub read_back_for: Duration,
     /// How much may be sent.
     pub pace: Pace,
 }
@@ -128,6 +130,7 @@ impl Default for ChannelRules {
             spoiler_delay: Duration::ZERO,
             digest: false,
             on_unknown: OnUnknown::Hold,
+            read_back_for: Duration::from_secs(2 * 60),
             pace: Pace::default(),
         }
     }

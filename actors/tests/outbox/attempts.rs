@@ -163,3 +163,16 @@ fn a_look_up_decides_and_is_repeated_while_the_channel_cannot_be_asked() {
     assert_eq!(after(away(), second(40)), Conclusion::ReadBack { at: second(48) });
     assert_eq!(after(away(), second(143)), Conclusion::Settle(unknown("HTTP 503")));
 }
+
+#[test]
+fn look_ups_are_as_close_and_as_long_as_the_settings_want() {
+    let shown_at_once = Capabilities { read_back_lag: Duration::ZERO, ..channel(Idempotency::None, true) };
+    let away = || Reconciled::CannotTell { reason: "HTTP 503".to_owned() };
+    let after = |seconds, now| {
+        let retry = Retry { read_back_for: Duration::from_secs(seconds), ..retry() };
+        after_read_back(away(), &on_attempt(1), true, &shown_at_once, &retry, now)
+    };
+    assert_eq!(after(120, second(40)), Conclusion::ReadBack { at: second(45) });
+    assert_eq!(after(24, second(40)), Conclusion::ReadBack { at: second(41) });
+    assert_eq!(after(24, second(54)), Conclusion::Settle(unknown("HTTP 503")));
+}

@@ -37,6 +37,9 @@ use super::platform::{self, AccountError, Answer, Quotas, Silence, exchange};
 /// The service most accounts are on.
 pub const SERVICE: &str = "https://bsky.social";
 
+/// How long after an attempt a post may be missing where it is looked for although it was accepted, as a rule.
+pub const SHOWN_AFTER: Duration = Duration::from_secs(2);
+
 /// Which account, and where it lives.
 #[derive(Clone)]
 pub struct BlueskySettings {
@@ -50,6 +53,8 @@ pub struct BlueskySettings {
     pub language: String,
     /// Attempts that may be under way at once.
     pub in_flight: usize,
+    /// How long after an attempt a look-up may still miss its post.
+    pub read_back_after: Duration,
     /// How long one attempt may take.
     pub attempt_within: Duration,
 }
@@ -133,7 +138,7 @@ impl Channel for BlueskyChannel {
             limits: Limits { max: 300, unit: LengthUnit::GraphemesOrTenBytes },
             idempotency: Idempotency::Forever,
             reads_back: true,
-            read_back_lag: Duration::from_secs(2),
+            read_back_lag: self.settings.read_back_after,
             in_flight: self.settings.in_flight,
             corrections: Corrections::Reply,
             attempt_within: self.settings.attempt_within,

@@ -29,6 +29,9 @@ use super::wording;
 /// Where Discord's API is.
 pub const API: &str = "https://discord.com/api/v10";
 
+/// How long after an attempt a post may be missing where it is looked for although it was accepted, as a rule.
+pub const SHOWN_AFTER: Duration = Duration::from_secs(5);
+
 /// How long Discord surely enforces a nonce; it promises "the past few minutes".
 const NONCE_LIVES: Duration = Duration::from_secs(2 * 60);
 
@@ -59,6 +62,8 @@ pub struct DiscordSettings {
     pub token: SecretString,
     /// The channel's id.
     pub channel_id: String,
+    /// How long after an attempt a look-up may still miss its post.
+    pub read_back_after: Duration,
     /// How long one attempt may take.
     pub attempt_within: Duration,
 }
@@ -156,7 +161,7 @@ impl Channel for DiscordChannel {
             limits: LIMITS,
             idempotency: Idempotency::For(NONCE_LIVES),
             reads_back: true,
-            read_back_lag: Duration::from_secs(5),
+            read_back_lag: self.settings.read_back_after,
             in_flight: 1,
             corrections: Corrections::Edit,
             attempt_within: self.settings.attempt_within,

@@ -31,6 +31,9 @@ use super::notebook::Notebook;
 use super::platform::{self, AccountError, Answer, Quotas, Silence, exchange};
 use super::wording;
 
+/// How long after an attempt a post may be missing where it is looked for although it was accepted, as a rule.
+pub const SHOWN_AFTER: Duration = Duration::from_secs(5);
+
 /// For how long a server drops a second status with the same key.
 const KEY_LIVES: Duration = Duration::from_secs(3600);
 
@@ -58,6 +61,8 @@ pub struct MastodonSettings {
     pub visibility: &'static str,
     /// The language of the statuses: `en`.
     pub language: String,
+    /// How long after an attempt a look-up may still miss its post.
+    pub read_back_after: Duration,
     /// How long one attempt may take.
     pub attempt_within: Duration,
 }
@@ -228,7 +233,7 @@ impl Channel for MastodonChannel {
             },
             idempotency: Idempotency::For(KEY_LIVES),
             reads_back: true,
-            read_back_lag: Duration::from_secs(5),
+            read_back_lag: self.settings.read_back_after,
             in_flight: 1,
             corrections: Corrections::Edit,
             attempt_within: self.settings.attempt_within,

@@ -34,6 +34,9 @@ use super::platform::{self, AccountError, Answer, Silence, exchange};
 /// Where the Bot API is.
 pub const API: &str = "https://api.telegram.org";
 
+/// How long after an attempt a post may be missing where it is looked for although it was accepted, as a rule.
+pub const SHOWN_AFTER: Duration = Duration::from_secs(2);
+
 /// So many ids in a row without a message mean that nothing follows.
 const GAP: usize = 5;
 
@@ -51,6 +54,8 @@ pub struct TelegramSettings {
     pub chat: String,
     /// Where messages are forwarded to be read.
     pub audit_chat: Option<String>,
+    /// How long after an attempt a look-up may still miss its post.
+    pub read_back_after: Duration,
     /// How long one attempt may take.
     pub attempt_within: Duration,
 }
@@ -234,7 +239,7 @@ impl Channel for TelegramChannel {
             limits: Limits { max: 4096, unit: LengthUnit::Utf16 },
             idempotency: Idempotency::None,
             reads_back: self.settings.audit_chat.is_some(),
-            read_back_lag: Duration::from_secs(2),
+            read_back_lag: self.settings.read_back_after,
             in_flight: 1,
             corrections: Corrections::Edit,
             attempt_within: self.settings.attempt_within,

@@ -1,7 +1,7 @@
 //! The channel `x`: posts of an account on X, with requests signed by OAuth 1.0a, whose tokens do not end.
 //!
 //! X knows no idempotency key, but it shows an account its own posts, at a price. So what became of an attempt is read from
-//! the timeline: found, it was sent; twice not found, a minute apart, it was not. X also refuses a text that the account
+//! the timeline: found, it was sent; not found although it should be shown by then, it was not. X also refuses a text that the account
 //! posted before, for hours, without saying which: of a post that was tried before that means that it is there.
 //!
 //! A link multiplies the price of a post, and X makes one of every bare domain, so the space that is missing between two
@@ -35,13 +35,16 @@ use super::wording;
 /// Where X's API is.
 pub const API: &str = "https://api.x.com";
 
+/// How long after an attempt a post may be missing where it is looked for although it was accepted, as a rule.
+pub const SHOWN_AFTER: Duration = Duration::from_secs(15);
+
+/// How long after an attempt a post that the timeline does not show counts as absent, as a rule.
+pub const ABSENT_AFTER: Duration = Duration::from_secs(70);
+
 const LIMITS: Limits = Limits { max: 280, unit: LengthUnit::Weighted };
 
 /// Posts that are read, the most X gives at once.
 const PAGE: usize = 100;
-
-/// How long after an attempt a post may be missing from the timeline although it was accepted.
-const SHOWN_WITHIN: Duration = Duration::from_secs(70);
 
 /// Clocks differ.
 const CLOCKS_DIFFER: Duration = Duration::from_secs(120);
@@ -55,6 +58,10 @@ pub struct XSettings {
     pub credentials: Credentials,
     /// Whether a correction answers what it corrects, in place of being a post of its own.
     pub threads: bool,
+    /// How long after an attempt a look-up may still miss its post.
+    pub read_back_after: Duration,
+    /// How long after an attempt a post that the timeline does not show counts as absent.
+    pub absent_after: Duration,
     /// How long one attempt may take.
     pub attempt_within: Duration,
 }
@@ -178,7 +185,7 @@ impl Channel for XChannel {
             limits: LIMITS,
             idempotency: Idempotency::None,
             reads_back: true,
-            read_back_lag: Duration::from_secs(15),
+            read_back_lag: self.settings.read_back_after,
             in_flight: 1,
             corrections: if self.settings.threads { Corrections::Reply } else { Corrections::Create },
             attempt_within: self.settings.attempt_within,
@@ -229,7 +236,7 @@ impl Channel for XChannel {
             return Reconciled::Absent;
         }
         let found = self.find(post, &text_of(frozen)).await;
-        let shown_by = post.arm.map(|arm| platform::after(arm.at, SHOWN_WITHIN));
+        let shown_by = post.arm.map(|arm| platform::after(arm.at, self.settings.absent_after));
         match found {
             Reconciled::Absent if shown_by.is_some_and(|shown_by| now < shown_by) => {
                 Reconciled::CannotTell { reason: "the timeline does not show it, or not yet".to_owned() }

@@ -71,3 +71,31 @@ teams = ["nbaa:BOS", "nba:"]
     let errors = load(&sources(text, &[])).expect_err("much is wrong");
     insta::assert_snapshot!(errors.to_string());
 }
+
+#[test]
+fn what_became_of_an_attempt_is_looked_up_when_and_for_as_long_as_is_set() {
+    let text = r#"
+[channels.x]
+kind = "x"
+read_back_after = "100 ms"
+read_back_for = "2 s"
+absent_after = "500 ms"
+"#;
+    let usual = read("[channels.x]\nkind = \"x\"\n", &[]);
+    let set = read(text, &[]);
+    let of = |settings: &Settings| match &settings.channels[&ChannelName("x".to_owned())].kind {
+        ChannelKind::X(x) => (x.read_back.after, x.absent_after, x.read_back.within),
+        other => panic!("{other:?}"),
+    };
+    let millis = |millis: [u64; 3]| {
+        let [after, absent, within] = millis.map(Duration::from_millis);
+        (after, absent, within)
+    };
+    assert_eq!(of(&usual), millis([15_000, 70_000, 120_000]));
+    assert_eq!(of(&set), millis([100, 500, 2_000]));
+    let rules = &crate::run::wiring::policy(&set).channels[&ChannelName("x".to_owned())];
+    assert_eq!(rules.read_back_for, Duration::from_secs(2));
+
+    let too_long = refused("[channels.x]\nkind = \"x\"\nabsent_after = \"3 min\"\n", &[]);
+    insta::assert_snapshot!(too_long);
+}

@@ -10,8 +10,8 @@ use super::super::rules::OnUnknown;
 use super::after;
 use super::reconcile::may_resend;
 
-/// The shortest time between two look-ups of the same attempt.
-const BETWEEN_READ_BACKS: Duration = Duration::from_secs(5);
+/// How often an attempt is looked up at most after it must have ended.
+const LOOK_UPS: u32 = 24;
 
 /// How long after a halt that only an operator can end the channel is tried again all the same.
 const HALTED_FOR: Duration = Duration::from_secs(15 * 60);
@@ -28,7 +28,7 @@ pub struct Retry {
     /// What is done where nobody can tell what became of an attempt.
     pub on_unknown: OnUnknown,
     /// For how long a channel that cannot be asked is asked again before an attempt counts as unknown.
-    pub read_back_patience: Duration,
+    pub read_back_for: Duration,
 }
 
 impl Default for Retry {
@@ -38,7 +38,7 @@ impl Default for Retry {
             base: Duration::from_secs(1),
             cap: Duration::from_secs(5 * 60),
             on_unknown: OnUnknown::Hold,
-            read_back_patience: Duration::from_secs(2 * 60),
+            read_back_for: Duration::from_secs(2 * 60),
         }
     }
 }
@@ -131,8 +131,8 @@ pub fn after_read_back(
         }
         Reconciled::CannotTell { reason } => {
             let armed_until = post.arm.map_or(now, |arm| arm.settle_by);
-            let again_at = after(now, capabilities.read_back_lag.max(BETWEEN_READ_BACKS));
-            if again_at <= after(armed_until, retry.read_back_patience) {
+            let again_at = after(now, capabilities.read_back_lag.max(retry.read_back_for / LOOK_UPS));
+            if again_at <= after(armed_until, retry.read_back_for) {
                 return Conclusion::ReadBack { at: again_at };
             }
             nobody_can_tell(reason, failures, retry, after(now, retry.wait(failures, 1.0)))
