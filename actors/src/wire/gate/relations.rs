@@ -5,7 +5,8 @@ use super::token::{Piece, Token};
 use crate::wire::facts::Facts;
 use crate::wire::game::{Phase, PlayKind, Score, Which};
 use crate::wire::moment::MomentKind;
-use crate::wire::wording::derived::{Feat, Victory};
+use crate::wire::wording::derived::Feat;
+use crate::wire::wording::margin::Victory;
 
 /// What a relation word claims of its subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,8 +122,7 @@ fn claim_at(clause: &[Piece], at: usize, facts: &Facts) -> Option<Claim> {
         "over" if matches!(before, Some("lead" | "win" | "victory")) => return None,
         "over" | "past" if follows_team(clause, at) => Claim::Wins(None),
         "upset" if follows_team(clause, at) => Claim::Wins(None),
-        "edge" | "edges" | "edged" => Claim::Wins(Some(Victory::Narrow)),
-        "rout" | "routs" | "routed" => Claim::Wins(Some(Victory::Rout)),
+        verb if Victory::claimed_by(verb).is_some() => Claim::Wins(Victory::claimed_by(verb)),
         "lose" | "loses" | "lost" | "losing" | "defeat" | "loss" => Claim::Loses,
         "hold" | "holds" | "held" | "holding" if next == Some("off") => Claim::HoldsOff,
         "hold" | "holds" | "held" | "holding" if next != Some("up") && !is_of_the_lead(clause, at) => {

@@ -19,17 +19,6 @@ pub enum Feat {
     Runs(u32),
 }
 
-/// How clear a win was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Victory {
-    /// By the least a sport knows.
-    Narrow,
-    /// Neither.
-    Plain,
-    /// Out of reach.
-    Rout,
-}
-
 impl Facts {
     /// Whether a score was seen: never before the start, nor of a game that did not take place.
     pub fn has_score(&self) -> bool {
@@ -225,22 +214,6 @@ impl Facts {
     pub fn is_close(&self) -> bool {
         let under_way = self.phase.in_play() || matches!(self.phase, Phase::Delayed | Phase::Suspended);
         under_way && self.has_score() && self.score.margin() <= self.discipline.close_margin()
-    }
-
-    /// How clear the win was, by the margin that is close or out of reach in this sport.
-    pub fn victory(&self) -> Victory {
-        let (narrow, rout) = match self.discipline {
-            Discipline::Basketball => (3, 25),
-            Discipline::Football => (3, 24),
-            Discipline::Baseball => (1, 8),
-            Discipline::Hockey => (1, 5),
-            _ => (1, 4),
-        };
-        match self.score.margin() {
-            margin if margin <= narrow => Victory::Narrow,
-            margin if margin >= rout => Victory::Rout,
-            _ => Victory::Plain,
-        }
     }
 
     /// Whether a period is over and the next has not begun, so that the score is the score at its end.

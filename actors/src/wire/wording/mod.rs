@@ -17,11 +17,12 @@ use super::sport::Discipline;
 
 mod contest;
 pub mod derived;
+pub mod margin;
 pub mod number;
 pub mod team;
 pub mod time;
 
-use derived::{Feat, Victory};
+use derived::Feat;
 use number::{counted, with_article};
 
 /// One word, as templates see it.
@@ -235,11 +236,7 @@ impl Words {
         let over = facts.phase == Phase::Final;
         self.flag("over", over);
         self.text("beyond", over.then(|| time::beyond_regulation(facts)).flatten());
-        let beat = match facts.victory() {
-            Victory::Narrow => "edged",
-            Victory::Plain => "beat",
-            Victory::Rout => "routed",
-        };
+        let beat = facts.victory().verb(facts.discipline);
         self.text("beat", facts.winner().map(|_| beat.to_owned()));
         let ahead = facts.winner().or_else(|| facts.score.leader());
         let made_good = (facts.kind == MomentKind::Comeback).then(|| facts.came_back_from()).flatten();
