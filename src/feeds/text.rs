@@ -1,12 +1,17 @@
 //! What a feed calls things, made safe to print: a name goes into posts, logs and terminals unseen.
+//!
+//! Cleaning drops what nobody can see and cuts what is too long; it does not judge. Whether what is left is a name is the
+//! gate's to say, and a text that was cut ends in `…`, which stands in no name: so half of a name is never told as one.
 
 /// The most characters of a team's or a player's name.
 pub const NAME: usize = 60;
 /// The most characters of a note.
 pub const NOTE: usize = 200;
+/// What a text that was cut ends in.
+const CUT: char = '…';
 
 /// The text without characters that steer or hide (control, bidirectional, zero-width, tags), with each run of white
-/// space as one space, cut to `max` characters.
+/// space as one space. What is longer than `max` characters is cut, and ends in `…`.
 pub fn clean(text: &str, max: usize) -> String {
     let visible: String = text.chars().filter(|c| c.is_whitespace() || !steers_or_hides(*c)).collect();
     let mut out = String::with_capacity(visible.len());
@@ -16,9 +21,12 @@ pub fn clean(text: &str, max: usize) -> String {
         }
         out.push_str(word);
     }
-    if let Some((end, _)) = out.char_indices().nth(max) {
+    if out.chars().nth(max).is_some() {
+        let kept = max.saturating_sub(1);
+        let end = out.char_indices().nth(kept).map_or(out.len(), |(end, _)| end);
         out.truncate(end);
         out.truncate(out.trim_end().len());
+        out.push(CUT);
     }
     out
 }
@@ -26,6 +34,23 @@ pub fn clean(text: &str, max: usize) -> String {
 /// As [`clean`], but `None` where nothing is left.
 pub fn cleaned(text: &str, max: usize) -> Option<String> {
     Some(clean(text, max)).filter(|text| !text.is_empty())
+}
+
+/// A player's name, cleaned; `N.Sriram Balaji` is spaced as people write it, since it would read like a link.
+pub fn person(name: &str) -> Option<String> {
+    let letters: Vec<char> = clean(name, NAME).chars().collect();
+    let is_initial = |at: usize| {
+        letters[at].is_uppercase() && at.checked_sub(1).is_none_or(|at| !letters[at].is_alphanumeric())
+    };
+    let mut spaced = String::new();
+    for (at, letter) in letters.iter().enumerate() {
+        spaced.push(*letter);
+        let named = matches!(&letters[at + 1..], [first, second, ..] if first.is_uppercase() && second.is_lowercase());
+        if *letter == '.' && named && at.checked_sub(1).is_some_and(is_initial) {
+            spaced.push(' ');
+        }
+    }
+    cleaned(&spaced, NAME)
 }
 
 fn steers_or_hides(c: char) -> bool {
@@ -60,10 +85,35 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_is_cut_without_a_trailing_space() {
-        assert_eq!(clean("ab cd", 3), "ab");
-        assert_eq!(clean("ab cd", 4), "ab c");
-        assert_eq!(clean("abcd", 3), "abc");
+    fn a_long_text_is_cut_and_shows_it() {
+        assert_eq!(clean("ab cd", 4), "ab…");
+        assert_eq!(clean("abcd", 3), "ab…");
+        assert_eq!(clean("abcd", 4), "abcd");
+    }
+
+    #[test]
+    fn initials_stand_apart_from_a_name() {
+        let names =
+            ["N.Sriram Balaji", "J.R.Smith", "C.J. McCollum", "St. John", "Ole Werner Jr.", "Visit EVIL.Com"];
+        let spaced = names.map(|name| person(name).unwrap_or_default());
+        assert_eq!(
+            spaced,
+            [
+                "N. Sriram Balaji",
+                "J.R. Smith",
+                "C.J. McCollum",
+                "St. John",
+                "Ole Werner Jr.",
+                "Visit EVIL.Com"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_name_that_was_cut_is_none() {
+        let cut = clean(&"Celtics ".repeat(1250), NAME);
+        assert!(cut.starts_with("Celtics Celtics"));
+        assert!(!wirereport_actors::wire::gate::clean_name(&cut), "{cut}");
     }
 
     proptest! {

@@ -27,6 +27,7 @@ mod shown;
 mod stops;
 mod submitted;
 mod systemd;
+mod untrusted;
 
 // Not every test binary takes all of the stand-ins; the rest of them is not dead.
 const _: () = {

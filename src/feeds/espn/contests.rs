@@ -16,7 +16,7 @@ use super::parse::Reason;
 use super::shape::{Bout, Entrant, Linescore, Meeting, Status};
 use super::status;
 use crate::feeds::loose::{Loose, decoration};
-use crate::feeds::text::{NAME, NOTE, clean, cleaned};
+use crate::feeds::text::{self, NAME, NOTE, clean, cleaned};
 
 /// ESPN's numbers of the women's events in a tournament of both tours.
 const WOMENS: [&str; 2] = ["2", "4"];
@@ -123,7 +123,7 @@ fn starts_at(bout: &Bout<'_>, meeting: &Meeting<'_>) -> Option<jiff::Timestamp> 
 
 fn name_of(entrant: &Entrant<'_>) -> Option<String> {
     let person = entrant.athlete.as_ref().or(entrant.roster.as_ref())?;
-    cleaned(&person.display_name.text()?.replace(" / ", " and "), NAME)
+    text::person(&person.display_name.text()?.replace(" / ", " and "))
 }
 
 /// A match of two; `None` where a side is not known yet.

@@ -14,7 +14,7 @@ use wirereport_actors::wire::sport::Discipline;
 use super::plays::Sides;
 use super::shape::{Category, Competition, Entry};
 use crate::feeds::loose::{Loose, decoration};
-use crate::feeds::text::{NAME, cleaned};
+use crate::feeds::text::{NAME, cleaned, person};
 
 /// Every leader of a board with all that it shows of him.
 pub(super) fn of_game(
@@ -53,7 +53,7 @@ fn leader(
     let stats = stats(category.text()?, entry, discipline);
     Some(Leader {
         id: Some(athlete.id.id().and_then(|id| cleaned(&id, NAME))?),
-        player: cleaned(athlete.display_name.text()?, NAME)?,
+        player: person(athlete.display_name.text()?)?,
         side,
         stats,
     })

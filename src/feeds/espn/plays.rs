@@ -9,7 +9,7 @@ use wirereport_actors::wire::sport::Discipline;
 use super::shape::{Athlete, Detail, LastPlay, Reference};
 use super::status;
 use crate::feeds::loose::{Loose, decoration};
-use crate::feeds::text::{NAME, cleaned};
+use crate::feeds::text::{NAME, cleaned, person};
 
 /// The feed's team ids of both sides.
 pub(super) struct Sides<'a> {
@@ -57,7 +57,7 @@ fn points(value: &Loose<'_>) -> Option<u32> {
 
 fn the_one(athletes: &[Athlete<'_>]) -> Option<String> {
     let [athlete] = athletes else { return None };
-    cleaned(athlete.display_name.text()?, NAME)
+    person(athlete.display_name.text()?)
 }
 
 /// Soccer's goals, shoot-out goals, sendings-off and missed penalties, oldest first.

@@ -6,7 +6,7 @@ use wirereport_actors::wire::game::{Clock, Play, PlayKind, Which};
 use super::status::Period;
 use super::teams::Wording;
 use crate::feeds::loose::Loose;
-use crate::feeds::text::{NAME, cleaned};
+use crate::feeds::text::{NAME, cleaned, person};
 
 /// Seconds of a period of regulation, and of overtime in the play-offs.
 const FULL: u32 = 1200;
@@ -70,7 +70,7 @@ impl Goal<'_> {
 
     fn player(&self) -> Option<String> {
         let text = |name: &Wording<'_>| name.usual.text().and_then(|name| cleaned(name, NAME));
-        cleaned(&format!("{} {}", text(&self.first_name)?, text(&self.last_name)?), NAME)
+        person(&format!("{} {}", text(&self.first_name)?, text(&self.last_name)?))
     }
 }
 

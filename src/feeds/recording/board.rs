@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use wirereport_actors::wire::game::{FeedGameId, Game, Phase, Play, Side, Snapshot, Team};
+use wirereport_actors::wire::game::{FeedGameId, Game, Phase, Side, Snapshot, Team};
 use wirereport_actors::wire::sport::SportKey;
 
 use super::format::{Delta, Frame, GameLine, Header};
+use super::visible;
 
 /// The games of a recording as they stand after a frame.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -58,7 +59,7 @@ impl Board {
     }
 
     fn declare(&mut self, teams: &BTreeMap<String, Team>, games: &[GameLine]) -> Result<(), String> {
-        self.teams.extend(teams.iter().map(|(key, team)| (key.clone(), team.clone())));
+        self.teams.extend(teams.iter().map(|(key, team)| (key.clone(), visible::team(team))));
         for line in games {
             let home = self.team(line, &line.home)?;
             let away = self.team(line, &line.away)?;
@@ -111,10 +112,10 @@ fn change(game: &mut Game, delta: &Delta) {
     set(&mut game.bases, delta.b.map(|bases| bases.map(|text| text.0)));
     set(&mut game.home_win_probability, delta.x);
     set(&mut game.expected_home_margin, delta.m);
-    set(&mut game.note, delta.o.clone());
-    set(&mut game.leaders, delta.l.clone());
-    set(&mut game.contest, delta.k.clone().map(Some));
-    set(&mut game.plays, delta.pl.as_ref().map(|plays| plays.iter().map(Play::from).collect()));
+    set(&mut game.note, delta.o.as_ref().map(|note| note.as_deref().and_then(visible::note)));
+    set(&mut game.leaders, delta.l.as_ref().map(|leaders| leaders.iter().map(visible::leader).collect()));
+    set(&mut game.contest, delta.k.as_ref().map(|contest| Some(visible::contest(contest))));
+    set(&mut game.plays, delta.pl.as_ref().map(|plays| plays.iter().map(visible::play).collect()));
     let [home, away] = [&mut game.home, &mut game.away];
     pair(&mut home.score, &mut away.score, delta.s);
     pair(&mut home.shootout, &mut away.shootout, delta.so);

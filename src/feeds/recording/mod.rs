@@ -22,6 +22,7 @@ mod encode;
 pub mod format;
 #[cfg(test)]
 mod tests;
+mod visible;
 
 pub use board::Board;
 pub use encode::{About, Encoder};

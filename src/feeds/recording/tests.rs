@@ -11,6 +11,7 @@ use wirereport_actors::wire::sport::SportKey;
 
 use super::format::{ClockText, TimeBase};
 use super::{About, Recording, RecordingError};
+use crate::feeds::text::{NAME, clean, person};
 
 const HEADER: &str = r#"{"format":"wirereport-recording","version":1,"sport":"nba","title":"A at B","made_from":"hand","clock":"real","teams":{"AAA":{"id":"1","name":"Alpha Aces","short_name":"Aces","place":"Alpha","code":"AAA"},"BBB":{"id":"2","name":"Beta Bees","short_name":"Bees","place":"Beta","code":"BBB"}},"games":[{"id":"g","home":"BBB","away":"AAA"}]}"#;
 
@@ -42,6 +43,21 @@ fn a_hand_written_recording_is_read_frame_by_frame() {
     assert_eq!(games[2], games[1], "a frame of its time alone changes nothing");
     assert_eq!((games[3].clock, games[3].plays.len()), (None, 0), "null is none");
     assert_eq!(games[0].home.team.name, "Beta Bees");
+}
+
+#[test]
+fn what_a_recording_calls_things_is_made_safe_to_print() {
+    let header =
+        HEADER.replace("Alpha Aces", "Alpha\\u202e\\u200b Aces").replace("Beta Bees", &"Bees ".repeat(2000));
+    let play = r#"{"s":"away","p":2,"k":"score","b":"A\u200b. \u0007Player"}"#;
+    let frame =
+        format!(r#"{{"t":"2024-01-01T00:00:15Z","board":[0],"d":[{{"pl":[{play}],"o":"\u202enote"}}]}}"#);
+    let recording = parse(&[&header, &frame]).expect("it is right");
+    let game = recording.snapshots("replay").next().expect("a poll").games.remove(0);
+    assert_eq!(game.away.team.name, "Alpha Aces");
+    assert!(game.home.team.name.ends_with('…') && game.home.team.name.chars().count() <= NAME);
+    assert_eq!(game.plays[0].player.as_deref(), Some("A. Player"));
+    assert_eq!(game.note.as_deref(), Some("note"));
 }
 
 #[test]
@@ -151,6 +167,11 @@ fn clocks() -> impl Strategy<Value = Clock> {
     ]
 }
 
+/// What a feed calls something: recordings hold it as it was cleaned.
+fn words(pattern: &'static str) -> impl Strategy<Value = String> {
+    pattern.prop_map(|text| clean(&text, NAME))
+}
+
 fn plays() -> impl Strategy<Value = Play> {
     let side = option::of(prop_oneof![Just(Which::Home), Just(Which::Away)]);
     let kind = prop_oneof![
@@ -159,12 +180,13 @@ fn plays() -> impl Strategy<Value = Play> {
         Just(PlayKind::Score),
         Just(PlayKind::Other)
     ];
-    (option::of(".{0,6}"), side, any::<u32>(), kind, option::of(".{0,6}"), option::of(clocks()))
+    let player = option::of(".{0,6}").prop_map(|name| name.and_then(|name| person(&name)));
+    (option::of(".{0,6}"), side, any::<u32>(), kind, player, option::of(clocks()))
         .prop_map(|(id, side, points, kind, player, clock)| Play { id, side, points, kind, player, clock })
 }
 
 fn teams() -> impl Strategy<Value = Team> {
-    ("[a-c]", ".{0,8}", "[A-C]{0,2}").prop_map(|(id, name, code)| Team {
+    ("[a-c]", words(".{0,8}"), "[A-C]{0,2}").prop_map(|(id, name, code)| Team {
         id,
         short_name: name.clone(),
         place: String::new(),
@@ -209,7 +231,7 @@ prop_compose! {
         chance in option::of(0..=10_000i32),
         margin in option::of(-400_000..400_000i32),
         plays in vec(plays(), 0..3),
-        note in option::of(".{0,12}"),
+        note in option::of(words(".{0,12}").prop_filter("a note", |note| !note.is_empty())),
     ) -> Game {
         Game {
             feed_id: FeedGameId(format!("game {id}")),

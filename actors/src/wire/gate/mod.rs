@@ -27,12 +27,14 @@ mod news;
 mod numbers;
 mod reading;
 mod relations;
+mod repeats;
 #[cfg(test)]
 mod tests;
 mod token;
 
 pub use names::{clean_name, quarantine};
 pub use news::{is_quotable, quotable};
+pub use repeats::check_repeats;
 
 /// A text that passed the gate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,6 +154,12 @@ pub enum Rejection {
         /// What is wrong with it.
         detail: String,
     },
+    /// A text that says once more what was just told of the game on the channel.
+    #[error("it says once more what was just told: {earlier:?}")]
+    Repeats {
+        /// The text it repeats.
+        earlier: String,
+    },
     /// A word outside the house vocabulary, in a text that must keep to it.
     #[error("{word:?} is not in the house vocabulary")]
     UnknownWord {
@@ -179,6 +187,7 @@ impl Rejection {
             Self::Score { .. } => "score",
             Self::Forbidden { .. } => "forbidden",
             Self::Quotation { .. } => "quotation",
+            Self::Repeats { .. } => "near_duplicate",
             Self::UnknownWord { .. } => "unknown_word",
         }
     }

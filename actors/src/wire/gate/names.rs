@@ -27,10 +27,11 @@ pub fn quarantine(facts: &Facts) -> Option<Rejection> {
 const LONGEST: usize = 60;
 
 /// Small words that stand inside names.
-const PARTICLES: [&str; 40] = [
-    "a", "al", "am", "an", "and", "at", "auf", "aan", "bin", "da", "das", "de", "del", "della", "den", "der",
-    "des", "di", "do", "dos", "du", "e", "el", "en", "i", "in", "la", "las", "le", "les", "los", "och", "of",
-    "og", "on", "the", "und", "van", "von", "y",
+const PARTICLES: [&str; 51] = [
+    "a", "abu", "af", "al", "am", "an", "and", "at", "auf", "aan", "ben", "bin", "bint", "da", "das", "de",
+    "del", "della", "den", "der", "des", "di", "do", "dos", "du", "e", "el", "en", "i", "ibn", "in", "la",
+    "las", "le", "les", "los", "och", "of", "og", "on", "op", "te", "ten", "ter", "the", "und", "van", "vom",
+    "von", "y", "zu",
 ];
 
 /// Words that speak to a machine or sell something, and stand in no team's name.
@@ -51,8 +52,14 @@ const COMMANDS: [&str; 14] = [
     "www",
 ];
 
+/// Words that speak to a machine or a reader, and stand in no name, though a headline may have them.
+const ADDRESSES: &str = "above admin answer assistant chatbot chatgpt disregard execute forget gpt html \
+    impersonate javascript jailbreak json llm openai output override please pretend previous prompts reply \
+    respond reveal rewrite script secret secrets token tokens translate your yourself";
+
 /// Whether a feed's name is one: letters, figures, spaces and `. ' ’ & ( ) - – /` only, a letter in it, every
-/// word with a capital (but `of`, `de` and their like), at most 60 characters, no link and no command.
+/// word with a capital (but `of`, `de` and their like), at most 60 characters, no link, no command and no word that
+/// speaks to somebody.
 pub fn clean_name(name: &str) -> bool {
     let fit = |c: char| c.is_alphabetic() || c.is_ascii_digit() || " .'’&()-–/".contains(c);
     name.chars().count() <= LONGEST
@@ -71,7 +78,8 @@ pub(super) fn is_command(word: &str) -> bool {
 
 fn is_name_word(word: &str) -> bool {
     let letters: String = word.chars().filter(|c| c.is_alphabetic()).collect();
-    if is_command(&letters) {
+    let lower = letters.to_lowercase();
+    if is_command(&lower) || ADDRESSES.split_whitespace().any(|address| address == lower) {
         return false;
     }
     letters.is_empty()

@@ -115,7 +115,7 @@ fn names_are_made_safe_to_print() {
     let event = changed(event, "/competitions/0/notes", json!([{ "headline": " Bowl\u{7} \t Game " }]));
     let game = game_of("nfl", event);
     assert_eq!(game.home.team.name, "Tampa Bay");
-    assert_eq!(game.home.team.place.len(), 60);
+    assert_eq!(game.home.team.place, format!("{}…", "x".repeat(59)));
     assert_eq!(game.note.as_deref(), Some("Bowl Game"));
 }
 

@@ -1,0 +1,3 @@
+//! What might be said that is not true, and what might be refused though it is.
+
+mod names;
