@@ -16,6 +16,7 @@ use super::gate;
 use super::life::NewPost;
 use super::moment::MomentKind;
 use super::post::{ChannelName, Operation, PostState};
+use super::sport::Discipline;
 use super::story::{Story, StoryId, Verdict};
 
 /// For how long a missed final is worth telling.
@@ -113,12 +114,9 @@ fn text(results: &[String]) -> String {
     format!("Earlier finals: {}.", results.join("; "))
 }
 
-/// A result that the gate lets through: the winner first, the home side first where there is none. What a shoot-out
-/// decided takes more words than this.
+/// A result that the gate lets through: the side with more first, the home side first where there is none; and who won
+/// where a shoot-out decided it.
 fn result(facts: &Facts) -> Option<String> {
-    if facts.shootout.is_some() {
-        return None;
-    }
     let Score { home, away } = facts.score;
     let (home, away) =
         (format!("{} {home}", facts.home.short_name), format!("{} {away}", facts.away.short_name));
@@ -127,8 +125,20 @@ fn result(facts: &Facts) -> Option<String> {
     } else {
         format!("{home}, {away}")
     };
+    let result = match facts.shootout {
+        Some(shootout) => format!("{result} ({})", shootout_won(facts, shootout)?),
+        None => result,
+    };
     let anything = Limits { max: usize::MAX, unit: super::fit::LengthUnit::Chars };
     gate::check(&result, facts, anything).is_ok().then_some(result)
+}
+
+fn shootout_won(facts: &Facts, Score { home, away }: Score) -> Option<String> {
+    let winner = &facts.team(facts.winner()?).short_name;
+    Some(match facts.discipline {
+        Discipline::Soccer => format!("{winner} won {}-{} on penalties", home.max(away), home.min(away)),
+        _ => format!("{winner} won in a shootout"),
+    })
 }
 
 #[cfg(test)]
@@ -136,7 +146,6 @@ mod tests {
     use super::*;
     use crate::wire::fit::LengthUnit;
     use crate::wire::samples;
-    use crate::wire::sport::Discipline;
 
     const ROOM: Limits = Limits { max: 280, unit: LengthUnit::Graphemes };
 
@@ -195,10 +204,32 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_said_in_a_few_words_is_not_said() {
-        let mut shootout = missed(1, 0.4, 10);
-        shootout.story.facts.shootout = Some(Score { home: 4, away: 3 });
-        assert_eq!(write(&channel(), &[shootout], ROOM, at(100)), None);
+    fn of_a_game_that_a_shootout_decided_the_winner_is_told_too() {
+        let told = |discipline, case: &str| {
+            let sample = samples::of(discipline, MomentKind::Final).into_iter();
+            let facts = sample.filter(|sample| sample.name.ends_with(case)).map(|sample| sample.facts).next();
+            result(&facts.unwrap())
+        };
+        let results = [
+            told(Discipline::Soccer, "/shootout"),
+            told(Discipline::Hockey, "/shootout"),
+            told(Discipline::Hockey, "/shootout_beside_the_score"),
+        ];
+        let expected = [
+            "Arsenal 2, Chelsea 2 (Arsenal won 4-2 on penalties)",
+            "Bruins 4, Maple Leafs 3 (Bruins won in a shootout)",
+            "Bruins 3, Maple Leafs 3 (Maple Leafs won in a shootout)",
+        ];
+        assert_eq!(results.each_ref().map(Option::as_deref), expected.map(Some));
+    }
+
+    #[test]
+    fn what_cannot_be_said_is_not_said() {
+        let mut undecided = missed(1, 0.4, 10);
+        undecided.story.facts = samples::plain(Discipline::Soccer, MomentKind::Final);
+        undecided.story.facts.score = Score { home: 1, away: 1 };
+        undecided.story.facts.shootout = Some(Score { home: 3, away: 3 });
+        assert_eq!(write(&channel(), &[undecided], ROOM, at(100)), None);
         assert_eq!(write(&channel(), &[], ROOM, at(100)), None);
     }
 
