@@ -16,7 +16,7 @@ enum Call {
     Poll { behind: u64, story: u32, revision: u32, told: bool },
     Draft { story: u32, revision: u32, approved: bool },
     Arm { behind: u64, post: i64 },
-    Settle { behind: u64, post: i64, attempt: u32, outcome: Outcome },
+    Settle { behind: u64, post: i64, attempt: u32, outcome: Outcome, looked_up: bool },
     End { post: i64, end: End },
     Retry { post: i64 },
     Approve { post: i64 },
@@ -40,8 +40,10 @@ fn calls() -> impl Strategy<Value = Call> {
         6 => (story(), revision(), prop::bool::weighted(0.8))
             .prop_map(|(story, revision, approved)| Call::Draft { story, revision, approved }),
         8 => (behind(), post()).prop_map(|(behind, post)| Call::Arm { behind, post }),
-        8 => (behind(), post(), 1..4u32, outcome)
-            .prop_map(|(behind, post, attempt, outcome)| Call::Settle { behind, post, attempt, outcome }),
+        8 => (behind(), post(), 1..4u32, outcome, any::<bool>())
+            .prop_map(|(behind, post, attempt, outcome, looked_up)| Call::Settle {
+                behind, post, attempt, outcome, looked_up
+            }),
         2 => (post(), end).prop_map(|(post, end)| Call::End { post, end }),
         2 => post().prop_map(|post| Call::Retry { post }),
         2 => post().prop_map(|post| Call::Approve { post }),
@@ -71,13 +73,14 @@ async fn answer<L: Ledger>(ledger: &L, call: Call, newest: u64) -> String {
         Call::Arm { behind, post } => {
             shown(&ledger.arm(PostId(post), &frozen(), &arm(epoch(behind), 30)).await)
         }
-        Call::Settle { behind, post, attempt, outcome } => {
+        Call::Settle { behind, post, attempt, outcome, looked_up } => {
             let settle = Settle {
                 post: PostId(post),
                 attempt,
                 epoch: epoch(behind),
                 outcome,
                 counts: true,
+                looked_up,
                 at: at(31),
             };
             shown(&ledger.settle(&settle).await)

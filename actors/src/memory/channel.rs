@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use crate::ports::channel::{
     Capabilities, Channel, Corrections, Halt, Idempotency, LengthUnit, Limits, Quota, Reconciled, RenderError,
 };
-use crate::wire::post::{Frozen, Outcome, Post, Remote};
+use crate::wire::post::{Frozen, Operation, Outcome, Post, Remote};
 
 /// How the channel meets one attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,7 +75,16 @@ struct State {
     altered: Vec<String>,
     quotas: Vec<Quota>,
     standing: Option<Reply>,
-    under_way: Vec<(Timestamp, Frozen)>,
+    under_way: Vec<(Timestamp, Frozen, Repeats)>,
+}
+
+/// What a second sending of the same comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Repeats {
+    /// What the channel's idempotency makes of it.
+    Keyed,
+    /// Nothing, ever: it changes what stands there.
+    Harmless,
 }
 
 impl Default for MemoryChannel {
@@ -94,7 +103,7 @@ impl Default for MemoryChannel {
 
 impl MemoryChannel {
     /// An empty channel that can do that. It keeps what it promises: it drops repeated keys within its idempotency
-    /// window, and a look-up misses what is younger than the read-back lag.
+    /// window, an edit comes to the same however often it is made, and a look-up misses what is younger than the read-back lag.
     pub fn new(capabilities: Capabilities) -> Self {
         Self { capabilities, state: Mutex::default(), released: watch::Sender::new(false) }
     }
@@ -165,25 +174,31 @@ impl MemoryChannel {
 
     /// Lets what was under way arrive that was to by now, in that order.
     fn arrive(&self, now: Timestamp) {
-        let mut arrived: Vec<_> = self.state().under_way.extract_if(.., |(at, _)| *at <= now).collect();
-        arrived.sort_by_key(|(at, _)| *at);
-        for (at, frozen) in arrived {
-            self.accept(&frozen, at);
+        let mut arrived: Vec<_> = self.state().under_way.extract_if(.., |(at, ..)| *at <= now).collect();
+        arrived.sort_by_key(|(at, ..)| *at);
+        for (at, frozen, repeats) in arrived {
+            self.accept(&frozen, repeats, at);
         }
     }
 
-    async fn accept_slowly(&self, frozen: &Frozen, now: Timestamp, way: Duration) -> Outcome {
+    async fn accept_slowly(
+        &self,
+        frozen: &Frozen,
+        repeats: Repeats,
+        now: Timestamp,
+        way: Duration,
+    ) -> Outcome {
         let at = now.checked_add(way).unwrap_or(Timestamp::MAX);
-        self.state().under_way.push((at, frozen.clone()));
+        self.state().under_way.push((at, frozen.clone(), repeats));
         tokio::time::sleep(way).await;
         self.arrive(at);
         tokio::time::sleep(way).await;
         Outcome::Sent { remote: remote(frozen) }
     }
 
-    fn accept(&self, frozen: &Frozen, now: Timestamp) -> Outcome {
+    fn accept(&self, frozen: &Frozen, repeats: Repeats, now: Timestamp) -> Outcome {
         let mut state = self.state();
-        let known = state.journal.iter().find(|entry| self.remembers(entry, frozen, now)).cloned();
+        let known = state.journal.iter().find(|entry| self.remembers(entry, frozen, repeats, now)).cloned();
         match known {
             Some(entry) => {
                 state.duplicates += 1;
@@ -199,13 +214,21 @@ impl MemoryChannel {
         Outcome::Sent { remote: remote(frozen) }
     }
 
-    fn knows(&self, frozen: &Frozen, now: Timestamp) -> bool {
-        self.state().journal.iter().any(|entry| self.remembers(entry, frozen, now))
+    fn knows(&self, frozen: &Frozen, repeats: Repeats, now: Timestamp) -> bool {
+        self.state().journal.iter().any(|entry| self.remembers(entry, frozen, repeats, now))
     }
 
-    fn remembers(&self, entry: &Entry, frozen: &Frozen, now: Timestamp) -> bool {
+    fn repeats(&self, post: &Post) -> Repeats {
+        match (post.operation, self.capabilities.corrections) {
+            (Operation::Edit | Operation::Delete, Corrections::Edit) => Repeats::Harmless,
+            _ => Repeats::Keyed,
+        }
+    }
+
+    fn remembers(&self, entry: &Entry, frozen: &Frozen, repeats: Repeats, now: Timestamp) -> bool {
         entry.key == frozen.key
             && match self.capabilities.idempotency {
+                _ if repeats == Repeats::Harmless => true,
                 Idempotency::Forever => true,
                 Idempotency::For(window) => age(entry, now) < window,
                 Idempotency::None => false,
@@ -231,11 +254,12 @@ impl Channel for MemoryChannel {
         })
     }
 
-    async fn send(&self, _post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome {
+    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome {
+        let repeats = self.repeats(post);
         self.arrive(now);
         match self.begin(frozen) {
-            Reply::Accept => self.accept(frozen, now),
-            Reply::Refuse if self.knows(frozen, now) => self.accept(frozen, now),
+            Reply::Accept => self.accept(frozen, repeats, now),
+            Reply::Refuse if self.knows(frozen, repeats, now) => self.accept(frozen, repeats, now),
             Reply::Refuse => Outcome::Refused { reason: "refused by the script".to_owned() },
             Reply::NotNow(wait) => Outcome::NotSent {
                 reason: "not now, says the script".to_owned(),
@@ -249,24 +273,24 @@ impl Channel for MemoryChannel {
                 reason: "enough requests, says the script".to_owned(),
                 retry_at: now.checked_add(wait).unwrap_or(Timestamp::MAX),
             },
-            Reply::Slow(way) => self.accept_slowly(frozen, now, way).await,
+            Reply::Slow(way) => self.accept_slowly(frozen, repeats, now, way).await,
             Reply::UnknownAfterAccepting => {
-                self.accept(frozen, now);
+                self.accept(frozen, repeats, now);
                 Outcome::Unknown { reason: "the answer was lost".to_owned() }
             }
             Reply::UnknownWithoutAccepting => Outcome::Unknown { reason: "the request was lost".to_owned() },
             Reply::Hang => {
                 self.wait_for_release().await;
-                self.accept(frozen, now)
+                self.accept(frozen, repeats, now)
             }
             Reply::AcceptThenHang => {
-                let outcome = self.accept(frozen, now);
+                let outcome = self.accept(frozen, repeats, now);
                 self.wait_for_release().await;
                 outcome
             }
             Reply::Panic => resume_unwind(Box::new("the script says so")),
             Reply::AcceptThenPanic => {
-                self.accept(frozen, now);
+                self.accept(frozen, repeats, now);
                 resume_unwind(Box::new("the script says so, after accepting"))
             }
         }
@@ -324,7 +348,7 @@ mod tests {
     fn a_repeated_key_is_dropped_within_the_window_and_told_again_after_it() {
         let channel = channel(Idempotency::For(Duration::from_secs(60)), 0);
         for second in [0, 59, 61] {
-            channel.accept(&frozen("a"), at(second));
+            channel.accept(&frozen("a"), Repeats::Keyed, at(second));
         }
         assert_eq!(channel.journal().len(), 2);
         assert_eq!(channel.duplicates(), 1);
@@ -333,15 +357,15 @@ mod tests {
     #[test]
     fn a_key_that_comes_again_with_other_bytes_is_noted() {
         let channel = channel(Idempotency::Forever, 0);
-        channel.accept(&frozen("a"), at(0));
-        channel.accept(&Frozen { body: "other".to_owned(), key: "a".to_owned() }, at(1));
+        channel.accept(&frozen("a"), Repeats::Keyed, at(0));
+        channel.accept(&Frozen { body: "other".to_owned(), key: "a".to_owned() }, Repeats::Keyed, at(1));
         assert_eq!(channel.altered(), ["a"]);
     }
 
     #[tokio::test]
     async fn a_look_up_misses_what_is_younger_than_the_lag() {
         let channel = channel(Idempotency::None, 10);
-        channel.accept(&frozen("a"), at(0));
+        channel.accept(&frozen("a"), Repeats::Keyed, at(0));
         let post = any_post();
         assert_eq!(channel.reconcile(&post, &frozen("a"), at(9)).await, Reconciled::Absent);
         assert!(matches!(channel.reconcile(&post, &frozen("a"), at(10)).await, Reconciled::Found(_)));

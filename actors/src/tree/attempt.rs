@@ -14,7 +14,7 @@ use super::world::World;
 use crate::ports::Fault;
 use crate::ports::channel::{Channel, Reconciled};
 use crate::ports::ledger::Settle;
-use crate::wire::outbox::{self, Conclusion, Retry};
+use crate::wire::outbox::{self, Asking, Conclusion, Retry};
 use crate::wire::post::{Arm, ChannelName, Epoch, Outcome, Post, PostId};
 
 /// How long after its arm an attempt may begin. One that was held up longer, by a slow ledger or a process that stood
@@ -47,7 +47,7 @@ impl Attempt {
         };
         let now = self.world.clock.now();
         match outbox::after_attempt(outcome, &self.post, &capabilities, &self.retry, now, self.luck) {
-            Conclusion::Settle(outcome) => self.settle(outcome, true).await,
+            Conclusion::Settle(outcome) => self.settle(outcome, true, false).await,
             Conclusion::ReadBack { at } => self.read_back(at, true).await,
         }
     }
@@ -65,18 +65,19 @@ impl Attempt {
     pub(super) async fn read_back(self, at: Timestamp, counts: bool) {
         let Some(frozen) = self.post.frozen.clone() else { return };
         let capabilities = self.channel.capabilities();
+        let asking = Asking { since: at, counts };
         let mut at = at;
         loop {
             let clock = &self.world.clock;
             tokio::time::sleep(clock.wait_for(until(clock.now(), at))).await;
             let (channel, post, frozen) = (Arc::clone(&self.channel), self.post.clone(), frozen.clone());
             let now = clock.now();
-            let asking = async move { channel.reconcile(&post, &frozen, now).await };
-            let asked = guarded(capabilities.attempt_within, asking).await;
+            let answer = async move { channel.reconcile(&post, &frozen, now).await };
+            let asked = guarded(capabilities.attempt_within, answer).await;
             let found = asked.unwrap_or_else(|broken| Reconciled::CannotTell { reason: broken.to_string() });
-            match outbox::after_read_back(found, &self.post, counts, &capabilities, &self.retry, clock.now())
-            {
-                Conclusion::Settle(outcome) => return self.settle(outcome, counts).await,
+            let now = clock.now();
+            match outbox::after_read_back(found, &self.post, asking, &capabilities, &self.retry, now) {
+                Conclusion::Settle(outcome) => return self.settle(outcome, counts, true).await,
                 Conclusion::ReadBack { at: again } => at = again,
             }
         }
@@ -84,10 +85,10 @@ impl Attempt {
 
     /// Commits the outcome. This is the one place that retries it: while it is not committed the post stays armed, and
     /// nothing else may touch it.
-    async fn settle(&self, outcome: Outcome, counts: bool) {
+    async fn settle(&self, outcome: Outcome, counts: bool, looked_up: bool) {
         log(&self.post.channel, self.post.id, self.post.attempt, &outcome);
         let (post, attempt, at) = (self.post.id, self.post.attempt, self.world.clock.now());
-        let settle = Settle { post, attempt, epoch: self.epoch, outcome, counts, at };
+        let settle = Settle { post, attempt, epoch: self.epoch, outcome, counts, looked_up, at };
         let commit = || async { self.world.ledger.settle(&settle).await };
         let pace = ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(100))

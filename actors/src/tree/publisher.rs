@@ -140,7 +140,7 @@ impl ChannelActor {
             Step::Settle { post, attempt, outcome } => {
                 let at = self.shared.world.clock.now();
                 log(&self.name, post, attempt, &outcome);
-                let settle = Settle { post, attempt, epoch, outcome, counts: false, at };
+                let settle = Settle { post, attempt, epoch, outcome, counts: false, looked_up: false, at };
                 unless_overtaken(self.shared.world.ledger.settle(&settle).await.map(drop))?;
                 // What it became is open again, and may be what leaves next. A cast that fails has nobody to tell.
                 let _ = myself.cast(Msg::Nudged);

@@ -10,7 +10,8 @@
 //!
 //! **In doubt.** [`Outcome::Again`] puts a post back in doubt: an earlier attempt may be on the channel. Such a post never
 //! ends as something that was surely not told: it is sent, or it becomes unknown. A refusal of a later attempt says
-//! nothing of the earlier one, so it makes the post unknown. An operator's word ends the doubt.
+//! nothing of the earlier one, so it makes the post unknown. A look-up speaks of every attempt so far, whether the post is
+//! armed or back in pending: what it finds ends the doubt either way. So does an operator's word.
 //!
 //! Which posts of a story a newer revision overtakes is in `revisions`, a file beside this.
 
@@ -56,6 +57,8 @@ pub struct Settle {
     pub outcome: Outcome,
     /// Whether it counts against the post: not where the attempt ended with its sender.
     pub counts: bool,
+    /// Whether the channel was looked at for it: what is said then holds of every attempt so far.
+    pub looked_up: bool,
     /// When.
     pub at: Timestamp,
 }
@@ -187,14 +190,15 @@ pub fn arm(
     Ok(moved(post, PostState::Armed, None, arm.at))
 }
 
-/// Commits what became of the attempt that is under way.
+/// Commits what became of the attempt that is under way, or of the one in doubt that was looked up.
 ///
 /// # Errors
-/// [`Refusal::Conflict`] where the post is not armed with that attempt, [`Refusal::Fenced`] where the epoch may not say
-/// this of it.
+/// [`Refusal::Conflict`] where the post is not armed with that attempt nor looked up in doubt of it, [`Refusal::Fenced`]
+/// where the epoch may not say this of it.
 pub fn settle(mut post: Post, settle: &Settle, current: Option<Epoch>) -> Result<Post, Refusal> {
+    let in_doubt = settle.looked_up && post.in_doubt && post.state == PostState::Pending;
     let under_way = match post.arm {
-        Some(arm) if post.state == PostState::Armed && post.attempt == settle.attempt => arm,
+        Some(arm) if post.attempt == settle.attempt && (in_doubt || post.state == PostState::Armed) => arm,
         _ => {
             let (id, state, attempt) = (post.id, post.state, post.attempt);
             return conflict(format!(
@@ -209,6 +213,8 @@ pub fn settle(mut post: Post, settle: &Settle, current: Option<Epoch>) -> Result
     }
     let at_fault = !matches!(settle.outcome, Outcome::Sent { .. } | Outcome::Halted { .. });
     post.failures += u32::from(settle.counts && at_fault);
+    let absent = matches!(settle.outcome, Outcome::NotSent { .. } | Outcome::Refused { .. });
+    post.in_doubt &= !(settle.looked_up && absent);
     Ok(match settle.outcome.clone() {
         Outcome::Sent { remote } => told(post, remote, settle.at),
         Outcome::NotSent { reason, retry_at } => {

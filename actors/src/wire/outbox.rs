@@ -12,7 +12,9 @@
 //! **Twice and lost.** An armed post that nobody here is sending was left by an earlier life or another instance, and may
 //! be on the channel. [`reconcile_step`] says how to find out. The time in which a second sending is harmless runs from
 //! the first attempt that may have arrived; a post does not keep that time once it was tried again, so from then on its
-//! creation stands in for it, which is earlier and so errs to the safe side.
+//! creation stands in for it, which is earlier and so errs to the safe side. A post in doubt whose time is over is looked
+//! up where the channel can be asked, and is unknown where it cannot. A change of what already stands there is harmless
+//! for ever.
 //!
 //! **The channel as a whole.** While it is halted or the platform's own limits are used up ([`Traffic`]) nothing leaves;
 //! within the operator's own limits ([`Pace`]) the weightiest game goes first. What waits is shown with the reason and
@@ -38,8 +40,8 @@ use super::post::{Earlier, End, Epoch, Outcome, Post, PostId, PostState};
 use super::rules::OnUnknown;
 use super::traffic::{Closed, Traffic};
 
-pub use attempt::{Conclusion, Retry, after_attempt, after_read_back};
-use reconcile::{Harmless, may_resend, resend_until};
+pub use attempt::{Asking, Conclusion, Retry, after_attempt, after_read_back};
+use reconcile::{Harmless, look_up_at, may_resend, resend_until};
 pub use reconcile::{Reconciliation, reconcile_step};
 
 /// Who plans.
@@ -127,7 +129,7 @@ pub enum Step {
         /// What became of it.
         outcome: Outcome,
     },
-    /// Look up an attempt that was found armed, then ask [`after_read_back`].
+    /// Look up an attempt that was found armed, or is in doubt and must not be repeated; then ask [`after_read_back`].
     ReadBack {
         /// The post.
         post: PostId,
@@ -197,6 +199,10 @@ impl<'a> Planner<'a, '_> {
             if !matches!(post.state, PostState::Pending | PostState::AwaitingApproval) {
                 continue;
             }
+            if self.looks_up(post) {
+                blocked = true;
+                continue;
+            }
             if let Some((end, reason)) = self.ending(post, posts) {
                 self.plan.steps.push(Step::End { post: post.id, end, reason });
                 continue;
@@ -250,6 +256,17 @@ impl<'a> Planner<'a, '_> {
         self.plan.steps.push(Step::Settle { post: post.id, attempt: post.attempt, outcome });
     }
 
+    /// Looks up a post in doubt where that is the way to learn of it, as soon as it can be seen.
+    fn looks_up(&mut self, post: &Post) -> bool {
+        let Situation { capabilities, on_unknown, now, .. } = *self.situation;
+        match look_up_at(post, capabilities, on_unknown, now) {
+            None => return false,
+            Some(at) if at > now => self.wake(Some(at)),
+            Some(_) => self.plan.steps.push(Step::ReadBack { post: post.id }),
+        }
+        true
+    }
+
     fn ending(&self, post: &Post, game: &[&Post]) -> Option<(End, String)> {
         let Situation { capabilities, on_unknown, now, .. } = *self.situation;
         if post.in_doubt {
@@ -298,6 +315,10 @@ impl<'a> Planner<'a, '_> {
         }
         let mut busy = self.situation.under_way.clone();
         busy.extend(self.situation.posts.iter().filter(|p| self.occupies(p)).map(|p| p.id));
+        busy.extend(self.plan.steps.iter().filter_map(|step| match step {
+            Step::ReadBack { post } => Some(*post),
+            _ => None,
+        }));
         let Situation { capabilities, traffic, pace, now, .. } = *self.situation;
         let mut lines = std::mem::take(&mut self.lines);
         lines.sort_by(|a, b| b.rank.total_cmp(&a.rank).then_with(|| a.head.sequence.cmp(&b.head.sequence)));

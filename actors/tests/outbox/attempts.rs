@@ -2,14 +2,17 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use wirereport_actors::memory::channel::MemoryChannel;
-use wirereport_actors::ports::channel::{Capabilities, Channel, Idempotency, Reconciled};
-use wirereport_actors::wire::outbox::{Conclusion, Retry, after_attempt, after_read_back};
+use wirereport_actors::ports::channel::{Capabilities, Channel, Corrections, Idempotency, Reconciled};
+use wirereport_actors::wire::outbox::{Asking, Conclusion, Retry, after_attempt, after_read_back};
 use wirereport_actors::wire::pace::Money;
-use wirereport_actors::wire::post::{Arm, Epoch, Outcome, Post, PostState, Remote};
+use wirereport_actors::wire::post::{
+    Arm, Earlier, Epoch, Operation, Outcome, Post, PostId, PostState, Remote,
+};
 use wirereport_actors::wire::rules::OnUnknown;
 
-use super::book::{post, second};
+use super::book::{WRITTEN_AT, post, second};
 
+const ASKING: Asking = Asking { since: WRITTEN_AT, counts: true };
 const HOUR: Idempotency = Idempotency::For(Duration::from_secs(3600));
 
 fn retry() -> Retry {
@@ -122,7 +125,8 @@ fn attempts_that_ended_with_their_sender_or_the_channel_use_up_nothing() {
     assert_eq!(conclusion, Conclusion::Settle(Outcome::Again { reason, retry_at: second(11) }));
     let capabilities = channel(Idempotency::None, true);
     let after = |post: &Post, counts| {
-        after_read_back(Reconciled::Absent, post, counts, &capabilities, &retry(), second(40))
+        let asking = Asking { counts, ..ASKING };
+        after_read_back(Reconciled::Absent, post, asking, &capabilities, &retry(), second(40))
     };
     let goes_on = |conclusion| matches!(conclusion, Conclusion::Settle(Outcome::NotSent { .. }));
     assert!(goes_on(after(&killed, false)));
@@ -144,14 +148,14 @@ fn where_nobody_can_tell_the_operator_may_have_it_sent_again_until_its_attempts_
     let first = after_attempt(unknown("cut off"), &on_attempt(1), &readable, &resend, second(10), 1.0);
     assert_eq!(first, Conclusion::ReadBack { at: second(18) }, "what can be asked is asked first");
     let away = Reconciled::CannotTell { reason: "cut off".to_owned() };
-    let asked = after_read_back(away, &on_attempt(1), true, &readable, &resend, second(143));
+    let asked = after_read_back(away, &on_attempt(1), ASKING, &readable, &resend, second(143));
     assert_eq!(asked, again(second(144)));
 }
 
 #[test]
 fn a_look_up_decides_and_is_repeated_while_the_channel_cannot_be_asked() {
     let capabilities = channel(Idempotency::None, true);
-    let after = |found, now| after_read_back(found, &on_attempt(1), true, &capabilities, &retry(), now);
+    let after = |found, now| after_read_back(found, &on_attempt(1), ASKING, &capabilities, &retry(), now);
     let remote = Remote { id: "7".to_owned(), url: None };
     let found = after(Reconciled::Found(remote.clone()), second(40));
     assert_eq!(found, Conclusion::Settle(Outcome::Sent { remote }));
@@ -170,9 +174,40 @@ fn look_ups_are_as_close_and_as_long_as_the_settings_want() {
     let away = || Reconciled::CannotTell { reason: "HTTP 503".to_owned() };
     let after = |seconds, now| {
         let retry = Retry { read_back_for: Duration::from_secs(seconds), ..retry() };
-        after_read_back(away(), &on_attempt(1), true, &shown_at_once, &retry, now)
+        after_read_back(away(), &on_attempt(1), ASKING, &shown_at_once, &retry, now)
     };
     assert_eq!(after(120, second(40)), Conclusion::ReadBack { at: second(45) });
     assert_eq!(after(24, second(40)), Conclusion::ReadBack { at: second(41) });
     assert_eq!(after(24, second(54)), Conclusion::Settle(unknown("HTTP 503")));
+}
+
+#[test]
+fn what_is_looked_up_long_after_its_attempt_is_asked_about_with_the_same_patience() {
+    let capabilities = channel(Idempotency::None, true);
+    let asking = Asking { since: second(5_000), counts: false };
+    let after = |now| {
+        let away = Reconciled::CannotTell { reason: "HTTP 503".to_owned() };
+        after_read_back(away, &on_attempt(1), asking, &capabilities, &retry(), now)
+    };
+    assert_eq!(after(second(5_000)), Conclusion::ReadBack { at: second(5_008) });
+    assert_eq!(after(second(5_119)), Conclusion::Settle(unknown("HTTP 503")));
+}
+
+#[test]
+fn a_change_of_what_stands_there_is_repeated_though_nobody_can_tell_what_became_of_it() {
+    let told = Remote { id: "7".to_owned(), url: None };
+    let earlier = Earlier { id: PostId(9), state: PostState::Sent, remote: Some(told) };
+    for reads_back in [false, true] {
+        let edits = Capabilities { corrections: Corrections::Edit, ..channel(Idempotency::None, reads_back) };
+        for operation in [Operation::Edit, Operation::Delete] {
+            let change = Post { operation, earlier: Some(earlier.clone()), ..on_attempt(1) };
+            let conclusion = after_attempt(unknown("cut off"), &change, &edits, &retry(), second(10), 1.0);
+            let again = Outcome::Again { reason: "cut off".to_owned(), retry_at: second(11) };
+            assert_eq!(conclusion, Conclusion::Settle(again));
+            let nothing_to_change = Post { earlier: None, ..change };
+            let conclusion =
+                after_attempt(unknown("cut off"), &nothing_to_change, &edits, &retry(), second(10), 1.0);
+            assert!(!matches!(conclusion, Conclusion::Settle(Outcome::Again { .. })), "{conclusion:?}");
+        }
+    }
 }

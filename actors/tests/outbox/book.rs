@@ -61,6 +61,13 @@ pub(crate) fn revision(number: i64, earlier: &Post) -> Post {
     }
 }
 
+/// How an outcome was learned.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct By {
+    pub(crate) counts: bool,
+    pub(crate) looked_up: bool,
+}
+
 /// Posts and what happened to them.
 #[derive(Debug, Clone)]
 pub(crate) struct Book {
@@ -112,11 +119,14 @@ impl Book {
         self.post(id)
     }
 
-    pub(crate) fn settle(&mut self, id: PostId, attempt: u32, epoch: Epoch, outcome: Outcome, counts: bool) {
+    pub(crate) fn settle(&mut self, id: PostId, attempt: u32, epoch: Epoch, outcome: Outcome, by: By) {
         let post = self.find(id);
-        post.failures += u32::from(counts);
-        assert_eq!((post.state, post.attempt), (PostState::Armed, attempt), "{post:?}");
+        post.failures += u32::from(by.counts);
+        let in_doubt = by.looked_up && post.in_doubt && post.state == PostState::Pending;
+        assert!((in_doubt || post.state == PostState::Armed) && post.attempt == attempt, "{post:?}");
         assert!(post.arm.unwrap().epoch <= epoch);
+        let absent = matches!(outcome, Outcome::NotSent { .. } | Outcome::Refused { .. });
+        post.in_doubt &= !(by.looked_up && absent);
         match outcome {
             Outcome::Sent { remote } => {
                 post.state = PostState::Sent;

@@ -152,6 +152,24 @@ fn a_post_in_doubt_becomes_unknown_when_its_key_is_spent() {
 }
 
 #[test]
+fn a_post_in_doubt_is_looked_up_when_its_key_is_spent_if_the_channel_can_be_asked() {
+    let in_doubt = Post { state: PostState::Pending, in_doubt: true, ..armed(post(1, "a")) };
+    let posts = [Post { changed_at: second(95), ..in_doubt }, post(2, "a"), post(3, "b")];
+    let capabilities = Capabilities {
+        idempotency: Idempotency::For(Duration::from_secs(100)),
+        attempt_within: Duration::from_secs(10),
+        reads_back: true,
+        read_back_lag: Duration::from_secs(5),
+        ..with_in_flight(1)
+    };
+    let early = plan_at(second(96), &posts, &capabilities);
+    assert_eq!(arms(&early), [3], "its own game waits");
+    assert_eq!((ends(&early), early.wake_at), (vec![], Some(second(100))));
+    let due = plan_at(second(100), &posts, &capabilities);
+    assert_eq!(due.steps, [Step::ReadBack { post: PostId(1) }], "one request at a time");
+}
+
+#[test]
 fn the_time_of_a_key_runs_from_the_writing_once_a_post_was_tried_again() {
     let arm = Arm {
         epoch: Epoch(1),

@@ -8,14 +8,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use wirereport_actors::ports::channel::Channel;
 use wirereport_actors::wire::outbox::{
-    Conclusion, Plan, Retry, Situation, Step, Term, after_attempt, after_read_back, plan,
+    Asking, Conclusion, Plan, Retry, Situation, Step, Term, after_attempt, after_read_back, plan,
 };
 use wirereport_actors::wire::pace::{Money, Pace};
 use wirereport_actors::wire::post::{Arm, Epoch, Frozen, Outcome, Post, PostId, PostState};
 use wirereport_actors::wire::rules::OnUnknown;
 use wirereport_actors::wire::traffic::Traffic;
 
-use super::book::Book;
+use super::book::{Book, By};
 
 /// How long anything takes.
 const TICK: Duration = Duration::from_millis(50);
@@ -41,7 +41,7 @@ pub(crate) struct Life<'w, 'a> {
     actions_left: usize,
     under_way: BTreeSet<PostId>,
     sending: Vec<(Post, Frozen)>,
-    looking: Vec<(Timestamp, PostId)>,
+    looking: Vec<(Timestamp, PostId, Asking)>,
 }
 
 impl<'w, 'a> Life<'w, 'a> {
@@ -70,7 +70,7 @@ impl<'w, 'a> Life<'w, 'a> {
                 self.send(&post, &frozen).await?;
             }
             if idle {
-                let look_up = self.looking.iter().map(|(at, _)| *at).min();
+                let look_up = self.looking.iter().map(|(at, ..)| *at).min();
                 let Some(next) = [plan.wake_at, look_up].into_iter().flatten().min() else { return Ok(()) };
                 self.world.now = self.world.now.max(next);
             }
@@ -104,10 +104,13 @@ impl<'w, 'a> Life<'w, 'a> {
         match step {
             Step::Arm { post } => self.arm(post),
             Step::End { post, end, reason } => self.world.book.end(post, end, &reason),
-            Step::Settle { post, attempt, outcome } => self.settle(post, attempt, outcome, false),
+            Step::Settle { post, attempt, outcome } => {
+                self.settle(post, attempt, outcome, By { counts: false, looked_up: false });
+            }
             Step::ReadBack { post } => {
                 self.under_way.insert(post);
-                self.looking.push((self.world.now, post));
+                let asking = Asking { since: self.world.now, counts: false };
+                self.looking.push((self.world.now, post, asking));
             }
         }
         self.act().await
@@ -144,34 +147,40 @@ impl<'w, 'a> Life<'w, 'a> {
         self.act().await?;
         let capabilities = self.world.channel.capabilities();
         let conclusion = after_attempt(outcome, post, &capabilities, &self.world.retry, self.world.now, 0.5);
-        self.conclude(post, conclusion);
+        match conclusion {
+            Conclusion::Settle(outcome) => {
+                self.settle(post.id, post.attempt, outcome, By { counts: true, looked_up: false });
+            }
+            Conclusion::ReadBack { at } => {
+                self.looking.push((at, post.id, Asking { since: at, counts: true }));
+            }
+        }
         self.act().await
     }
 
     async fn look_up_what_is_due(&mut self) -> Result<(), Death> {
         let now = self.world.now;
-        let due: Vec<_> = self.looking.extract_if(.., |(at, _)| *at <= now).collect();
-        for (_, id) in due {
+        let due: Vec<_> = self.looking.extract_if(.., |(at, ..)| *at <= now).collect();
+        for (_, id, asking) in due {
             let post = self.world.book.post(id);
             let frozen = post.frozen.clone().unwrap();
             let found = self.world.channel.reconcile(&post, &frozen, now).await;
             self.act().await?;
             let capabilities = self.world.channel.capabilities();
-            let conclusion = after_read_back(found, &post, true, &capabilities, &self.world.retry, now);
-            self.conclude(&post, conclusion);
+            let conclusion = after_read_back(found, &post, asking, &capabilities, &self.world.retry, now);
+            match conclusion {
+                Conclusion::Settle(outcome) => {
+                    let by = By { counts: asking.counts, looked_up: true };
+                    self.settle(id, post.attempt, outcome, by);
+                }
+                Conclusion::ReadBack { at } => self.looking.push((at, id, asking)),
+            }
         }
         Ok(())
     }
 
-    fn conclude(&mut self, post: &Post, conclusion: Conclusion) {
-        match conclusion {
-            Conclusion::Settle(outcome) => self.settle(post.id, post.attempt, outcome, true),
-            Conclusion::ReadBack { at } => self.looking.push((at, post.id)),
-        }
-    }
-
-    fn settle(&mut self, post: PostId, attempt: u32, outcome: Outcome, counts: bool) {
-        self.world.book.settle(post, attempt, self.term.epoch, outcome, counts);
+    fn settle(&mut self, post: PostId, attempt: u32, outcome: Outcome, by: By) {
+        self.world.book.settle(post, attempt, self.term.epoch, outcome, by);
         self.under_way.remove(&post);
     }
 

@@ -140,7 +140,7 @@ impl Case {
                     post.in_doubt = again;
                 }
                 Step::ReadBack { .. } => {
-                    assert_eq!(post.state, PostState::Armed);
+                    assert!(post.state == PostState::Armed || post.in_doubt);
                     assert!(self.under_way.insert(id));
                 }
             }

@@ -243,15 +243,16 @@ fn key(post: &Post) -> String {
 }
 
 /// Where a channel can be asked or sent to again, only that is unknown which was tried as often as may be, was refused while
-/// an earlier attempt might have arrived, could not be asked about for as long as that is waited for, or was kept from
-/// being sent again until its key had run out.
+/// an earlier attempt might have arrived, could not be asked about for as long as that is waited for, or, where it cannot be
+/// asked about, was kept from being sent again until its key had run out.
 fn may_be_unknown(post: &Post, channel: &MemoryChannel) -> bool {
     let reason = post.reason.as_deref().unwrap_or_default();
-    let runs_out = matches!(channel.capabilities().idempotency, Idempotency::For(_));
+    let capabilities = channel.capabilities();
+    let runs_out = matches!(capabilities.idempotency, Idempotency::For(_)) && !capabilities.reads_back;
     is_blind(channel)
         || post.attempt >= 8
         || reason.contains("an earlier attempt may be on the channel")
-        || (channel.capabilities().reads_back && reason.contains("lets nothing through"))
+        || (capabilities.reads_back && reason.contains("lets nothing through"))
         || (runs_out && reason.contains("its key is no longer honoured"))
 }
 

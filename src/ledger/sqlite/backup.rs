@@ -95,7 +95,8 @@ fn hold(conn: &Connection, floor: Epoch, now: Timestamp) -> Result<Restored, Tro
     for (post, attempt) in &armed {
         let reason = "under way when the backup was made that was restored".to_owned();
         let (post, attempt, outcome) = (*post, *attempt, Outcome::Unknown { reason });
-        posts::settle(conn, &Settle { post, attempt, epoch, outcome, counts: false, at: now })?;
+        let settle = Settle { post, attempt, epoch, outcome, counts: false, looked_up: false, at: now };
+        posts::settle(conn, &settle)?;
     }
     let held = conn.execute(
         "UPDATE posts SET reason = 'held: a backup was restored in which it had not been sent; it may have been since' \

@@ -271,7 +271,7 @@ impl<'a, L: Ledger> Steps<'a, L> {
 
     /// What it takes to settle a post's attempt.
     pub fn settle(&self, post: PostId, attempt: u32, outcome: Outcome) -> Settle {
-        Settle { post, attempt, epoch: self.epoch, outcome, counts: true, at: at(31) }
+        Settle { post, attempt, epoch: self.epoch, outcome, counts: true, looked_up: false, at: at(31) }
     }
 
     /// Settles the attempt a post is armed with.

@@ -46,6 +46,7 @@ macro_rules! ledger_conformance {
                 a_settle_must_name_the_attempt_under_way
                 the_epoch_that_armed_may_settle_what_it_knows_even_when_it_is_over
                 an_epoch_that_is_over_cannot_settle_what_it_does_not_know
+                a_look_up_ends_a_doubt
                 a_later_epoch_settles_what_an_earlier_one_left_armed
                 every_attempt_is_remembered
                 a_post_that_waits_can_be_ended

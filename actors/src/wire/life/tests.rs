@@ -18,7 +18,7 @@ enum Happening {
     NewEpoch,
     NewRevision { approved: bool },
     Arm { post: usize, behind: u64, stopped: bool, key: u8 },
-    Settle { post: usize, behind: u64, attempts_back: u32, outcome: Outcome },
+    Settle { post: usize, behind: u64, attempts_back: u32, outcome: Outcome, looked_up: bool },
     End { post: usize, end: End },
     Approve { post: usize },
     Retry { post: usize },
@@ -34,14 +34,15 @@ fn happenings() -> impl Strategy<Value = Happening> {
     let post = || 0..4usize;
     let behind = || prop_oneof![4 => Just(0u64), 1 => 1..3u64];
     let ends = prop_oneof![Just(End::Expired), Just(End::Superseded), Just(End::Failed), Just(End::Unknown)];
-    let settle = (post(), behind(), prop_oneof![5 => Just(0u32), 1 => Just(1u32)], outcomes());
+    let back = prop_oneof![5 => Just(0u32), 1 => Just(1u32)];
+    let settle = (post(), behind(), back, outcomes(), prop::bool::weighted(0.3));
     prop_oneof![
         1 => Just(Happening::NewEpoch),
         2 => any::<bool>().prop_map(|approved| Happening::NewRevision { approved }),
         6 => (post(), behind(), prop::bool::weighted(0.1), any::<u8>())
             .prop_map(|(post, behind, stopped, key)| Happening::Arm { post, behind, stopped, key }),
-        8 => settle.prop_map(|(post, behind, attempts_back, outcome)| Happening::Settle {
-            post, behind, attempts_back, outcome
+        8 => settle.prop_map(|(post, behind, attempts_back, outcome, looked_up)| Happening::Settle {
+            post, behind, attempts_back, outcome, looked_up
         }),
         2 => (post(), ends).prop_map(|(post, end)| Happening::End { post, end }),
         2 => post().prop_map(|post| Happening::Approve { post }),
@@ -101,7 +102,7 @@ impl Line {
                 let frozen = Frozen { key: format!("key-{key}"), ..frozen() };
                 arm(post(index)?, &frozen, &by, Some(self.epoch), stopped.then(|| at(1)))
             }
-            Happening::Settle { post: index, behind, attempts_back, outcome } => {
+            Happening::Settle { post: index, behind, attempts_back, outcome, looked_up } => {
                 let post = post(index)?;
                 let attempt = post.attempt.wrapping_sub(attempts_back);
                 let settling = Settle {
@@ -110,6 +111,7 @@ impl Line {
                     epoch: epoch(behind),
                     outcome,
                     counts: true,
+                    looked_up,
                     at: at(31),
                 };
                 settle(post, &settling, Some(self.epoch))
@@ -177,12 +179,19 @@ fn check_step(what: &Happening, old: &Post, new: &Post, current: Epoch) -> Resul
         let named_it = matches!(what, Happening::Settle { attempts_back: 0, .. });
         prop_assert!(named_it, "only a settle that names the attempt ends it");
     }
+    if let Happening::Settle { looked_up, .. } = what
+        && old != new
+        && new.state != PostState::Superseded
+    {
+        prop_assert!(old.state == PostState::Armed || (*looked_up && old.in_doubt), "{what:?}: {old:?}");
+    }
     if old.frozen.is_some() {
         prop_assert_eq!(&old.frozen, &new.frozen, "frozen bytes stay");
     }
     if old.in_doubt && !new.in_doubt {
         let word = matches!(what, Happening::Retry { .. } | Happening::Resolve { .. });
-        prop_assert!(word || new.state == PostState::Sent, "only knowledge ends a doubt");
+        let look = matches!(what, Happening::Settle { looked_up: true, .. });
+        prop_assert!(word || look || new.state == PostState::Sent, "only knowledge ends a doubt");
     }
     Ok(())
 }
@@ -207,7 +216,8 @@ fn check_line(line: &Line) -> Result<(), TestCaseError> {
 fn the_earlier_post_is_the_newest_that_may_have_been_told() {
     let mut line = Line::new();
     let arm_now = |post| Happening::Arm { post, behind: 0, stopped: false, key: 1 };
-    let settled = |post, outcome| Happening::Settle { post, behind: 0, attempts_back: 0, outcome };
+    let settled =
+        |post, outcome| Happening::Settle { post, behind: 0, attempts_back: 0, outcome, looked_up: false };
     for what in [arm_now(0), settled(0, sent()), Happening::NewRevision { approved: true }, arm_now(1)] {
         assert!(!matches!(line.happens(&what), Some(Err(_))), "{what:?}");
     }

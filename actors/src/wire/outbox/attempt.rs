@@ -109,16 +109,25 @@ pub fn after_attempt(
     }
 }
 
-/// Says what becomes of an armed post after it was looked up. `counts` says whether the attempt counts against the post.
+/// A look-up of an attempt, which may take several questions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asking {
+    /// When the first question was due.
+    pub since: Timestamp,
+    /// Whether the attempt counts against the post.
+    pub counts: bool,
+}
+
+/// Says what becomes of a post after it was looked up.
 pub fn after_read_back(
     found: Reconciled,
     post: &Post,
-    counts: bool,
+    asking: Asking,
     capabilities: &Capabilities,
     retry: &Retry,
     now: Timestamp,
 ) -> Conclusion {
-    let failures = post.failures + u32::from(counts);
+    let failures = post.failures + u32::from(asking.counts);
     match found {
         Reconciled::Found(remote) => Conclusion::Settle(Outcome::Sent { remote }),
         Reconciled::Absent => {
@@ -130,7 +139,7 @@ pub fn after_read_back(
             })
         }
         Reconciled::CannotTell { reason } => {
-            let armed_until = post.arm.map_or(now, |arm| arm.settle_by);
+            let armed_until = post.arm.map_or(asking.since, |arm| arm.settle_by.max(asking.since));
             let again_at = after(now, capabilities.read_back_lag.max(retry.read_back_for / LOOK_UPS));
             if again_at <= after(armed_until, retry.read_back_for) {
                 return Conclusion::ReadBack { at: again_at };

@@ -1,9 +1,9 @@
-//! How to find out about an attempt that nobody here is making any more.
+//! How to find out about an attempt that nobody here is making any more, and for how long a second one is harmless.
 
 use jiff::Timestamp;
 
-use super::super::capability::{Capabilities, Idempotency};
-use super::super::post::Post;
+use super::super::capability::{Capabilities, Corrections, Idempotency};
+use super::super::post::{Operation, Post, PostState};
 use super::super::rules::OnUnknown;
 use super::{Term, after};
 
@@ -80,7 +80,7 @@ pub(super) enum Harmless {
 }
 
 pub(super) fn resend_until(post: &Post, capabilities: &Capabilities, on_unknown: OnUnknown) -> Harmless {
-    if on_unknown == OnUnknown::Resend {
+    if on_unknown == OnUnknown::Resend || changes_what_stands(post, capabilities) {
         return Harmless::Always;
     }
     let Some(arm) = post.arm else { return Harmless::Never };
@@ -92,4 +92,25 @@ pub(super) fn resend_until(post: &Post, capabilities: &Capabilities, on_unknown:
         }
         Idempotency::None => Harmless::Never,
     }
+}
+
+/// Whether a post changes or removes what stands on the channel, which comes to the same however often it is done: no
+/// later change is under way before this one is settled.
+fn changes_what_stands(post: &Post, capabilities: &Capabilities) -> bool {
+    let told = post.earlier.as_ref().is_some_and(|earlier| earlier.remote.is_some());
+    let changes = matches!(post.operation, Operation::Edit | Operation::Delete);
+    told && changes && capabilities.corrections == Corrections::Edit
+}
+
+/// When a post in doubt is to be looked up that may not be sent again: `None` where it may, or cannot be asked about.
+pub(super) fn look_up_at(
+    post: &Post,
+    capabilities: &Capabilities,
+    on_unknown: OnUnknown,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let in_doubt = post.in_doubt && post.state == PostState::Pending;
+    let asked = in_doubt && capabilities.reads_back && !may_resend(post, capabilities, on_unknown, now);
+    // It went back to pending when its last attempt was over.
+    asked.then(|| after(post.changed_at, capabilities.read_back_lag))
 }

@@ -166,6 +166,33 @@ pub async fn a_later_epoch_settles_what_an_earlier_one_left_armed<L: Ledger>(led
     assert_eq!(steps.post(post).await.attempt, 2);
 }
 
+pub async fn a_look_up_ends_a_doubt<L: Ledger>(ledger: &L) {
+    let mut steps = Steps::begin(ledger).await;
+    let ends = [
+        (1, sent(), PostState::Sent, false),
+        (2, not_sent(), PostState::Pending, false),
+        (3, refused(), PostState::Failed, false),
+        (4, unknown(), PostState::Unknown, true),
+    ];
+    for (number, outcome, expected, in_doubt) in ends {
+        let post = steps.told(number, 1).await.expect("a post").id;
+        steps.attempted(post, again()).await;
+        let answered = steps.settle(post, 1, outcome);
+        conflicts(&ledger.settle(&answered).await);
+        let looked_up = crate::ports::ledger::Settle { looked_up: true, counts: false, ..answered };
+        let earlier_attempt = crate::ports::ledger::Settle { attempt: 0, ..looked_up.clone() };
+        conflicts(&ledger.settle(&earlier_attempt).await);
+        let settled = ledger.settle(&looked_up).await.expect("settle");
+        assert_eq!((settled.state, settled.in_doubt), (expected, in_doubt));
+        conflicts(&ledger.settle(&looked_up).await);
+    }
+    let post = steps.told(5, 1).await.expect("a post").id;
+    steps.attempted(post, again()).await;
+    let looked_up = crate::ports::ledger::Settle { looked_up: true, ..steps.settle(post, 1, unknown()) };
+    steps.next_epoch().await;
+    is_fenced(&ledger.settle(&looked_up).await);
+}
+
 pub async fn every_attempt_is_remembered<L: Ledger>(ledger: &L) {
     let (mut steps, post) = Steps::begin_with_a_post(ledger).await;
     let first = steps.epoch;
