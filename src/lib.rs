@@ -7,6 +7,8 @@ pub mod api;
 pub mod channels;
 pub mod cli;
 pub mod clock;
+#[cfg(debug_assertions)]
+mod crash;
 pub mod feeds;
 pub mod http;
 pub mod lease;

@@ -11,16 +11,27 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+#[cfg(debug_assertions)]
+use crate::crash::{Crash, Point};
+
 /// A small file that is read whole and replaced whole.
 #[derive(Debug, Clone, Default)]
 pub struct Notebook {
     path: Option<PathBuf>,
+    #[cfg(debug_assertions)]
+    crash: Crash,
 }
 
 impl Notebook {
     /// The notebook in that file, which need not be there yet.
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self { path: Some(path.into()) }
+        Self { path: Some(path.into()), ..Self::default() }
+    }
+
+    /// The same, of a process under test that may end while it is written.
+    #[cfg(debug_assertions)]
+    pub(crate) fn with(self, crash: Crash) -> Self {
+        Self { crash, ..self }
     }
 
     /// A notebook that forgets.
@@ -47,11 +58,15 @@ impl Notebook {
     /// Keeps that in place of what was kept. A failure is logged; the channel knows what it knows until it ends.
     pub(super) fn write<T: Serialize>(&self, kept: &T) {
         let Some(path) = self.path.as_deref() else { return };
+        #[cfg(debug_assertions)]
+        self.crash.reach(Point::Noting);
         let written =
             serde_json::to_vec(kept).map_err(io::Error::from).and_then(|bytes| replace(path, &bytes));
         if let Err(error) = written {
             tracing::warn!(file = %path.display(), %error, "what the channel is to keep cannot be written");
         }
+        #[cfg(debug_assertions)]
+        self.crash.reach(Point::Noted);
     }
 }
 

@@ -7,6 +7,8 @@ use wirereport_actors::wire::post::ChannelName;
 use super::Place;
 use super::exit::Failure;
 use super::settings::{load, sources};
+#[cfg(debug_assertions)]
+use crate::crash::{self, Crash};
 use crate::feeds::replay::Speed;
 use crate::run::{Given, Replaying, live, replay};
 use crate::settings::{LogFormat, secrets};
@@ -60,6 +62,8 @@ pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
     let level = telemetry::start(&loaded.settings.log, &env, &redactor).map_err(Failure::configuration)?;
 
     let again = place.clone();
+    #[cfg(debug_assertions)]
+    let crash = Crash::parse(env.given(crash::VARIABLE)).map_err(Failure::configuration)?;
     let given = Given {
         loaded,
         read_again: Box::new(move || load(&again).map_err(|failure| failure.to_string())),
@@ -70,6 +74,8 @@ pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
         }),
         secrets,
         dry_run: args.dry_run,
+        #[cfg(debug_assertions)]
+        crash,
     };
     match args.replay {
         None => live(given, args.standby).await,

@@ -32,7 +32,14 @@ pub(crate) async fn run(given: Given, standby: bool) -> Result<(), Failure> {
     let feeds = state_dir.join("feeds");
     let notes = state_dir.join("channels");
     let terminal = &TerminalChannel::stdout;
-    let outlets = Outlets { feeds: &feeds, notes: &notes, terminal, dry_run: given.dry_run };
+    let outlets = Outlets {
+        feeds: &feeds,
+        notes: &notes,
+        terminal,
+        dry_run: given.dry_run,
+        #[cfg(debug_assertions)]
+        crash: &given.crash,
+    };
     let channels = settings
         .channels
         .iter()

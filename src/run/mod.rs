@@ -32,6 +32,8 @@ use crate::api::service::{Reloads, Running};
 use crate::api::{Service, router, socket};
 use crate::cli::{Exit, Failure};
 use crate::clock::SystemClock;
+#[cfg(debug_assertions)]
+use crate::crash::Crash;
 use crate::lease::LedgerLease;
 use crate::ledger::SqliteLedger;
 use crate::settings::secrets::Secrets;
@@ -57,6 +59,9 @@ pub(crate) struct Given {
     pub(crate) secrets: Secrets,
     /// Everything but the sends.
     pub(crate) dry_run: bool,
+    /// Where a process under test ends.
+    #[cfg(debug_assertions)]
+    pub(crate) crash: Crash,
 }
 
 impl Given {
@@ -113,6 +118,8 @@ impl Wire {
         let settings = &given.loaded.settings;
         let name = instance_name(settings);
         let ledger_port: Arc<dyn Ledger> = Arc::clone(&ledger) as _;
+        #[cfg(debug_assertions)]
+        let ledger_port = given.crash.before_ledger(ledger_port);
         let lease = LedgerLease::new(Arc::clone(&ledger_port), &state_dir, name.clone());
         let (lease, pauses) = paused::LeaseAfterPauses::of(lease);
         let policy = watch::Sender::new(Arc::new(policy));

@@ -155,7 +155,14 @@ fn channels(
     let terminal = || TerminalChannel::stdout().through(Box::new(AboveProgress(progress.clone())));
     let feeds = state_dir.join("feeds");
     let notes = state_dir.join("channels");
-    let outlets = Outlets { feeds: &feeds, notes: &notes, terminal: &terminal, dry_run: given.dry_run };
+    let outlets = Outlets {
+        feeds: &feeds,
+        notes: &notes,
+        terminal: &terminal,
+        dry_run: given.dry_run,
+        #[cfg(debug_assertions)]
+        crash: &given.crash,
+    };
     settings
         .channels
         .iter()

@@ -21,6 +21,8 @@ use crate::channels::terminal::TerminalChannel;
 use crate::channels::webhook::{self, WebhookChannel};
 use crate::cli::Failure;
 use crate::clock::SystemClock;
+#[cfg(debug_assertions)]
+use crate::crash::Crash;
 use crate::feeds::api_sports::{ApiSports, ApiSportsSettings};
 use crate::feeds::daily::DailySettings;
 use crate::feeds::espn::{self, Espn};
@@ -134,6 +136,9 @@ pub(super) struct Outlets<'a> {
     pub(super) terminal: &'a dyn Fn() -> TerminalChannel,
     /// Whether nothing is really sent.
     pub(super) dry_run: bool,
+    /// Where a process under test ends.
+    #[cfg(debug_assertions)]
+    pub(super) crash: &'a Crash,
 }
 
 /// One channel of the settings.
@@ -163,9 +168,13 @@ pub(super) fn channel(
         ChannelKind::Terminal => Arc::new((outlets.terminal)()),
         account => {
             let notebook = Notebook::at(outlets.notes.join(format!("{name}.json")));
+            #[cfg(debug_assertions)]
+            let notebook = notebook.with(outlets.crash.clone());
             platforms::open(account, secrets, notebook).map_err(|error| wrong(&error))?
         }
     };
+    #[cfg(debug_assertions)]
+    let channel = outlets.crash.before_channel(channel);
     Ok(if outlets.dry_run { Arc::new(DryRun::of(name, channel)) } else { channel })
 }
 

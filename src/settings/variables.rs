@@ -8,7 +8,13 @@ use super::tree::{self, Node};
 const PREFIX: &str = "WIREREPORT_";
 
 /// Variables with the prefix that are no settings.
-const OTHERS: [&str; 3] = ["WIREREPORT_CONFIG", "WIREREPORT_ENV", "WIREREPORT_CORPUS"];
+const OTHERS: &[&str] = &[
+    "WIREREPORT_CONFIG",
+    "WIREREPORT_ENV",
+    "WIREREPORT_CORPUS",
+    #[cfg(debug_assertions)]
+    crate::crash::VARIABLE,
+];
 
 /// A short name of `log.level`, which wins over the long one.
 const LOG: &str = "WIREREPORT_LOG";
