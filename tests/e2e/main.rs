@@ -16,13 +16,17 @@ mod wire;
 
 mod accounts;
 mod boards;
+mod books;
 mod corpus;
+mod crashes;
 mod every_channel;
+mod game;
 mod kill_live;
 mod kill_replay;
 mod live;
 mod news;
 mod outage;
+mod readers;
 mod recording;
 mod replays;
 mod stops;

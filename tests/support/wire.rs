@@ -59,7 +59,18 @@ pub(crate) struct Place {
 impl Place {
     /// A place with these settings and no ports.
     pub(crate) fn new(settings: &str) -> Self {
-        let dir = tempfile::Builder::new().prefix("wire").tempdir().expect("a directory");
+        Self::within(&std::env::temp_dir(), settings)
+    }
+
+    /// The same, where it can be in memory: a kill is no power cut, so what matters is what the kernel was told, and
+    /// waiting for a disk would only take time.
+    pub(crate) fn in_memory(settings: &str) -> Self {
+        let memory = Path::new("/dev/shm");
+        if memory.is_dir() { Self::within(memory, settings) } else { Self::new(settings) }
+    }
+
+    fn within(folder: &Path, settings: &str) -> Self {
+        let dir = tempfile::Builder::new().prefix("wire").tempdir_in(folder).expect("a directory");
         let fixed = "state_dir = \"state\"\nhttp.listen = \"off\"\nhealth.listen = \"off\"\n";
         let settings = format!("{fixed}{settings}");
         std::fs::write(dir.path().join("wire.toml"), settings).expect("settings are written");
@@ -170,8 +181,18 @@ impl Place {
 
     /// Starts a wire: `run` with these arguments.
     pub(crate) fn start(&self, args: &[&str]) -> Wire {
+        self.start_with(args, &[])
+    }
+
+    /// Starts a wire that ends itself at that point: `armed:3`.
+    pub(crate) fn start_to_crash(&self, args: &[&str], at: &str) -> Wire {
+        self.start_with(args, &[("WIREREPORT_CRASH_AT", at)])
+    }
+
+    fn start_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Wire {
         let log = File::options().create(true).append(true).open(self.log()).expect("a log");
         let mut command = self.command(&[&["run", "--log-level", "info"], args].concat());
+        command.envs(variables.iter().copied());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         Wire { child: command.spawn().expect("the binary starts") }
     }

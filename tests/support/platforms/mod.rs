@@ -56,6 +56,8 @@ pub(crate) enum Trouble {
     Slow(Duration),
     /// Accepts it and does not answer until released.
     AcceptThenHang,
+    /// Does not answer until released, and then 500 in the platform's words, without accepting it.
+    Hang,
     /// Accepts it and resets the connection in place of an answer.
     AcceptThenReset,
     /// Accepts it and answers 500 in the platform's words.
@@ -263,7 +265,7 @@ async fn answer(
     shared.writes.send_modify(|seen| *seen += 1);
     match trouble {
         Trouble::Slow(wait) => tokio::time::sleep(wait).await,
-        Trouble::AcceptThenHang => {
+        Trouble::AcceptThenHang | Trouble::Hang => {
             let _ = shared.released.subscribe().wait_for(|released| *released).await;
         }
         Trouble::AcceptThenReset | Trouble::Reset => cut.cut(),
@@ -288,7 +290,7 @@ impl Journal {
         let trouble = self.script.pop_front().unwrap_or(Trouble::None);
         let met = trouble.accepts().then(|| platform.meet(asked, self));
         let reply = match (&trouble, met) {
-            (Trouble::AcceptThenFail | Trouble::Fail, _) => platform.fail(),
+            (Trouble::AcceptThenFail | Trouble::Fail | Trouble::Hang, _) => platform.fail(),
             (Trouble::AcceptThenGarble, _) => Reply::text(200, "<html><body>Welcome</body></html>"),
             (Trouble::Limit(seconds), _) => platform.limit(*seconds, self.today()),
             (Trouble::Deny, _) => platform.deny(),
