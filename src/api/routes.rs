@@ -12,8 +12,8 @@ use wirereport_actors::wire::story::StoryId;
 use super::problem::Problem;
 use super::service::Service;
 use super::types::{
-    BackupRequest, Done, Explanation, ListedPost, PostQuery, Reload, Resolution, Status, StoryQuery,
-    SubmissionRecorded,
+    BackupRequest, Done, Edit, Explanation, ListedPost, PostQuery, Rejected, Reload, Resolution, Status,
+    StoryQuery, SubmissionRecorded,
 };
 
 type Answer<T> = Result<Json<T>, Problem>;
@@ -27,6 +27,9 @@ pub fn router(service: Service) -> Router {
         .route("/v1/actors/resume/{*name}", post(resume))
         .route("/v1/posts", get(posts))
         .route("/v1/posts/{id}", get(show_post))
+        .route("/v1/posts/{id}/approve", post(approve))
+        .route("/v1/posts/{id}/edit", post(edit))
+        .route("/v1/posts/{id}/reject", post(reject))
         .route("/v1/posts/{id}/retry", post(retry))
         .route("/v1/posts/{id}/discard", post(discard))
         .route("/v1/posts/{id}/resolve", post(resolve))
@@ -118,6 +121,22 @@ async fn posts(State(service): State<Service>, Asked(query): Asked<PostQuery>) -
 
 async fn show_post(State(service): State<Service>, Named(id): Named<i64>) -> Answer<PostRecord> {
     Ok(Json(service.post(PostId(id)).await?))
+}
+
+async fn approve(State(service): State<Service>, Named(id): Named<i64>) -> Answer<Post> {
+    Ok(Json(service.approve(PostId(id)).await?))
+}
+
+async fn edit(State(service): State<Service>, Named(id): Named<i64>, Body(edit): Body<Edit>) -> Answer<Post> {
+    Ok(Json(service.edit(PostId(id), &edit).await?))
+}
+
+async fn reject(
+    State(service): State<Service>,
+    Named(id): Named<i64>,
+    Body(rejected): Body<Rejected>,
+) -> Answer<Post> {
+    Ok(Json(service.reject(PostId(id), &rejected).await?))
 }
 
 async fn retry(State(service): State<Service>, Named(id): Named<i64>) -> Answer<Post> {

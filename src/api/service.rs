@@ -12,6 +12,7 @@ use wirereport_actors::ports::ledger::{
     Ledger, PollRecord, PostFilter, PostRecord, StoryFilter, StoryRecord, Switches,
 };
 use wirereport_actors::tree::Tree;
+use wirereport_actors::wire::approval;
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::game::GameId;
 use wirereport_actors::wire::post::{ChannelName, Post, PostId, PostState, Remote};
@@ -23,8 +24,8 @@ use super::MOST;
 use super::actors::path_of;
 use super::problem::Problem;
 use super::types::{
-    BackupRequest, Explanation, ListedPost, PostQuery, Reload, Resolution, Status, StoryQuery,
-    SubmissionRecorded, Wait,
+    BackupRequest, Edit, Explanation, ListedPost, PostQuery, Rejected, Reload, Resolution, Status,
+    StoryQuery, SubmissionRecorded, Wait,
 };
 use crate::ledger::SqliteLedger;
 use crate::settings::nearest;
@@ -219,6 +220,53 @@ impl Service {
 
     pub(super) async fn post(&self, id: PostId) -> Result<PostRecord, Problem> {
         self.ledger.post(id).await?.ok_or_else(|| Problem::not_found(format!("post {id}")))
+    }
+
+    /// Lets a post go that awaits approval.
+    pub(super) async fn approve(&self, id: PostId) -> Result<Post, Problem> {
+        self.live()?;
+        let post = self.ledger.approve_post(id, self.clock.now()).await?;
+        self.nudge();
+        Ok(post)
+    }
+
+    /// Gives a post that awaits approval another text, which must pass the gate unless it is the editor's own.
+    pub(super) async fn edit(&self, id: PostId, edit: &Edit) -> Result<Post, Problem> {
+        let tree = &self.live()?.tree;
+        let post = self.post(id).await?.post;
+        let limits = tree.limits(&post.channel).ok_or_else(|| {
+            Problem::new(
+                StatusCode::CONFLICT,
+                format!("post {id} is for {}, which is no channel now", post.channel),
+            )
+        })?;
+        let revisions = self.ledger.story(&post.story).await?;
+        let told = revisions.iter().find(|record| record.story.revision == post.revision);
+        let told = told.ok_or_else(|| Problem::not_found(format!("story of post {id}")))?;
+        let edited =
+            approval::edited(edit.text.trim(), &told.story.facts, limits, edit.own).map_err(|wrong| {
+                let advice = if edit.own {
+                    ""
+                } else {
+                    "; change it, or mark it as your own (--own) to answer for it"
+                };
+                let detail = format!("the text is refused ({}): {wrong}{advice}", wrong.code());
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+            })?;
+        let now = self.clock.now();
+        Ok(self.ledger.edit_post(id, edited.text.text(), edited.author, now).await?)
+    }
+
+    /// Drops a post that awaits approval.
+    pub(super) async fn reject(&self, id: PostId, rejected: &Rejected) -> Result<Post, Problem> {
+        self.live()?;
+        let reason = match rejected.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty()) {
+            Some(reason) => format!("rejected by an editor: {reason}"),
+            None => "rejected by an editor".to_owned(),
+        };
+        let post = self.ledger.reject_post(id, &reason, self.clock.now()).await?;
+        self.nudge();
+        Ok(post)
     }
 
     pub(super) async fn retry(&self, id: PostId) -> Result<Post, Problem> {

@@ -20,7 +20,7 @@ use wirereport_actors::ports::feed::Feed;
 use wirereport_actors::ports::lease::{Claim, Lease, LeaseError};
 use wirereport_actors::ports::ledger::{Ledger, Switches};
 use wirereport_actors::tree::{Policy, Restarts, Timing, Tree, TreeSpec, World};
-use wirereport_actors::wire::post::{Epoch, PostId};
+use wirereport_actors::wire::post::{Epoch, PostId, PostState};
 use wirereport_actors::wire::sport::Sport;
 
 use super::service::{Reloads, Running, Service};
@@ -275,6 +275,47 @@ async fn posts_are_retried_discarded_and_resolved() {
     let sentence =
         desk.refused("POST", &format!("/v1/posts/{second}/retry"), None, StatusCode::CONFLICT).await;
     assert!(sentence.contains("sent"), "{sentence}");
+}
+
+#[tokio::test]
+async fn an_editor_approves_edits_and_rejects_what_awaits_approval() {
+    let desk = Desk::running().await;
+    let steps = Steps::begin(&*desk.ledger).await;
+    for number in [1, 2] {
+        steps.recorded(number, 1).await;
+        let mut drafts = drafts(number, 1);
+        drafts.posts[0].state = PostState::AwaitingApproval;
+        desk.ledger.record_drafts(&drafts).await.unwrap();
+    }
+    let (_, listed) = desk.get("/v1/posts?state=awaiting_approval").await;
+    let ids: Vec<i64> = listed.as_array().unwrap().iter().filter_map(|post| post["id"].as_i64()).collect();
+    let (second, first) = (ids[0], ids[1]);
+
+    let path = format!("/v1/posts/{first}/edit");
+    let wrong = json!({ "text": "The Aways won 999-3." });
+    let sentence = desk.refused("POST", &path, Some(wrong.clone()), StatusCode::UNPROCESSABLE_ENTITY).await;
+    assert!(
+        sentence.starts_with("the text is refused (") && sentence.ends_with("(--own) to answer for it"),
+        "{sentence}"
+    );
+    let own = json!({ "text": wrong["text"], "own": true });
+    let (_, edited) = desk.ask("POST", &path, Some(own)).await;
+    assert_eq!(
+        (&edited["state"], &edited["text"], &edited["author"]),
+        (&json!("awaiting_approval"), &wrong["text"], &json!("editor:own"))
+    );
+    let (_, approved) = desk.post(&format!("/v1/posts/{first}/approve")).await;
+    assert_eq!(approved["state"], "pending");
+    let again = format!("/v1/posts/{first}/approve");
+    let sentence = desk.refused("POST", &again, None, StatusCode::CONFLICT).await;
+    assert_eq!(sentence, format!("post {first} is pending and cannot be approved"));
+
+    let reject = format!("/v1/posts/{second}/reject");
+    let (_, rejected) = desk.ask("POST", &reject, Some(json!({ "reason": "not news" }))).await;
+    assert_eq!(
+        (&rejected["state"], &rejected["reason"]),
+        (&json!("discarded"), &json!("rejected by an editor: not news"))
+    );
 }
 
 #[tokio::test]

@@ -114,6 +114,26 @@ pub struct Resolution {
     pub remote_id: Option<String>,
 }
 
+/// A text that an editor puts in the place of a post's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Edit {
+    /// The text.
+    pub text: String,
+    /// Whether the editor answers for it, so that it is not held against the facts.
+    #[serde(default)]
+    pub own: bool,
+}
+
+/// Why an editor rejects a post.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rejected {
+    /// In a few words; none where nothing is to be said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
 /// Where to put a backup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -4,6 +4,7 @@
 //! where no service runs. A command that fails says one sentence and leaves by one of the codes of [`Exit`].
 
 mod actor;
+mod approval;
 mod backup;
 mod connect;
 mod exit;
@@ -69,6 +70,9 @@ enum Command {
     Stories(stories::Args),
     #[command(subcommand)]
     Posts(posts::Command),
+    Approve(approval::ApproveArgs),
+    Edit(approval::EditArgs),
+    Reject(approval::RejectArgs),
     #[command(subcommand)]
     Actor(actor::Command),
     StopPublishing(publishing::StopArgs),
@@ -100,6 +104,9 @@ impl Cli {
             Command::Explain(args) => explain::execute(place, &args).await,
             Command::Stories(args) => stories::execute(place, args).await,
             Command::Posts(command) => posts::execute(place, command).await,
+            Command::Approve(args) => approval::approve(place, &args).await,
+            Command::Edit(args) => approval::edit(place, args).await,
+            Command::Reject(args) => approval::reject(place, args).await,
             Command::Actor(command) => actor::execute(place, &command).await,
             Command::StopPublishing(args) => publishing::stop(place, &args).await,
             Command::ResumePublishing(args) => publishing::resume(place, &args).await,

@@ -127,7 +127,12 @@ fn why(listed: &ListedPost, switches: &Switches) -> Option<String> {
         reasons.extend(post.reason.clone());
     }
     match post.state {
-        PostState::Pending | PostState::AwaitingApproval => reasons.extend(waits(listed, switches)),
+        PostState::AwaitingApproval => {
+            let id = post.id;
+            reasons.push(format!("`wirereport approve {id}`, `edit {id} --text …` or `reject {id}`"));
+            reasons.push(format!("expires {}", time(post.send_before)));
+        }
+        PostState::Pending => reasons.extend(waits(listed, switches)),
         PostState::Unknown => reasons.push(format!(
             "look on the channel, then `wirereport posts resolve {} --sent` or `--not-sent`",
             post.id
@@ -168,7 +173,12 @@ async fn show(place: &Place, post: i64, json: bool) -> Result<(), Failure> {
     print(&format!("{}  why: wirereport explain {}\n", describe(&record), record.post.story))
 }
 
-async fn change(place: &Place, post: i64, order: &str, body: &impl serde::Serialize) -> Result<(), Failure> {
+pub(super) async fn change(
+    place: &Place,
+    post: i64,
+    order: &str,
+    body: &impl serde::Serialize,
+) -> Result<(), Failure> {
     let post: Post = connect(place)?.post(&format!("/v1/posts/{post}/{order}"), body).await?;
     print(&format!("post {} on {} is {}\n", post.id, post.channel, post.state))
 }

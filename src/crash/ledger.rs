@@ -102,6 +102,20 @@ impl Ledger for CrashingLedger {
         self.ledger.approve_post(post, now).await
     }
 
+    async fn edit_post(
+        &self,
+        post: PostId,
+        text: &str,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<Post, LedgerError> {
+        self.ledger.edit_post(post, text, by, now).await
+    }
+
+    async fn reject_post(&self, post: PostId, reason: &str, now: Timestamp) -> Result<Post, LedgerError> {
+        self.ledger.reject_post(post, reason, now).await
+    }
+
     async fn discard_post(&self, post: PostId, now: Timestamp) -> Result<Post, LedgerError> {
         self.ledger.discard_post(post, now).await
     }

@@ -213,6 +213,7 @@ pub(crate) fn policy(settings: &Settings) -> Policy {
             .iter()
             .map(|(name, settings)| (name.clone(), channel(settings)))
             .collect(),
+        approvals: settings.approval.iter().map(|(name, rule)| rule.rule(name)).collect(),
         allowances: (settings.feeds.hosts().into_iter())
             .filter_map(|(feed, host)| Some((feed.as_str().to_owned(), host.allowance()?)))
             .collect(),

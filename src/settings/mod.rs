@@ -12,6 +12,7 @@
 use std::path::PathBuf;
 
 mod addresses;
+mod approval;
 mod channel;
 pub mod duration;
 mod error;
@@ -37,6 +38,7 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
+pub use approval::{ApprovalSettings, Expiry, Names};
 pub use channel::{
     ChannelFilter, ChannelKind, ChannelSettings, FeedChannelSettings, Leagues, Repeats, Teams,
     WebhookSettings,

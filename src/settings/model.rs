@@ -11,6 +11,7 @@ use wirereport_actors::wire::schedule::budget::{Allowance, Window};
 use wirereport_actors::wire::sport::SportKey;
 
 use super::addresses;
+use super::approval::{self, ApprovalSettings};
 use super::channel::{self, ChannelSettings};
 use super::duration;
 use super::leagues;
@@ -54,6 +55,9 @@ pub struct Settings {
     pub news: BTreeMap<String, NewsFeedSettings>,
     /// The channels that are in use.
     pub channels: BTreeMap<ChannelName, ChannelSettings>,
+    /// Which texts wait for an editor.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub approval: BTreeMap<String, ApprovalSettings>,
     /// What texts are made of.
     pub templates: TemplateSettings,
     /// The published feeds over HTTP.
@@ -237,7 +241,7 @@ pub(super) fn read(section: &mut Section<'_>, env: &Env) -> Settings {
     let publishing =
         section.section("publishing", |section| publishing::read(section, &PublishingSettings::default()));
     let sports = section.section("sports", sport::read);
-    let settings = Settings {
+    let mut settings = Settings {
         environment: env.given("WIREREPORT_ENV").map(str::to_owned),
         state_dir: state_dir(section, env),
         history: section.duration("history", (DAY, DAY * 3650), DAY * 30),
@@ -246,6 +250,7 @@ pub(super) fn read(section: &mut Section<'_>, env: &Env) -> Settings {
         news: section.section("news", |section| news::read(section, &sports)),
         sports,
         channels: section.section("channels", |section| channel::read(section, &publishing)),
+        approval: BTreeMap::new(),
         templates: TemplateSettings {
             directory: section.section("templates", |s| s.take("directory", values::optional_path, None)),
         },
@@ -254,6 +259,7 @@ pub(super) fn read(section: &mut Section<'_>, env: &Env) -> Settings {
         log: section.section("log", log),
         supervision: section.section("supervision", supervision::read),
     };
+    settings.approval = section.section("approval", |section| approval::read(section, &settings.channels));
     if settings.supervision.stop_within > settings.shutdown {
         section.conflict(
             &["shutdown", "supervision.stop_within"],

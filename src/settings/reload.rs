@@ -26,7 +26,7 @@ impl ReloadDiff {
 /// Compares the settings a wire runs with to new ones.
 ///
 /// Live are what is told of a league and how often it is asked, how many requests a feed may be asked, what is told on
-/// a channel and how much of it, how long history is kept, and the level of the log. A league or a channel that comes or
+/// a channel and how much of it, what an editor sees first, how long history is kept, and the level of the log. A league or a channel that comes or
 /// goes needs a restart.
 pub fn reload_diff(old: &Settings, new: &Settings) -> ReloadDiff {
     let mut diff = ReloadDiff::default();
@@ -39,6 +39,7 @@ impl Settings {
     pub fn with_live_parts_of(&self, new: &Self) -> Self {
         let mut settings = self.clone();
         settings.history = new.history;
+        settings.approval.clone_from(&new.approval);
         settings.log.level.clone_from(&new.log.level);
         for (key, sport) in &mut settings.sports {
             if let Some(new) = new.sports.get(key) {
@@ -83,6 +84,7 @@ fn note(path: &[String], diff: &mut ReloadDiff) {
     let live = matches!(
         parts.as_slice(),
         ["history"]
+            | ["approval", ..]
             | ["log", "level"]
             | ["sports", _, "kinds" | "threshold" | "posts_per_game" | "posts_per_day" | "rivalries"]
             | ["sports", _, "confirmations" | "shortest_poll" | "cross_check"]

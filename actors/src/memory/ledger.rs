@@ -209,6 +209,20 @@ impl Ledger for MemoryLedger {
         self.records().await?.change(post, now, |post, _, _| life::approve(post, now))
     }
 
+    async fn edit_post(
+        &self,
+        post: PostId,
+        text: &str,
+        author: &str,
+        now: Timestamp,
+    ) -> Result<Post, LedgerError> {
+        self.records().await?.change(post, now, |post, _, _| life::edit(post, text, author, now))
+    }
+
+    async fn reject_post(&self, post: PostId, reason: &str, now: Timestamp) -> Result<Post, LedgerError> {
+        self.records().await?.change(post, now, |post, _, _| life::reject(post, reason, now))
+    }
+
     async fn discard_post(&self, post: PostId, now: Timestamp) -> Result<Post, LedgerError> {
         self.records().await?.change(post, now, |post, _, _| life::discard(post, now))
     }

@@ -101,6 +101,18 @@ pub trait Ledger: Send + Sync {
     /// Puts a post that awaits approval to pending.
     async fn approve_post(&self, post: PostId, now: Timestamp) -> Result<Post, LedgerError>;
 
+    /// Gives a post that awaits approval another text, by that author.
+    async fn edit_post(
+        &self,
+        post: PostId,
+        text: &str,
+        author: &str,
+        now: Timestamp,
+    ) -> Result<Post, LedgerError>;
+
+    /// Drops a post that awaits approval, with the reason.
+    async fn reject_post(&self, post: PostId, reason: &str, now: Timestamp) -> Result<Post, LedgerError>;
+
     /// Drops a post that has surely not left.
     async fn discard_post(&self, post: PostId, now: Timestamp) -> Result<Post, LedgerError>;
 

@@ -23,6 +23,7 @@ use crate::ports::channel::{Channel, Corrections};
 use crate::ports::ledger::{Drafts, LedgerError, NewPost};
 use crate::ports::writer::{Draft, Form, Writer};
 use crate::supervision::{Reporter, StartContext};
+use crate::wire::approval;
 use crate::wire::brief::{self, Chosen, Refused};
 use crate::wire::game::GameId;
 use crate::wire::gate;
@@ -197,10 +198,23 @@ impl Run {
             if rules.admit(story) {
                 let leaves = rules.leaves_between(story);
                 choose(&mut drafts, name, channel.as_ref(), story, &texts.drafts, leaves);
+                self.ask_editor(&mut drafts, name, story);
             }
         }
         drafts.notes.dedup();
         Ok(drafts)
+    }
+
+    /// Has a channel's post wait for an editor, where a rule wants that.
+    fn ask_editor(&self, drafts: &mut Drafts, name: &ChannelName, story: &Story) {
+        let now = drafts.at;
+        let Some(post) = drafts.posts.last_mut().filter(|post| post.channel == *name) else { return };
+        let Some(rule) = approval::wanted_by(&self.policy.approvals, name, story, &post.author) else {
+            return;
+        };
+        post.state = PostState::AwaitingApproval;
+        post.send_before = rule.expires_at(post.send_before, now);
+        drafts.notes.push(format!("on {name} an editor sees it first: the rule {} wants that", rule.name));
     }
 }
 

@@ -18,7 +18,9 @@ use crate::supervision::{
     Backoff, ChildSpec, Intensity, RootOptions, Shutdown, StartContext, StartError, Strategy, Supervisor,
     SupervisorHandle, SupervisorSpec,
 };
+use crate::wire::fit::Limits;
 use crate::wire::outbox::Waiting;
+use crate::wire::post::ChannelName;
 use crate::wire::sport::SportKey;
 
 /// The times the tree keeps.
@@ -106,6 +108,7 @@ pub struct TreeSpec {
 /// A running tree.
 pub struct Tree {
     root: SupervisorHandle,
+    world: Arc<World>,
     leadership: watch::Receiver<Option<Leadership>>,
     ended: watch::Receiver<BTreeSet<SportKey>>,
     waiting: watch::Receiver<Waits>,
@@ -145,6 +148,7 @@ impl Tree {
         .await?;
         Ok(Self {
             root,
+            world: shared.world,
             leadership: leadership.subscribe(),
             ended: ended.subscribe(),
             waiting: waiting.subscribe(),
@@ -161,6 +165,11 @@ impl Tree {
     /// The term this instance leads under, if it leads.
     pub fn leadership(&self) -> Option<Leadership> {
         *self.leadership.borrow()
+    }
+
+    /// How long a text may be on a channel; `None` where there is no such channel.
+    pub fn limits(&self, channel: &ChannelName) -> Option<Limits> {
+        self.world.channels.get(channel).map(|channel| channel.capabilities().limits)
     }
 
     /// What posts wait for, other than their turn: a halt, a limit, quiet hours, an operator.

@@ -16,6 +16,7 @@ use crate::ports::lease::Lease;
 use crate::ports::ledger::Ledger;
 use crate::ports::writer::Writer;
 use crate::supervision::Reporter;
+use crate::wire::approval::ApprovalRule;
 use crate::wire::outbox::Waiting;
 use crate::wire::pace::Pace;
 use crate::wire::post::ChannelName;
@@ -67,6 +68,8 @@ pub struct Policy {
     pub sports: BTreeMap<SportKey, Rules>,
     /// What each channel tells; a channel without an entry tells everything.
     pub channels: BTreeMap<ChannelName, ChannelRules>,
+    /// Which texts an editor sees before they leave.
+    pub approvals: Vec<ApprovalRule>,
     /// How many requests each feed may be asked, by its name; a feed without an entry as many as the schedule wants.
     pub allowances: BTreeMap<String, Allowance>,
     /// How long history is kept; `None` for ever.
@@ -86,9 +89,10 @@ impl Policy {
         self.history.map(|history| if counted { history.max(MONTH) } else { history })
     }
 
-    /// The same without delays and limits of how much is sent: a replay waits for nobody's night.
+    /// The same without delays, limits of how much is sent, and editors: a replay waits for nobody's night.
     #[must_use]
     pub fn without_paces(mut self) -> Self {
+        self.approvals.clear();
         for rules in self.channels.values_mut() {
             (rules.pace, rules.spoiler_delay, rules.digest) = (Pace::default(), Duration::ZERO, false);
         }

@@ -292,6 +292,28 @@ pub fn approve(post: Post, now: Timestamp) -> Result<Post, Refusal> {
     Ok(moved(post, PostState::Pending, None, now))
 }
 
+/// Gives a post that awaits approval another text. Its headline went with the old one, so it has none.
+///
+/// # Errors
+/// [`Refusal::Conflict`] where it does not await approval.
+pub fn edit(mut post: Post, text: &str, author: &str, now: Timestamp) -> Result<Post, Refusal> {
+    require(&post, "be edited", &[PostState::AwaitingApproval])?;
+    text.clone_into(&mut post.text);
+    author.clone_into(&mut post.author);
+    post.title = None;
+    let reason = post.reason.take();
+    Ok(moved(post, PostState::AwaitingApproval, reason, now))
+}
+
+/// Drops a post that awaits approval, with the editor's reason.
+///
+/// # Errors
+/// [`Refusal::Conflict`] where it does not await approval.
+pub fn reject(post: Post, reason: &str, now: Timestamp) -> Result<Post, Refusal> {
+    require(&post, "be rejected", &[PostState::AwaitingApproval])?;
+    Ok(moved(post, PostState::Discarded, Some(reason.to_owned()), now))
+}
+
 /// Puts a failed, expired, unknown or discarded post back to pending on an operator's word, which ends any doubt.
 /// `posts` are the posts of its story, `latest` the story's newest recorded revision.
 ///

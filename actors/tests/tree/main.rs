@@ -3,6 +3,8 @@
 
 // Lets the helpers unwrap: clippy takes only `cfg(test)` modules for tests.
 #[cfg(test)]
+mod approvals;
+#[cfg(test)]
 mod boards;
 #[cfg(test)]
 mod channels;

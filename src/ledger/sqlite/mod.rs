@@ -213,6 +213,26 @@ impl Ledger for SqliteLedger {
         self.write(move |conn| posts::change(conn, post, now, |post, _, _| life::approve(post, now))).await
     }
 
+    async fn edit_post(
+        &self,
+        post: PostId,
+        text: &str,
+        author: &str,
+        now: Timestamp,
+    ) -> Result<Post, LedgerError> {
+        let (text, author) = (text.to_owned(), author.to_owned());
+        self.write(move |conn| {
+            posts::change(conn, post, now, |post, _, _| life::edit(post, &text, &author, now))
+        })
+        .await
+    }
+
+    async fn reject_post(&self, post: PostId, reason: &str, now: Timestamp) -> Result<Post, LedgerError> {
+        let reason = reason.to_owned();
+        self.write(move |conn| posts::change(conn, post, now, |post, _, _| life::reject(post, &reason, now)))
+            .await
+    }
+
     async fn discard_post(&self, post: PostId, now: Timestamp) -> Result<Post, LedgerError> {
         self.write(move |conn| posts::change(conn, post, now, |post, _, _| life::discard(post, now))).await
     }

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use wirereport_actors::wire::approval::ApprovalRule;
+use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::pace::Money;
 use wirereport_actors::wire::post::ChannelName;
 use wirereport_actors::wire::rules::{ChannelRules, OnUnknown};
+use wirereport_actors::wire::sport::SportKey;
 
 use super::*;
 
@@ -98,4 +101,48 @@ absent_after = "500 ms"
 
     let too_long = refused("[channels.x]\nkind = \"x\"\nabsent_after = \"3 min\"\n", &[]);
     insta::assert_snapshot!(too_long);
+}
+
+#[test]
+fn a_rule_says_which_texts_an_editor_sees_and_all_kinds_are_all_but_corrections() {
+    let text = r#"
+[approval.everything]
+[approval.night]
+channels = ["feed"]
+sports = ["nba"]
+kinds = ["final", "correction"]
+max_significance = 0.5
+writers = ["openai"]
+expires = "10 min"
+[approval.off]
+enabled = false
+"#;
+    let settings = read(text, &[]);
+    let rules: Vec<_> = settings.approval.iter().map(|(name, rule)| rule.rule(name)).collect();
+    let night = ApprovalRule {
+        channels: Some([ChannelName("feed".to_owned())].into()),
+        sports: Some([SportKey::new("nba")].into()),
+        kinds: Some([MomentKind::Final, MomentKind::Correction].into()),
+        max_significance: 0.5,
+        writers: Some(["openai".to_owned()].into()),
+        expires_after: Some(Duration::from_secs(600)),
+        ..ApprovalRule::all("night")
+    };
+    assert_eq!(rules, [ApprovalRule::all("everything"), night]);
+}
+
+#[test]
+fn a_rule_that_fits_nothing_is_told_with_its_place() {
+    let text = r#"
+[approval.Night]
+[approval.odd]
+channels = ["fed"]
+writers = ["gpt"]
+min_significance = 0.9
+max_significance = 0.1
+expires = "2 s"
+when = "always"
+"#;
+    let errors = load(&sources(text, &[])).expect_err("much is wrong");
+    insta::assert_snapshot!(errors.to_string());
 }

@@ -54,6 +54,9 @@ macro_rules! ledger_conformance {
                 a_post_in_doubt_ends_only_as_unknown;
             operators: an_approved_post_may_leave
                 only_a_timely_post_that_awaits_approval_is_approved
+                an_edited_post_leaves_with_its_new_text
+                a_rejected_post_stays_away_with_its_reason
+                only_a_post_that_awaits_approval_is_edited_or_rejected
                 what_ended_untold_can_be_retried
                 what_waits_or_is_told_cannot_be_retried
                 only_what_surely_did_not_leave_is_discarded

@@ -231,6 +231,20 @@ pub fn check_with(
             None => reading.names_both_teams(facts)?,
         }
     }
+    check_length(text, limits)
+}
+
+/// Checks the form of a text alone: that there is one, in characters that a post may have, and that it fits. For what a
+/// person answers for.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn check_form(text: &str, limits: Limits) -> Result<Checked, Rejection> {
+    characters::check(text)?;
+    check_length(text, limits)
+}
+
+fn check_length(text: &str, limits: Limits) -> Result<Checked, Rejection> {
     let length = length(text, limits.unit);
     if length > limits.max {
         return Err(Rejection::TooLong { length, max: limits.max, unit: limits.unit });

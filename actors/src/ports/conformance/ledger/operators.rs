@@ -32,6 +32,32 @@ pub async fn only_a_timely_post_that_awaits_approval_is_approved<L: Ledger>(ledg
     conflicts(&ledger.approve_post(post, at(599)).await);
 }
 
+pub async fn an_edited_post_leaves_with_its_new_text<L: Ledger>(ledger: &L) {
+    let steps = Steps::begin(ledger).await;
+    let post = awaiting(&steps, 1).await;
+    let edited = ledger.edit_post(post, "Better said.", "editor", at(22)).await.expect("edit");
+    assert_eq!((edited.state, edited.title), (PostState::AwaitingApproval, None));
+    let approved = ledger.approve_post(post, at(25)).await.expect("approve");
+    assert_eq!((approved.text.as_str(), approved.author.as_str()), ("Better said.", "editor"));
+    steps.armed(post).await;
+}
+
+pub async fn a_rejected_post_stays_away_with_its_reason<L: Ledger>(ledger: &L) {
+    let steps = Steps::begin(ledger).await;
+    let post = awaiting(&steps, 1).await;
+    let rejected = ledger.reject_post(post, "not news", at(22)).await.expect("reject");
+    assert_eq!((rejected.state, rejected.reason.as_deref()), (PostState::Discarded, Some("not news")));
+    conflicts(&ledger.approve_post(post, at(25)).await);
+}
+
+pub async fn only_a_post_that_awaits_approval_is_edited_or_rejected<L: Ledger>(ledger: &L) {
+    let steps = Steps::begin(ledger).await;
+    let pending = steps.told(1, 1).await.expect("a post").id;
+    conflicts(&ledger.edit_post(pending, "Otherwise.", "editor", at(30)).await);
+    conflicts(&ledger.reject_post(pending, "no", at(30)).await);
+    assert_eq!(steps.state(pending).await, PostState::Pending);
+}
+
 pub async fn what_ended_untold_can_be_retried<L: Ledger>(ledger: &L) {
     let steps = Steps::begin(ledger).await;
     for number in 1..=4 {
