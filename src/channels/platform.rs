@@ -29,9 +29,6 @@ const LARGEST: usize = 4 << 20;
 /// A platform that asks for more is asked again after this.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 
-/// What only the operator can mend is tried again after this, while the post is fresh.
-const UNTIL_MENDED: Duration = Duration::from_secs(60);
-
 /// Why an account cannot be used as it is set up.
 #[derive(Debug, thiserror::Error, Clone, PartialEq, Eq)]
 pub enum AccountError {
@@ -197,9 +194,9 @@ pub(super) fn out_of_credit(reason: String, now: Timestamp) -> Outcome {
     Outcome::Halted { halt: Halt::OutOfCredit, reason, retry_at: now }
 }
 
-/// Something is set up wrongly on the platform: only the operator can mend that.
-pub(super) fn until_mended(reason: String, now: Timestamp) -> Outcome {
-    Outcome::NotSent { reason, retry_at: after(now, UNTIL_MENDED) }
+/// The place that posts are sent to is no more: only the operator can say where else, and nothing else would leave.
+pub(super) fn gone(reason: String, now: Timestamp) -> Outcome {
+    Outcome::Halted { halt: Halt::Gone, reason, retry_at: now }
 }
 
 /// The platform has had enough requests for now, and wants to be left alone for so long.

@@ -7,7 +7,8 @@
 //! |---|---|
 //! | 200 `ok` | sent |
 //! | another 200, 5xx | unknown: Slack had the request |
-//! | 403, 404, 410 | not sent, tried again after a minute: the webhook or its channel is gone, and you can mend it |
+//! | 403 | halted: the webhook is revoked, or may not post there |
+//! | 404, 410 | halted: the webhook or its channel is no more |
 //! | 429 | not sent; `Retry-After` is kept |
 //! | other 4xx, 3xx | refused |
 
@@ -24,7 +25,7 @@ use wirereport_actors::ports::channel::{
 };
 use wirereport_actors::wire::post::{Frozen, Outcome, Post};
 
-use super::platform::{self, AccountError, Answer, exchange, rate_limited, until_mended, words};
+use super::platform::{self, AccountError, Answer, exchange, gone, needs_auth, rate_limited, words};
 
 /// Which webhook.
 #[derive(Clone)]
@@ -122,7 +123,8 @@ fn trouble(answer: &Answer, now: Timestamp) -> Outcome {
     let said = if said.is_empty() { said } else { format!(" ({said})") };
     let reason = format!("Slack answered HTTP {}{said}", answer.status);
     match answer.status {
-        403 | 404 | 410 => until_mended(format!("{reason}: check the webhook and its channel"), now),
+        403 => needs_auth(format!("{reason}: check the webhook, which may have been revoked"), now),
+        404 | 410 => gone(format!("{reason}: check the webhook and its channel"), now),
         429 => rate_limited(reason, answer.retry_after(now), now),
         300..=499 => Outcome::Refused { reason },
         _ => Outcome::Unknown { reason },

@@ -105,6 +105,7 @@ async fn every_answer_has_the_outcome_of_the_table() {
         said(403, "Missing Permissions", 50_013),
         said(404, "Unknown Webhook", 10_015),
         said(404, "Unknown Message", 10_008),
+        said(404, "Unknown Channel", 10_003),
         Trouble::Answer(204, String::new()),
         Trouble::Answer(502, "<html>Bad Gateway</html>".to_owned()),
     ] {

@@ -96,6 +96,7 @@ async fn every_answer_has_the_outcome_of_the_table() {
         Trouble::AcceptThenGarble,
         said(400, "Bad Request: chat not found"),
         Trouble::Answer(400, upgraded.to_owned()),
+        said(400, "Bad Request: need administrator rights in the channel chat"),
         said(400, "Bad Request: message is too long"),
         said(403, "Forbidden: bot is not a member of the channel chat"),
         said(404, "Not Found"),

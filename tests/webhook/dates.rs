@@ -49,6 +49,6 @@ async fn a_receivers_date_becomes_a_wait_on_the_trees_time() {
     // 90 s after the day of sending.
     let (url, _headers) = receiver("Sun, 17 Mar 2030 17:48:10 GMT").await;
     let outcome = send(&open(settings(&url)).unwrap()).await;
-    let Outcome::NotSent { retry_at, .. } = outcome else { panic!("{outcome:?}") };
+    let Outcome::Halted { retry_at, .. } = outcome else { panic!("{outcome:?}") };
     assert_eq!(retry_at, second(5 + 90));
 }

@@ -281,16 +281,18 @@ pub enum Outcome {
 pub enum Halt {
     /// The platform has had enough requests for now.
     RateLimited,
-    /// The credentials are no longer good, and only an operator can renew them.
+    /// The account is not let in, or may not write there, and only an operator can change that.
     NeedsAuth,
     /// The account has no credit left, and only an operator can add some.
     OutOfCredit,
+    /// The place that posts are sent to is no more, or asks for no more posts; only an operator can say where else.
+    Gone,
 }
 
 impl Halt {
     /// Whether it lasts until an operator has done something.
     pub fn needs_operator(self) -> bool {
-        matches!(self, Self::NeedsAuth | Self::OutOfCredit)
+        matches!(self, Self::NeedsAuth | Self::OutOfCredit | Self::Gone)
     }
 
     /// The halt as it is written everywhere: `needs_auth`.
@@ -299,6 +301,7 @@ impl Halt {
             Self::RateLimited => "rate_limited",
             Self::NeedsAuth => "needs_auth",
             Self::OutOfCredit => "out_of_credit",
+            Self::Gone => "gone",
         }
     }
 }

@@ -6,7 +6,7 @@ use wirereport_actors::ports::channel::{Capabilities, Channel, Corrections, Idem
 use wirereport_actors::wire::outbox::{Asking, Conclusion, Retry, after_attempt, after_read_back};
 use wirereport_actors::wire::pace::Money;
 use wirereport_actors::wire::post::{
-    Arm, Earlier, Epoch, Operation, Outcome, Post, PostId, PostState, Remote,
+    Arm, Earlier, Epoch, Halt, Operation, Outcome, Post, PostId, PostState, Remote,
 };
 use wirereport_actors::wire::rules::OnUnknown;
 
@@ -69,6 +69,16 @@ fn the_wait_doubles_to_its_cap_and_at_least_half_of_it_is_kept() {
 fn a_later_time_that_the_channel_asks_for_is_kept() {
     let conclusion = concluded(not_sent(second(90)), &on_attempt(1), &channel(HOUR, false), second(1));
     assert_eq!(conclusion, Conclusion::Settle(not_sent(second(90))));
+}
+
+#[test]
+fn a_halted_channel_is_left_alone_until_an_operator_can_have_mended_it_and_for_a_day_where_it_is_gone() {
+    for (halt, wait) in [(Halt::NeedsAuth, 900), (Halt::OutOfCredit, 900), (Halt::Gone, 86_400)] {
+        let halted = |retry_at| Outcome::Halted { halt, reason: "no".to_owned(), retry_at: second(retry_at) };
+        let concluded = |outcome| concluded(outcome, &on_attempt(50), &channel(HOUR, false), second(1));
+        assert_eq!(concluded(halted(1)), Conclusion::Settle(halted(1 + wait)));
+        assert_eq!(concluded(halted(60)), Conclusion::Settle(halted(60)), "it says when");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! | 200 with `uri` and `cid` | sent, now or before |
 //! | 200 that cannot be read, 5xx | unknown: the PDS had the request; it is sent again under its key |
 //! | 400 *ExpiredToken*, *InvalidToken* | not sent: the session is renewed before the next attempt |
-//! | 400 *AccountTakedown*, *AccountDeactivated*, 401, 403 | not sent: the account is not let in |
+//! | 400 *AccountTakedown*, *AccountDeactivated*, 401, 403 | halted: the account is not let in |
 //! | 400 *InvalidSwap* | refused: another record has the key |
 //! | 429 | not sent until `RateLimit-Reset` |
 //! | other 4xx, 3xx | refused |

@@ -6,8 +6,8 @@
 //! | 2xx that cannot be read, 5xx | unknown: Discord had the request |
 //! | 404 *Unknown Message* to a deletion | sent: it is gone |
 //! | 404 *Unknown Message* to an edit, other 4xx, 3xx | refused |
-//! | 401 | not sent: the token is revoked |
-//! | 403, 404 | not sent, tried again after a minute: the operator can mend it |
+//! | 401, 403 | halted: the token is revoked, or the bot may not write there |
+//! | 404 | halted: the channel or the webhook is no more, and Discord wants to be asked no longer |
 //! | 429 | not sent; `retry_after` is kept, in the body or else in the header |
 
 use std::time::Duration;
@@ -17,7 +17,7 @@ use serde::Deserialize;
 use wirereport_actors::ports::channel::Quota;
 use wirereport_actors::wire::post::{Outcome, Remote};
 
-use crate::channels::platform::{self, Answer, needs_auth, rate_limited, until_mended, words};
+use crate::channels::platform::{self, Answer, gone, needs_auth, rate_limited, words};
 
 /// The code of *Unknown Message*.
 const UNKNOWN_MESSAGE: u32 = 10_008;
@@ -65,9 +65,8 @@ pub(super) fn trouble(answer: &Answer, now: Timestamp) -> Outcome {
     match answer.status {
         401 => needs_auth(reason(answer, ": check the token, which may have been revoked"), now),
         404 if is_gone(answer) => Outcome::Refused { reason: reason(answer, "") },
-        403 | 404 => {
-            until_mended(reason(answer, ": check the channel or webhook, and the bot's permissions"), now)
-        }
+        403 => needs_auth(reason(answer, ": let the bot see the channel and send messages there"), now),
+        404 => gone(reason(answer, ": check the channel or the webhook, which may have been deleted"), now),
         429 => {
             let wait = complaint(answer).retry_after;
             let wait = wait.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());

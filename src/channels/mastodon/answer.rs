@@ -4,7 +4,7 @@
 //! |---|---|
 //! | 200 with a status | sent, now or before |
 //! | 200 that cannot be read, 5xx | unknown: the server had the request; the post is looked for, then sent under its key |
-//! | 401, 403 | not sent: the token is revoked, or lacks a scope |
+//! | 401, 403 | halted: the token is revoked, or lacks a scope |
 //! | 404 to a deletion | sent: it is gone |
 //! | 429 | not sent until `X-RateLimit-Reset`, which is a date by ISO 8601 |
 //! | 422, other 4xx, 3xx | refused |

@@ -5,8 +5,9 @@
 //! | `ok` with a message | sent |
 //! | `ok` that cannot be read, 5xx | unknown: Telegram had the request |
 //! | 400 *message is not modified*, *message to delete not found* | sent: it is as it should be |
-//! | 400 *chat not found*, *upgraded to a supergroup*, 403 | not sent, tried again after a minute: the operator can mend it |
-//! | 401, 404 | not sent: the token is revoked or wrong |
+//! | 400 *chat not found*, *need administrator rights*, 403 | halted: the bot is not let in there |
+//! | 400 *upgraded to a supergroup* | halted: the chat is another one now |
+//! | 401, 404 | halted: the token is revoked or wrong |
 //! | 429 | not sent; `retry_after` is kept, in the body or else in the header |
 //! | other 4xx, 3xx | refused |
 
@@ -16,7 +17,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use wirereport_actors::wire::post::Outcome;
 
-use crate::channels::platform::{Answer, needs_auth, rate_limited, until_mended, words};
+use crate::channels::platform::{Answer, gone, needs_auth, rate_limited, words};
+
+/// What Telegram says, with 400, of a chat in which the bot may not write.
+const NOT_LET_IN: [&str; 3] = ["chat not found", "need administrator rights", "CHAT_WRITE_FORBIDDEN"];
 
 #[derive(Deserialize)]
 struct Said<T> {
@@ -92,13 +96,13 @@ pub(super) fn trouble(answer: &Answer, now: Timestamp) -> Outcome {
     let Complaint { description, parameters } = complaint(answer);
     match answer.status {
         401 | 404 => needs_auth(reason(answer, ": check the bot's token, which may have been revoked"), now),
-        403 => until_mended(reason(answer, ": let the bot write there"), now),
+        403 => needs_auth(reason(answer, ": let the bot write there"), now),
         400 if parameters.migrate_to_chat_id.is_some() => {
             let id = parameters.migrate_to_chat_id.unwrap_or_default();
-            until_mended(reason(answer, &format!(": set chat = \"{id}\"")), now)
+            gone(reason(answer, &format!(": set chat = \"{id}\"")), now)
         }
-        400 if description.contains("chat not found") => {
-            until_mended(reason(answer, ": check chat, and that the bot is an administrator there"), now)
+        400 if NOT_LET_IN.iter().any(|said| description.contains(said)) => {
+            needs_auth(reason(answer, ": check chat, and that the bot is an administrator there"), now)
         }
         429 => {
             let wait = parameters.retry_after.map(Duration::from_secs).or_else(|| answer.retry_after(now));

@@ -4,8 +4,8 @@
 //! |---|---|
 //! | 201 with an id | sent |
 //! | 2xx that cannot be read, 5xx | unknown: X had the request |
-//! | 401, 403 of an app or account that may not write | not sent: X does not let the account in |
-//! | 402 in any form, 429 *usage-capped* | not sent: the account is out of credit |
+//! | 401, 403 of an app or account that may not write | halted: X does not let the account in |
+//! | 402 in any form, 429 *usage-capped* | halted: the account is out of credit |
 //! | 403 *duplicate content* | as `mod.rs` says |
 //! | 429 | not sent until the last reset of what is used up |
 //! | other 4xx, 3xx | refused |
@@ -130,7 +130,13 @@ pub(super) fn trouble(answer: &Answer, now: Timestamp, today: Timestamp) -> Outc
 }
 
 fn may_not_write(said: &Complaint) -> bool {
-    let of_type = ["suspended", "client-forbidden", "oauth1-permissions", "not-authorized"];
+    let of_type = [
+        "suspended",
+        "client-forbidden",
+        "oauth1-permissions",
+        "not-authorized",
+        "unsupported-authentication",
+    ];
     of_type.iter().any(|part| said.r#type.contains(part)) || said.detail.contains("suspended")
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::super::capability::{Capabilities, Reconciled};
-use super::super::post::{Outcome, Post};
+use super::super::post::{Halt, Outcome, Post};
 use super::super::rules::OnUnknown;
 use super::after;
 use super::reconcile::may_resend;
@@ -15,6 +15,9 @@ const LOOK_UPS: u32 = 24;
 
 /// How long after a halt that only an operator can end the channel is tried again all the same.
 const HALTED_FOR: Duration = Duration::from_secs(15 * 60);
+
+/// The same where the channel asked to be left alone.
+const GONE_FOR: Duration = Duration::from_secs(24 * 3600);
 
 /// How often and how long a post is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +95,11 @@ pub fn after_attempt(
             Conclusion::Settle(Outcome::NotSent { reason, retry_at })
         }
         Outcome::Halted { halt, reason, retry_at } => {
-            let earliest = if halt.needs_operator() { after(now, HALTED_FOR) } else { backed_off };
+            let earliest = match halt {
+                Halt::RateLimited => backed_off,
+                Halt::NeedsAuth | Halt::OutOfCredit => after(now, HALTED_FOR),
+                Halt::Gone => after(now, GONE_FOR),
+            };
             let retry_at = if retry_at > now { retry_at } else { earliest };
             Conclusion::Settle(Outcome::Halted { halt, reason, retry_at })
         }
