@@ -11,7 +11,8 @@ use super::settings::{load, sources};
 use crate::crash::{self, Crash};
 use crate::feeds::replay::Speed;
 use crate::run::{Given, Replaying, live, replay};
-use crate::settings::{LogFormat, secrets};
+use crate::settings::secrets::{self, Secrets};
+use crate::settings::{Loaded, LogFormat};
 use crate::telemetry::{self, Redactor};
 
 /// Follow live games and publish what is news, or replay a recorded game.
@@ -45,7 +46,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
-    let mut loaded = load(place)?;
+    let (mut loaded, secrets) = read(place)?;
     let log = &mut loaded.settings.log;
     if let Some(format) = &args.log_format {
         log.format = *format;
@@ -56,7 +57,6 @@ pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
         None => {}
     }
     let env = sources(place)?.env;
-    let secrets = secrets::fetch(&loaded, &env)?;
     let redactor = Redactor::default();
     secrets.iter().for_each(|secret| redactor.register(secret));
     let level = telemetry::start(&loaded.settings.log, &env, &redactor).map_err(Failure::configuration)?;
@@ -66,7 +66,11 @@ pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
     let crash = Crash::parse(env.given(crash::VARIABLE)).map_err(Failure::configuration)?;
     let given = Given {
         loaded,
-        read_again: Box::new(move || load(&again).map_err(|failure| failure.to_string())),
+        read_again: Box::new(move || {
+            let (loaded, secrets) = read(&again).map_err(|failure| failure.to_string())?;
+            secrets.iter().for_each(|secret| redactor.register(secret));
+            Ok((loaded, secrets))
+        }),
         set_log_level: Box::new(move |directives| {
             if let Err(error) = level.set(directives) {
                 tracing::error!(%error, "log level not changed");
@@ -84,4 +88,11 @@ pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
             replay(given, Replaying { file, speed: args.speed, channels }).await
         }
     }
+}
+
+/// The settings, and the secrets they name.
+fn read(place: &Place) -> Result<(Loaded, Secrets), Failure> {
+    let loaded = load(place)?;
+    let secrets = secrets::fetch(&loaded, &sources(place)?.env)?;
+    Ok((loaded, secrets))
 }

@@ -30,16 +30,9 @@ pub(crate) async fn run(given: Given, standby: bool) -> Result<(), Failure> {
     let ports = Ports::open(&settings).await?;
     let ledger = open_ledger(&state_dir).await?;
     let feeds = state_dir.join("feeds");
-    let notes = state_dir.join("channels");
     let terminal = &TerminalChannel::stdout;
-    let outlets = Outlets {
-        feeds: &feeds,
-        notes: &notes,
-        terminal,
-        dry_run: given.dry_run,
-        #[cfg(debug_assertions)]
-        crash: &given.crash,
-    };
+    let making = given.making(&state_dir);
+    let outlets = Outlets { feeds: &feeds, terminal, making: &making };
     let channels = settings
         .channels
         .iter()

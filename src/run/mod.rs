@@ -11,6 +11,8 @@ mod notify;
 mod paused;
 mod platforms;
 mod reload;
+mod renewal;
+mod replaceable;
 mod replay;
 mod signals;
 pub(crate) mod wiring;
@@ -47,12 +49,15 @@ pub(crate) use replay::{Replaying, run as replay};
 /// The ledger's file in a state directory.
 pub(crate) const LEDGER: &str = "ledger.db";
 
+/// The folder of a state directory in which channels keep what they need to know again.
+const NOTES: &str = "channels";
+
 /// What both kinds of run are given.
 pub(crate) struct Given {
     /// The settings, with the state directory that holds.
     pub(crate) loaded: Loaded,
-    /// Reads the settings again, for reloads.
-    pub(crate) read_again: Box<dyn Fn() -> Result<Loaded, String> + Send>,
+    /// Reads the settings and the secrets they name again, for reloads.
+    pub(crate) read_again: Box<dyn Fn() -> Result<(Loaded, Secrets), String> + Send>,
     /// Changes what is logged, for reloads.
     pub(crate) set_log_level: Box<dyn Fn(&str) + Send>,
     /// The channels' secrets.
@@ -69,6 +74,16 @@ impl Given {
     fn state_dir(&self) -> PathBuf {
         let dir = &self.loaded.settings.state_dir;
         if self.dry_run { dir.join("dry-run") } else { dir.clone() }
+    }
+
+    /// How this run makes adapters, which keeps its books there.
+    fn making(&self, state_dir: &Path) -> wiring::Making {
+        wiring::Making {
+            notes: state_dir.join(NOTES),
+            dry_run: self.dry_run,
+            #[cfg(debug_assertions)]
+            crash: self.crash.clone(),
+        }
     }
 }
 
@@ -131,7 +146,7 @@ impl Wire {
                 sports,
                 news,
                 writers: vec![Arc::new(writer)],
-                channels,
+                channels: wiring::ports(&channels),
             },
             policy: policy.subscribe(),
             timing: wiring::timing(&settings.supervision),
@@ -148,8 +163,9 @@ impl Wire {
 
         let (reloads, asked) = Reloads::new();
         let stopped = signals::listen(reloads.clone()).map_err(Failure::failed)?;
+        let adapters = renewal::Adapters { channels, making: given.making(&state_dir) };
         let halts = reload::Halts { ledger: Arc::clone(&ledger), tree: Arc::clone(&tree) };
-        tokio::spawn(reload::serve(asked, given, policy, halts, clock));
+        tokio::spawn(reload::serve(asked, given, policy, adapters, halts, clock));
         let running =
             Running { tree: Arc::clone(&tree), instance: name, started_at: SystemClock.now(), reloads };
         let service = Service::running(ledger, Arc::new(SystemClock), running);

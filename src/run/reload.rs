@@ -1,4 +1,4 @@
-//! Reloading the settings: the whole file is read and validated first; if anything is wrong, the old ones stay.
+//! Reloading the settings and secrets: all is read, validated and made first; if anything is wrong, the old ones stay.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::ports::ledger::Ledger;
 use wirereport_actors::tree::{Policy, Tree};
 
+use super::renewal::{Adapters, With};
 use super::{Given, wiring};
 use crate::api::types::Reload;
 use crate::ledger::SqliteLedger;
@@ -30,14 +31,15 @@ impl Halts {
 /// Serves reloads, one after the other, for as long as anybody can ask for one.
 pub(super) async fn serve(
     mut asked: mpsc::Receiver<oneshot::Sender<Reload>>,
-    given: Given,
+    mut given: Given,
     policy: watch::Sender<Arc<Policy>>,
+    adapters: Adapters,
     halts: Halts,
     clock: Arc<dyn Clock>,
 ) {
     let mut settings = given.loaded.settings.clone();
     while let Some(reply) = asked.recv().await {
-        let reload = reload(&given, &mut settings, &policy, clock.as_ref());
+        let reload = reload(&mut given, &mut settings, &policy, &adapters, clock.as_ref());
         log(&reload);
         halts.try_again(clock.as_ref()).await;
         // Whoever asked may have gone.
@@ -46,23 +48,32 @@ pub(super) async fn serve(
 }
 
 fn reload(
-    given: &Given,
+    given: &mut Given,
     settings: &mut Settings,
     policy: &watch::Sender<Arc<Policy>>,
+    adapters: &Adapters,
     clock: &dyn Clock,
 ) -> Reload {
     let at = clock.now();
-    let loaded = match (given.read_again)() {
-        Ok(loaded) => loaded,
-        Err(error) => {
-            return Reload { at, error: Some(error), changed: Vec::new(), needs_restart: Vec::new() };
-        }
+    let refused = |error| Reload { at, error: Some(error), changed: Vec::new(), needs_restart: Vec::new() };
+    let (loaded, secrets) = match (given.read_again)() {
+        Ok(read) => read,
+        Err(error) => return refused(error),
     };
     let diff = reload_diff(settings, &loaded.settings);
-    *settings = settings.with_live_parts_of(&loaded.settings);
+    let new = settings.with_live_parts_of(&loaded.settings);
+    let old = With { settings, secrets: &given.secrets };
+    let renewal = match adapters.renew(&old, &With { settings: &new, secrets: &secrets }) {
+        Ok(renewal) => renewal,
+        Err(error) => return refused(error),
+    };
+    let mut changed = diff.changed_live;
+    changed.extend(renewal.renewed.iter().filter(|key| !changed.contains(key)).cloned().collect::<Vec<_>>());
+    renewal.take_effect();
+    (*settings, given.secrets) = (new, secrets);
     policy.send_replace(Arc::new(wiring::policy(settings)));
     (given.set_log_level)(&settings.log.level);
-    Reload { at, error: None, changed: diff.changed_live, needs_restart: diff.needs_restart }
+    Reload { at, error: None, changed, needs_restart: diff.needs_restart }
 }
 
 fn log(reload: &Reload) {

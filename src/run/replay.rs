@@ -154,15 +154,8 @@ fn channels(
     }
     let terminal = || TerminalChannel::stdout().through(Box::new(AboveProgress(progress.clone())));
     let feeds = state_dir.join("feeds");
-    let notes = state_dir.join("channels");
-    let outlets = Outlets {
-        feeds: &feeds,
-        notes: &notes,
-        terminal: &terminal,
-        dry_run: given.dry_run,
-        #[cfg(debug_assertions)]
-        crash: &given.crash,
-    };
+    let making = given.making(state_dir);
+    let outlets = Outlets { feeds: &feeds, terminal: &terminal, making: &making };
     settings
         .channels
         .iter()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use wirereport_actors::ports::channel::{Channel, Idempotency};
@@ -15,6 +15,7 @@ use wirereport_actors::wire::sport::Sport;
 
 use super::dry_run::DryRun;
 use super::platforms;
+use super::replaceable::Replaceable;
 use crate::channels::Notebook;
 use crate::channels::feed::{self, FeedChannel};
 use crate::channels::terminal::TerminalChannel;
@@ -37,7 +38,12 @@ use crate::settings::{
 use crate::writers::template::TemplateWriter;
 
 pub(super) type Sports = Vec<(Sport, Vec<Arc<dyn Feed>>)>;
-pub(super) type Channels = BTreeMap<ChannelName, Arc<dyn Channel>>;
+pub(super) type Channels = BTreeMap<ChannelName, Arc<Replaceable>>;
+
+/// The channels as the tree sees them.
+pub(super) fn ports(channels: &Channels) -> BTreeMap<ChannelName, Arc<dyn Channel>> {
+    channels.iter().map(|(name, channel)| (name.clone(), Arc::clone(channel) as _)).collect()
+}
 
 /// Every sport of the settings with the feeds it is read from.
 pub(super) fn sports(settings: &Settings, secrets: &Secrets) -> Result<Sports, Failure> {
@@ -126,19 +132,25 @@ pub(crate) fn writer(settings: &Settings) -> Result<TemplateWriter, Failure> {
     .map_err(Failure::configuration)
 }
 
-/// Where a channel's files and prints go.
+/// Where a channel's files and prints go, and how its adapter is made.
 pub(super) struct Outlets<'a> {
     /// The folder under which every feed channel has its own.
     pub(super) feeds: &'a Path,
-    /// The folder in which channels keep what they need to know again.
-    pub(super) notes: &'a Path,
     /// Makes a terminal channel.
     pub(super) terminal: &'a dyn Fn() -> TerminalChannel,
+    /// How adapters are made.
+    pub(super) making: &'a Making,
+}
+
+/// How adapters are made, at the start and by reloads.
+pub(super) struct Making {
+    /// The folder in which channels keep what they need to know again.
+    pub(super) notes: PathBuf,
     /// Whether nothing is really sent.
     pub(super) dry_run: bool,
     /// Where a process under test ends.
     #[cfg(debug_assertions)]
-    pub(super) crash: &'a Crash,
+    pub(super) crash: Crash,
 }
 
 /// One channel of the settings.
@@ -147,10 +159,8 @@ pub(super) fn channel(
     settings: &ChannelSettings,
     secrets: &Secrets,
     outlets: &Outlets<'_>,
-) -> Result<Arc<dyn Channel>, Failure> {
-    let wrong =
-        |error: &dyn std::fmt::Display| Failure::configuration(format_args!("channel {name}: {error}"));
-    let channel: Arc<dyn Channel> = match &settings.kind {
+) -> Result<Arc<Replaceable>, Failure> {
+    let local: Arc<dyn Channel> = match &settings.kind {
         ChannelKind::Feed(feed) => {
             let settings = feed::FeedSettings {
                 title: feed.title.clone(),
@@ -158,24 +168,47 @@ pub(super) fn channel(
                 base_url: None,
                 items: feed.items as usize,
             };
-            Arc::new(
-                FeedChannel::open(&outlets.feeds.join(&name.0), settings).map_err(|error| wrong(&error))?,
-            )
-        }
-        ChannelKind::Webhook(webhook) => {
-            Arc::new(self::webhook(webhook, secrets).map_err(|error| wrong(&error))?)
+            let feed = FeedChannel::open(&outlets.feeds.join(&name.0), settings);
+            Arc::new(feed.map_err(|error| wrong(name, &error))?)
         }
         ChannelKind::Terminal => Arc::new((outlets.terminal)()),
+        _ => return Ok(Replaceable::of(account(name, settings, secrets, outlets.making)?)),
+    };
+    Ok(Replaceable::of(outlets.making.finished(name, local)))
+}
+
+/// The adapter of a channel whose readers are not on this machine: an account on a platform, or a webhook.
+pub(super) fn account(
+    name: &ChannelName,
+    settings: &ChannelSettings,
+    secrets: &Secrets,
+    making: &Making,
+) -> Result<Arc<dyn Channel>, Failure> {
+    let account = match &settings.kind {
+        ChannelKind::Webhook(webhook) => {
+            self::webhook(webhook, secrets).map(|webhook| Arc::new(webhook) as _)
+        }
         account => {
-            let notebook = Notebook::at(outlets.notes.join(format!("{name}.json")));
+            let notebook = Notebook::at(making.notes.join(format!("{name}.json")));
             #[cfg(debug_assertions)]
-            let notebook = notebook.with(outlets.crash.clone());
-            platforms::open(account, secrets, notebook).map_err(|error| wrong(&error))?
+            let notebook = notebook.with(making.crash.clone());
+            platforms::open(account, secrets, notebook)
         }
     };
-    #[cfg(debug_assertions)]
-    let channel = outlets.crash.before_channel(channel);
-    Ok(if outlets.dry_run { Arc::new(DryRun::of(name, channel)) } else { channel })
+    Ok(making.finished(name, account.map_err(|error| wrong(name, &error))?))
+}
+
+fn wrong(name: &ChannelName, error: &dyn std::fmt::Display) -> Failure {
+    Failure::configuration(format_args!("channel {name}: {error}"))
+}
+
+impl Making {
+    /// An adapter as the wire is to have it: of a rehearsal one that sends nothing.
+    fn finished(&self, name: &ChannelName, channel: Arc<dyn Channel>) -> Arc<dyn Channel> {
+        #[cfg(debug_assertions)]
+        let channel = self.crash.before_channel(channel);
+        if self.dry_run { Arc::new(DryRun::of(name, channel)) } else { channel }
+    }
 }
 
 fn webhook(settings: &WebhookSettings, secrets: &Secrets) -> Result<WebhookChannel, String> {

@@ -3,9 +3,11 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Settings;
+use wirereport_actors::wire::post::ChannelName;
+
 use super::publishing;
 use super::tree::join;
+use super::{ChannelSettings, Settings};
 
 /// What differs between two settings, by key.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -26,12 +28,21 @@ impl ReloadDiff {
 /// Compares the settings a wire runs with to new ones.
 ///
 /// Live are what is told of a league and how often it is asked, how many requests a feed may be asked, what is told on
-/// a channel and how much of it, what an editor sees first, how long history is kept, and the level of the log. A league or a channel that comes or
-/// goes needs a restart.
+/// a channel and how much of it, which account of its kind a channel is, what an editor sees first, how long history is
+/// kept, and the level of the log. A league or a channel that comes or goes needs a restart.
 pub fn reload_diff(old: &Settings, new: &Settings) -> ReloadDiff {
     let mut diff = ReloadDiff::default();
-    compare(&plain(old), &plain(new), &mut Vec::new(), &mut diff);
+    let renewable = |name: &str| {
+        let of = |settings: &Settings| settings.channels.get(&ChannelName(name.to_owned())).cloned();
+        of(old).zip(of(new)).is_some_and(|(old, new)| is_renewable(&old, &new))
+    };
+    compare(&plain(old), &plain(new), &renewable, &mut Vec::new(), &mut diff);
     diff
+}
+
+/// Whether a channel's adapter can be made anew while the wire runs: it is of the same kind, and of none that keeps files.
+fn is_renewable(old: &ChannelSettings, new: &ChannelSettings) -> bool {
+    old.kind.as_str() == new.kind.as_str() && !old.kind.is_local()
 }
 
 impl Settings {
@@ -51,6 +62,9 @@ impl Settings {
             if let Some(new) = new.channels.get(name) {
                 channel.filter = new.filter.clone();
                 channel.publishing = new.publishing.clone();
+                if is_renewable(channel, new) {
+                    channel.kind = new.kind.clone();
+                }
             }
         }
         settings
@@ -61,10 +75,16 @@ fn plain(settings: &Settings) -> Value {
     serde_json::to_value(settings).unwrap_or_default()
 }
 
-fn compare(old: &Value, new: &Value, path: &mut Vec<String>, diff: &mut ReloadDiff) {
+fn compare(
+    old: &Value,
+    new: &Value,
+    renewable: &dyn Fn(&str) -> bool,
+    path: &mut Vec<String>,
+    diff: &mut ReloadDiff,
+) {
     let (Value::Object(old), Value::Object(new)) = (old, new) else {
         if old != new {
-            note(path, diff);
+            note(path, renewable, diff);
         }
         return;
     };
@@ -72,14 +92,14 @@ fn compare(old: &Value, new: &Value, path: &mut Vec<String>, diff: &mut ReloadDi
     for key in old.keys().chain(added) {
         path.push(key.clone());
         match (old.get(key), new.get(key)) {
-            (Some(old), Some(new)) => compare(old, new, path, diff),
-            _ => note(path, diff),
+            (Some(old), Some(new)) => compare(old, new, renewable, path, diff),
+            _ => note(path, renewable, diff),
         }
         path.pop();
     }
 }
 
-fn note(path: &[String], diff: &mut ReloadDiff) {
+fn note(path: &[String], renewable: &dyn Fn(&str) -> bool, diff: &mut ReloadDiff) {
     let parts: Vec<&str> = path.iter().map(String::as_str).collect();
     let live = matches!(
         parts.as_slice(),
@@ -91,7 +111,7 @@ fn note(path: &[String], diff: &mut ReloadDiff) {
             | ["feeds", _, "requests_per_hour" | "requests_per_day"]
             | ["sports", _, "milestones", _]
             | ["channels", _, "sports" | "teams" | "kinds" | "min_significance"]
-    ) || matches!(parts.as_slice(), ["channels", _, key] if publishing::KEYS.contains(key));
+    ) || matches!(parts.as_slice(), ["channels", name, key] if publishing::KEYS.contains(key) || renewable(name));
     let key = parts.iter().fold(String::new(), |path, part| join(&path, part));
     if live { diff.changed_live.push(key) } else { diff.needs_restart.push(key) }
 }

@@ -32,6 +32,12 @@ impl Secrets {
         self.0.get(name)
     }
 
+    /// Whether the secret of that name is the same one in `other`.
+    pub fn has_the_same(&self, name: &str, other: &Self) -> bool {
+        let value = |secrets: &Self| secrets.get(name).map(|secret| secret.expose_secret().to_owned());
+        value(self) == value(other)
+    }
+
     /// Every secret, to be kept out of the logs.
     pub fn iter(&self) -> impl Iterator<Item = &SecretString> {
         self.0.values()

@@ -20,6 +20,7 @@ mod logs;
 mod manual;
 mod published;
 mod recordings;
+mod renewed;
 mod replayed;
 mod service;
 mod settings;

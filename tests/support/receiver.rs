@@ -192,7 +192,7 @@ async fn receive(
         Ok(Behaviour::NotBefore(status, seconds)) => {
             (code(status), [(RETRY_AFTER, seconds.to_string())]).into_response()
         }
-        Err(complaint) => (StatusCode::BAD_REQUEST, complaint).into_response(),
+        Err(complaint) => (StatusCode::UNAUTHORIZED, complaint).into_response(),
     }
 }
 

@@ -51,6 +51,7 @@ fn a_reload_says_what_it_takes_over_and_what_has_to_wait() {
             "channels.newsroom.kinds",
             "channels.newsroom.min_significance",
             "channels.newsroom.sports",
+            "channels.newsroom.url",
             "feeds.espn.requests_per_hour",
             "history",
             "log.level",
@@ -63,7 +64,6 @@ fn a_reload_says_what_it_takes_over_and_what_has_to_wait() {
     assert_eq!(
         diff.needs_restart,
         [
-            "channels.newsroom.url",
             "channels.terminal",
             "health.listen",
             "log.format",

@@ -1,0 +1,102 @@
+//! Secrets that are renewed while the service runs.
+
+use serde_json::Value;
+
+use crate::boards::{NBA, SECRET, newsroom, night, telling};
+use crate::desk::{Desk, Service, eventually};
+use crate::receiver::{Behaviour, Receiver};
+
+/// `whsec_` and the bytes 0 to 31 but for the first.
+const OLD_SECRET: &str = "whsec_BAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+/// What the status says is wrong with the channel.
+pub(crate) async fn trouble_of(desk: &Desk, channel: &str, part: &str) -> String {
+    let of = |status: &Value| {
+        let publisher = status["tree"].as_array()?.iter().find(|actor| actor["name"] == "publisher")?;
+        let channel = publisher["children"].as_array()?.iter().find(|actor| actor["name"] == channel)?;
+        channel["health"]["reason"].as_str().filter(|reason| reason.contains(part)).map(str::to_owned)
+    };
+    let what = format!("{channel} is in trouble: {part}");
+    eventually(&what, async || of(&desk.json(&["status"]).await)).await
+}
+
+async fn states(desk: &Desk, channel: &str) -> Vec<String> {
+    let posts = desk.json(&["posts", "list", "--channel", channel]).await;
+    posts.as_array().unwrap().iter().map(|post| post["state"].as_str().unwrap().to_owned()).collect()
+}
+
+/// A service that was to tell one story in the newsroom.
+async fn with_one_story(desk: &Desk, scoreboard: &crate::scoreboard::Scoreboard) -> Service {
+    let service = desk.start_ready().await;
+    scoreboard.advance(NBA);
+    desk.look("nba").await;
+    service
+}
+
+#[tokio::test]
+async fn a_secret_that_was_renewed_is_used_from_the_next_reload_on() {
+    let (receiver, scoreboard) = (Receiver::start(SECRET).await, night().await);
+    let settings = telling(&scoreboard) + &newsroom(&receiver.url());
+    let mut desk = Desk::with(&settings);
+    desk.write("secret", OLD_SECRET);
+    desk.set("NEWSROOM_SECRET_FILE", "secret");
+    let service = with_one_story(&desk, &scoreboard).await;
+    let shown = trouble_of(&desk, "newsroom", "needs_auth since ").await;
+    assert!(
+        shown.contains("the receiver answered HTTP 401: check that both sides have the same secret"),
+        "{shown}"
+    );
+    assert_eq!(states(&desk, "newsroom").await, ["pending"], "it waits, and has used up nothing");
+    assert_eq!(states(&desk, "feed").await, ["sent"], "the others go on");
+    let list = desk.run(&["posts", "list", "--channel", "newsroom"]).await.ok();
+    assert!(list.contains("the channel is needs_auth since "), "{list}");
+
+    desk.write("secret", SECRET);
+    assert_eq!(desk.run(&["reload"]).await.ok(), "changed: channels.newsroom.secret_env\n");
+    eventually("the post is told", async || (!receiver.accepted().is_empty()).then_some(())).await;
+    assert_eq!(desk.run(&["reload"]).await.ok(), "nothing changed that takes effect while running\n");
+    let log = service.stop().await.join("\n");
+    for secret in [SECRET, OLD_SECRET] {
+        assert!(!log.contains(&secret["whsec_".len()..]), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_that_is_gone_is_left_alone_until_it_is_another_one() {
+    let (gone, scoreboard) = (Receiver::start(SECRET).await, night().await);
+    gone.script([Behaviour::Answer(410)]);
+    let settings = telling(&scoreboard);
+    let mut desk = Desk::with(&(settings.clone() + &newsroom(&gone.url())));
+    desk.set("NEWSROOM_SECRET", SECRET);
+    let service = with_one_story(&desk, &scoreboard).await;
+    let shown = trouble_of(&desk, "newsroom", "gone since ").await;
+    assert!(shown.contains("the receiver answered HTTP 410, which asks for no more posts"), "{shown}");
+    scoreboard.advance(NBA);
+    desk.look("nba").await;
+    eventually("both are on the feed", async || (states(&desk, "feed").await.len() == 2).then_some(())).await;
+    assert_eq!((states(&desk, "newsroom").await, gone.seen()), (vec!["pending".to_owned(); 2], 1));
+
+    let other = Receiver::start(SECRET).await;
+    desk.settings(&(settings + &newsroom(&other.url())));
+    assert_eq!(desk.run(&["reload"]).await.ok(), "changed: channels.newsroom.url\n");
+    eventually("both are told there", async || (other.accepted().len() == 2).then_some(())).await;
+    assert_eq!(gone.seen(), 1);
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn a_secret_that_cannot_be_used_leaves_the_old_one_in_use() {
+    let (receiver, scoreboard) = (Receiver::start(SECRET).await, night().await);
+    let mut desk = Desk::with(&(telling(&scoreboard) + &newsroom(&receiver.url())));
+    desk.write("secret", SECRET);
+    desk.set("NEWSROOM_SECRET_FILE", "secret");
+    let service = desk.start_ready().await;
+    desk.write("secret", "changeme-changeme");
+    let said = desk.run(&["reload"]).await.sentence(78);
+    assert!(said.starts_with("the old settings stay: ") && said.contains("a placeholder"), "{said}");
+    scoreboard.advance(NBA);
+    desk.look("nba").await;
+    eventually("it is told", async || (!receiver.accepted().is_empty()).then_some(())).await;
+    assert_eq!(receiver.complaints(), [""; 0]);
+    service.stop().await;
+}
