@@ -27,4 +27,5 @@ mod platforms {
     mod telegram;
     mod weighted;
     mod x;
+    mod x_login;
 }

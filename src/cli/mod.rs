@@ -6,6 +6,7 @@
 mod actor;
 mod approval;
 mod backup;
+mod channel;
 mod connect;
 mod exit;
 mod explain;
@@ -14,6 +15,7 @@ mod facts;
 mod fixture;
 mod healthcheck;
 mod init;
+mod login;
 mod manual;
 mod posts;
 mod publishing;
@@ -75,6 +77,8 @@ enum Command {
     Reject(approval::RejectArgs),
     #[command(subcommand)]
     Actor(actor::Command),
+    #[command(subcommand)]
+    Channel(channel::Command),
     StopPublishing(publishing::StopArgs),
     ResumePublishing(publishing::ResumeArgs),
     Reload(reload::Args),
@@ -108,6 +112,7 @@ impl Cli {
             Command::Edit(args) => approval::edit(place, args).await,
             Command::Reject(args) => approval::reject(place, args).await,
             Command::Actor(command) => actor::execute(place, &command).await,
+            Command::Channel(command) => channel::execute(place, command).await,
             Command::StopPublishing(args) => publishing::stop(place, &args).await,
             Command::ResumePublishing(args) => publishing::resume(place, &args).await,
             Command::Reload(args) => reload::execute(place, &args).await,

@@ -9,7 +9,7 @@ mod instance;
 mod live;
 mod notify;
 mod paused;
-mod platforms;
+pub(crate) mod platforms;
 mod reload;
 mod renewal;
 mod replaceable;
@@ -52,6 +52,10 @@ pub(crate) const LEDGER: &str = "ledger.db";
 /// The folder of a state directory in which channels keep what they need to know again.
 const NOTES: &str = "channels";
 
+/// The folder of the settings' state directory in which logins of accounts are kept. A replay and a rehearsal have
+/// the same ones, since a login is the account's.
+pub(crate) const LOGINS: &str = "logins";
+
 /// What both kinds of run are given.
 pub(crate) struct Given {
     /// The settings, with the state directory that holds.
@@ -80,6 +84,7 @@ impl Given {
     fn making(&self, state_dir: &Path) -> wiring::Making {
         wiring::Making {
             notes: state_dir.join(NOTES),
+            logins: self.loaded.settings.state_dir.join(LOGINS),
             dry_run: self.dry_run,
             #[cfg(debug_assertions)]
             crash: self.crash.clone(),

@@ -1,9 +1,11 @@
 //! From settings to the accounts on platforms.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use secrecy::SecretString;
 use wirereport_actors::ports::channel::Channel;
+use wirereport_actors::wire::post::ChannelName;
 
 use crate::channels::bluesky::{self, BlueskyChannel};
 use crate::channels::discord::{self, DiscordChannel, DiscordWebhook};
@@ -13,8 +15,8 @@ use crate::channels::telegram::{self, TelegramChannel};
 use crate::channels::x::{self, XChannel, oauth1};
 use crate::channels::{AccountError, Notebook};
 use crate::clock::SystemClock;
-use crate::settings::ChannelKind;
 use crate::settings::secrets::Secrets;
+use crate::settings::{ChannelKind, XAuth, XSettings};
 
 /// The secret that this variable holds.
 pub(super) fn secret(secrets: &Secrets, variable: &str) -> Result<SecretString, String> {
@@ -24,9 +26,11 @@ pub(super) fn secret(secrets: &Secrets, variable: &str) -> Result<SecretString, 
 
 /// The account of these settings. Platforms' dates are by the real time of day, so it gets the machine's clock.
 pub(super) fn open(
+    name: &ChannelName,
     kind: &ChannelKind,
     secrets: &Secrets,
     notebook: Notebook,
+    logins: &Path,
 ) -> Result<Arc<dyn Channel>, String> {
     let secret = |variable: &str| secret(secrets, variable);
     let clock = Arc::new(SystemClock);
@@ -46,15 +50,10 @@ pub(super) fn open(
             notebook,
         )),
         ChannelKind::X(x) => {
-            let credentials = oauth1::Credentials {
-                consumer_key: secret(&x.consumer_key_env)?,
-                consumer_secret: secret(&x.consumer_secret_env)?,
-                token: secret(&x.access_token_env)?,
-                token_secret: secret(&x.access_token_secret_env)?,
-            };
+            let auth = x_auth(name, x, secrets, logins)?;
             let settings = x::XSettings {
                 api: x.api_url.clone(),
-                credentials,
+                auth,
                 threads: x.threads,
                 read_back_after: x.read_back.after,
                 absent_after: x.absent_after,
@@ -105,6 +104,33 @@ pub(super) fn open(
             attempt_within: webhook.trying.timeout,
         })),
     }
+}
+
+fn x_auth(name: &ChannelName, x: &XSettings, secrets: &Secrets, logins: &Path) -> Result<x::Auth, String> {
+    match x.auth {
+        XAuth::OAuth1 => Ok(x::Auth::OAuth1(oauth1::Credentials {
+            consumer_key: secret(secrets, &x.consumer_key_env)?,
+            consumer_secret: secret(secrets, &x.consumer_secret_env)?,
+            token: secret(secrets, &x.access_token_env)?,
+            token_secret: secret(secrets, &x.access_token_secret_env)?,
+        })),
+        XAuth::OAuth2 => consent(name, x, secrets, logins).map(x::Auth::OAuth2),
+    }
+}
+
+/// An account on X that lets the app in by OAuth 2.0.
+pub(crate) fn consent(
+    name: &ChannelName,
+    x: &XSettings,
+    secrets: &Secrets,
+    logins: &Path,
+) -> Result<x::Consent, String> {
+    let app = x::App {
+        client_id: secret(secrets, &x.client_id_env)?,
+        client_secret: secrets.get(&x.client_secret_env).cloned(),
+    };
+    let login = format!("wirereport channel login {name}");
+    Ok(x::Consent { app, logins: logins.to_owned(), account: x.account.clone(), login })
 }
 
 fn opened<C: Channel + 'static>(channel: Result<C, AccountError>) -> Result<Arc<dyn Channel>, String> {

@@ -146,6 +146,8 @@ pub(super) struct Outlets<'a> {
 pub(super) struct Making {
     /// The folder in which channels keep what they need to know again.
     pub(super) notes: PathBuf,
+    /// The folder of logins.
+    pub(super) logins: PathBuf,
     /// Whether nothing is really sent.
     pub(super) dry_run: bool,
     /// Where a process under test ends.
@@ -192,7 +194,7 @@ pub(super) fn account(
             let notebook = Notebook::at(making.notes.join(format!("{name}.json")));
             #[cfg(debug_assertions)]
             let notebook = notebook.with(making.crash.clone());
-            platforms::open(account, secrets, notebook)
+            platforms::open(name, account, secrets, notebook, &making.logins)
         }
     };
     Ok(making.finished(name, account.map_err(|error| wrong(name, &error))?))

@@ -34,15 +34,14 @@ mod teams;
 mod tree;
 mod values;
 mod variables;
+mod webhook;
+mod x;
 
 #[cfg(test)]
 mod tests;
 
 pub use approval::{ApprovalSettings, Expiry, Names};
-pub use channel::{
-    ChannelFilter, ChannelKind, ChannelSettings, FeedChannelSettings, Leagues, Repeats, Teams,
-    WebhookSettings,
-};
+pub use channel::{ChannelFilter, ChannelKind, ChannelSettings, FeedChannelSettings, Leagues, Teams};
 pub use error::{EXIT_CODE, Origin, Problem, SettingsError, SettingsErrors};
 pub use model::{
     ApiSportsSettings, FeedSettings, HealthSettings, HostSettings, HttpSettings, LogFormat, LogSettings,
@@ -52,7 +51,7 @@ pub(crate) use nearest::nearest;
 pub use news::NewsFeedSettings;
 pub use platform::{
     BlueskySettings, DiscordSettings, IncomingWebhookSettings, MastodonSettings, ReadBack, SecretName,
-    TelegramSettings, Trying, Visibility, XSettings,
+    TelegramSettings, Trying, Visibility,
 };
 pub use posts::{Amount, NumberOr, Rivalries};
 pub use publishing::{Dollars, PublishingSettings, Quiet, WhenUnknown, Zone};
@@ -62,6 +61,8 @@ pub use report::{Report, SecretCheck, validate};
 pub use sources::{CANDIDATES, CONFIG_VARIABLE, Env, Sources};
 pub use sport::{CrossCheck, FeedName, Feeds, Kinds, SportSettings};
 pub use supervision::{BackoffSettings, IntensitySettings, SupervisionSettings};
+pub use webhook::{Repeats, WebhookSettings};
+pub use x::{XAuth, XSettings};
 
 use tree::Table;
 

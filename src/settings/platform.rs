@@ -9,7 +9,7 @@ use super::addresses;
 use super::duration;
 use super::reader::Section;
 use super::values;
-use crate::channels::{bluesky, discord, mastodon, slack, telegram, x};
+use crate::channels::{bluesky, discord, mastodon, slack, telegram};
 
 /// What every account on a platform has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -141,32 +141,6 @@ pub struct IncomingWebhookSettings {
     pub trying: Trying,
 }
 
-/// An account on X.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct XSettings {
-    /// The environment variable that holds the app's key.
-    pub consumer_key_env: String,
-    /// The environment variable that holds the app's secret.
-    pub consumer_secret_env: String,
-    /// The environment variable that holds the account's token.
-    pub access_token_env: String,
-    /// The environment variable that holds the account's secret.
-    pub access_token_secret_env: String,
-    /// Whether a correction answers what it corrects.
-    pub threads: bool,
-    /// Where the API is.
-    pub api_url: String,
-    /// How the fate of an attempt is looked up.
-    #[serde(flatten)]
-    pub read_back: ReadBack,
-    /// How long after an attempt a post that the timeline does not show counts as absent.
-    #[serde(with = "duration")]
-    pub absent_after: Duration,
-    /// How posts are tried.
-    #[serde(flatten)]
-    pub trying: Trying,
-}
-
 /// A secret that a channel needs.
 #[derive(Debug, Clone, Copy)]
 pub struct SecretName<'s> {
@@ -176,55 +150,52 @@ pub struct SecretName<'s> {
     pub variable: &'s str,
     /// Says what is wrong with its form.
     pub(super) check: fn(&str) -> Result<(), &'static str>,
+    /// Whether the account may do without it.
+    pub(super) optional: bool,
 }
 
 impl TelegramSettings {
     pub(super) fn secrets(&self) -> Vec<SecretName<'_>> {
-        vec![SecretName { key: "token_env", variable: &self.token_env, check: telegram::check_token }]
+        vec![SecretName {
+            key: "token_env",
+            variable: &self.token_env,
+            check: telegram::check_token,
+            optional: false,
+        }]
     }
 }
 
 impl BlueskySettings {
     pub(super) fn secrets(&self) -> Vec<SecretName<'_>> {
-        vec![SecretName { key: "app_password_env", variable: &self.app_password_env, check: any }]
+        vec![SecretName {
+            key: "app_password_env",
+            variable: &self.app_password_env,
+            check: any,
+            optional: false,
+        }]
     }
 }
 
 impl MastodonSettings {
     pub(super) fn secrets(&self) -> Vec<SecretName<'_>> {
-        vec![SecretName { key: "token_env", variable: &self.token_env, check: any }]
+        vec![SecretName { key: "token_env", variable: &self.token_env, check: any, optional: false }]
     }
 }
 
 impl DiscordSettings {
     pub(super) fn secrets(&self) -> Vec<SecretName<'_>> {
-        vec![SecretName { key: "token_env", variable: &self.token_env, check: any }]
+        vec![SecretName { key: "token_env", variable: &self.token_env, check: any, optional: false }]
     }
 }
 
 impl IncomingWebhookSettings {
     pub(super) fn secrets(&self, check: fn(&str) -> Result<(), &'static str>) -> Vec<SecretName<'_>> {
-        vec![SecretName { key: "url_env", variable: &self.url_env, check }]
-    }
-}
-
-impl XSettings {
-    pub(super) fn secrets(&self) -> Vec<SecretName<'_>> {
-        vec![
-            SecretName { key: "consumer_key_env", variable: &self.consumer_key_env, check: any },
-            SecretName { key: "consumer_secret_env", variable: &self.consumer_secret_env, check: any },
-            SecretName { key: "access_token_env", variable: &self.access_token_env, check: x::check_token },
-            SecretName {
-                key: "access_token_secret_env",
-                variable: &self.access_token_secret_env,
-                check: any,
-            },
-        ]
+        vec![SecretName { key: "url_env", variable: &self.url_env, check, optional: false }]
     }
 }
 
 /// A secret that may be of any form.
-fn any(_: &str) -> Result<(), &'static str> {
+pub(super) fn any(_: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
@@ -309,28 +280,7 @@ pub(super) fn slack(section: &mut Section<'_>) -> IncomingWebhookSettings {
     IncomingWebhookSettings { url_env, trying: trying(section) }
 }
 
-pub(super) fn x(section: &mut Section<'_>) -> XSettings {
-    let settings = XSettings {
-        consumer_key_env: variable(section, "consumer_key_env", "TWITTER_CONSUMER_KEY"),
-        consumer_secret_env: variable(section, "consumer_secret_env", "TWITTER_CONSUMER_SECRET"),
-        access_token_env: variable(section, "access_token_env", "TWITTER_ACCESS_TOKEN"),
-        access_token_secret_env: variable(section, "access_token_secret_env", "TWITTER_ACCESS_TOKEN_SECRET"),
-        threads: section.take("threads", values::boolean, false),
-        api_url: api_url(section, "api_url", x::API),
-        read_back: read_back(section, x::SHOWN_AFTER),
-        absent_after: section.duration("absent_after", up_to(3600), x::ABSENT_AFTER),
-        trying: trying(section),
-    };
-    if settings.absent_after > settings.read_back.within {
-        section.conflict(
-            &["absent_after", "read_back_for"],
-            "is longer than `read_back_for`, after which nobody looks any more; make it no longer than that",
-        );
-    }
-    settings
-}
-
-fn variable(section: &mut Section<'_>, key: &'static str, default: &str) -> String {
+pub(super) fn variable(section: &mut Section<'_>, key: &'static str, default: &str) -> String {
     section.take(key, values::variable_name, default.to_owned())
 }
 
@@ -338,7 +288,7 @@ fn language(section: &mut Section<'_>) -> String {
     section.take("language", values::language, "en".to_owned())
 }
 
-fn trying(section: &mut Section<'_>) -> Trying {
+pub(super) fn trying(section: &mut Section<'_>) -> Trying {
     let limits = (Duration::from_secs(1), Duration::from_secs(300));
     Trying {
         attempts: section.take("attempts", values::count(1, 100), 8),
@@ -346,7 +296,7 @@ fn trying(section: &mut Section<'_>) -> Trying {
     }
 }
 
-fn read_back(section: &mut Section<'_>, shown_after: Duration) -> ReadBack {
+pub(super) fn read_back(section: &mut Section<'_>, shown_after: Duration) -> ReadBack {
     let within = (Duration::from_secs(1), Duration::from_secs(3600));
     ReadBack {
         after: section.duration("read_back_after", up_to(600), shown_after),
@@ -354,11 +304,11 @@ fn read_back(section: &mut Section<'_>, shown_after: Duration) -> ReadBack {
     }
 }
 
-fn up_to(seconds: u64) -> (Duration, Duration) {
+pub(super) fn up_to(seconds: u64) -> (Duration, Duration) {
     (Duration::ZERO, Duration::from_secs(seconds))
 }
 
 /// An address that secrets are sent to.
-fn api_url(section: &mut Section<'_>, key: &'static str, default: &str) -> String {
+pub(super) fn api_url(section: &mut Section<'_>, key: &'static str, default: &str) -> String {
     section.take(key, addresses::api_url, default.to_owned())
 }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
+use wirereport_actors::wire::post::ChannelName;
 
 use super::Loaded;
 use super::error::{Origin, Problem, SettingsError, SettingsErrors};
@@ -55,26 +56,39 @@ impl fmt::Debug for Secrets {
 /// # Errors
 /// Every secret that is missing or cannot be used, with who needs it and where the settings name it.
 pub fn fetch(loaded: &Loaded, env: &Env) -> Result<Secrets, SettingsErrors> {
-    let mut secrets = BTreeMap::new();
+    let of_channels = loaded.settings.channels.keys().map(|channel| of_channel(loaded, env, channel));
+    let mut secrets = Secrets::default();
     let mut errors = Vec::new();
-    for (channel, settings) in &loaded.settings.channels {
-        for SecretName { key, variable, check } in settings.kind.secrets() {
-            match find(env, variable).and_then(|found| usable(found, check)) {
-                Ok(secret) => {
-                    secrets.insert(variable.to_owned(), secret);
-                }
-                Err(trouble) => errors.push(SettingsError {
-                    at: named_at(loaded, &channel.0, key),
-                    problem: trouble.problem(&channel.0, variable),
-                }),
-            }
+    for fetched in of_channels.chain([of_feeds(loaded, env)]) {
+        match fetched {
+            Ok(fetched) => secrets.0.extend(fetched.0),
+            Err(wrong) => errors.extend(wrong.iter().cloned()),
         }
     }
-    match of_feeds(loaded, env) {
-        Ok(keys) => secrets.extend(keys.0),
-        Err(of_feeds) => errors.extend(of_feeds.iter().cloned()),
+    if errors.is_empty() { Ok(secrets) } else { Err(SettingsErrors::new(errors)) }
+}
+
+/// Fetches every secret that a channel names.
+///
+/// # Errors
+/// Every secret that is missing or cannot be used, with where the settings name it.
+pub fn of_channel(loaded: &Loaded, env: &Env, channel: &ChannelName) -> Result<Secrets, SettingsErrors> {
+    let names = loaded.settings.channels.get(channel).map(|settings| settings.kind.secrets());
+    let mut secrets = Secrets::default();
+    let mut errors = Vec::new();
+    for SecretName { key, variable, check, optional } in names.unwrap_or_default() {
+        match find(env, variable).and_then(|found| usable(found, check)) {
+            Ok(secret) => {
+                secrets.0.insert(variable.to_owned(), secret);
+            }
+            Err(Trouble::Missing) if optional => {}
+            Err(trouble) => errors.push(SettingsError {
+                at: named_at(loaded, &channel.0, key),
+                problem: trouble.problem(&channel.0, variable),
+            }),
+        }
     }
-    if errors.is_empty() { Ok(Secrets(secrets)) } else { Err(SettingsErrors::new(errors)) }
+    if errors.is_empty() { Ok(secrets) } else { Err(SettingsErrors::new(errors)) }
 }
 
 /// Where a channel names a secret; where it names it by default, where it says what it is.

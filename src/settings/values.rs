@@ -4,7 +4,6 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::channel::Repeats;
 use super::duration;
 use super::error::Origin;
 use super::model::LogFormat;
@@ -12,6 +11,7 @@ use super::nearest::nearest;
 use super::posts::NumberOr;
 use super::reader::Refusal;
 use super::tree::{Node, Value};
+use super::webhook::Repeats;
 
 pub(super) type Read<T> = Result<T, Vec<Refusal>>;
 

@@ -9,6 +9,9 @@ mod line;
 mod receiver;
 #[path = "../support/scoreboard.rs"]
 mod scoreboard;
+#[expect(dead_code, reason = "the platforms' own tests need more of it")]
+#[path = "../support/platforms/mod.rs"]
+mod stand_in;
 
 mod actors;
 mod bad_input;
@@ -16,6 +19,7 @@ mod boards;
 mod books;
 mod desk;
 mod disk;
+mod logins;
 mod logs;
 mod manual;
 mod published;

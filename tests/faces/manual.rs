@@ -7,13 +7,14 @@ use tokio::process::Command;
 
 use crate::desk::Desk;
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "run",
     "status",
     "explain",
     "stories",
     "posts",
     "actor",
+    "channel",
     "stop-publishing",
     "resume-publishing",
     "reload",
@@ -45,7 +46,14 @@ async fn the_help_fits_a_terminal_and_lists_every_command_on_a_line_of_its_own()
 async fn the_help_of_every_command_says_in_one_line_what_it_does() {
     let desk = Desk::bare();
     let nested = ["posts list", "posts show", "posts retry", "posts discard", "posts resolve"];
-    let nested = nested.into_iter().chain(["actor list", "actor restart", "actor pause", "actor resume"]);
+    let nested = nested.into_iter().chain([
+        "actor list",
+        "actor restart",
+        "actor pause",
+        "actor resume",
+        "channel list",
+        "channel login",
+    ]);
     for command in COMMANDS.into_iter().chain(nested) {
         let args: Vec<&str> = command.split(' ').chain(["-h"]).collect();
         let help = desk.run(&args).await.ok();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use serde_json::Value;
 use wirereport::channels::x::oauth1::{Credentials, Stamp};
-use wirereport::channels::x::{XChannel, XSettings};
+use wirereport::channels::x::{Auth, XChannel, XSettings};
 use wirereport_actors::ports::channel::{Channel, Corrections, Reconciled};
 use wirereport_actors::wire::pace::Money;
 use wirereport_actors::wire::post::{Arm, Epoch, Operation, Outcome, Post};
@@ -26,7 +26,7 @@ fn credentials() -> Credentials {
 fn settings(api: &str) -> XSettings {
     XSettings {
         api: api.to_owned(),
-        credentials: credentials(),
+        auth: Auth::OAuth1(credentials()),
         threads: false,
         read_back_after: wirereport::channels::x::SHOWN_AFTER,
         absent_after: wirereport::channels::x::ABSENT_AFTER,
@@ -253,7 +253,7 @@ async fn no_reason_and_no_debug_form_shows_a_secret() {
     let shown = format!("{} {channel:?} {:?}", gist(&send(&channel, &post(1)).await), credentials());
     assert!(!shown.contains("stand"), "{shown}");
     let wrong = Credentials { token: SecretString::from("hunter2hunter2"), ..credentials() };
-    let wrong = XSettings { credentials: wrong, ..settings(wirereport::channels::x::API) };
+    let wrong = XSettings { auth: Auth::OAuth1(wrong), ..settings(wirereport::channels::x::API) };
     let refused = XChannel::new(wrong, Arc::new(Today)).unwrap_err().to_string();
     assert!(!refused.contains("hunter2"), "{refused}");
 }

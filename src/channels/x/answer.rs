@@ -4,6 +4,7 @@
 //! |---|---|
 //! | 201 with an id | sent |
 //! | 2xx that cannot be read, 5xx | unknown: X had the request |
+//! | 401 of an access token that can be renewed | not sent: it is renewed before the next attempt |
 //! | 401, 403 of an app or account that may not write | halted: X does not let the account in |
 //! | 402 in any form, 429 *usage-capped* | halted: the account is out of credit |
 //! | 403 *duplicate content* | as `mod.rs` says |
@@ -113,11 +114,11 @@ pub(super) fn is_duplicate(answer: &Answer) -> bool {
     answer.status == 403 && complaint(answer).detail.contains("duplicate content")
 }
 
-/// What an answer means that does not say that it is done.
-pub(super) fn trouble(answer: &Answer, now: Timestamp, today: Timestamp) -> Outcome {
+/// What an answer means that does not say that it is done; `advice` is what the operator does where X lets nobody in.
+pub(super) fn trouble(answer: &Answer, advice: &str, now: Timestamp, today: Timestamp) -> Outcome {
     let said = complaint(answer);
     match answer.status {
-        401 => needs_auth(reason(answer, ": check the app's and the account's keys and tokens"), now),
+        401 => needs_auth(reason(answer, advice), now),
         402 => out_of_credit(reason(answer, ": add credit in X's console"), now),
         403 if may_not_write(&said) => needs_auth(reason(answer, ": let the app write for the account"), now),
         429 if said.r#type.contains("usage-capped") => {
@@ -141,7 +142,7 @@ fn may_not_write(said: &Complaint) -> bool {
 }
 
 /// How long until the last of the windows that are used up begins anew. Resets are Unix seconds, by the real time.
-fn wait(answer: &Answer, today: Timestamp) -> Option<Duration> {
+pub(super) fn wait(answer: &Answer, today: Timestamp) -> Option<Duration> {
     let number = |name: String| answer.header(&name).and_then(|value| value.parse::<f64>().ok());
     let reset = |window: &&str| {
         let used_up = number(format!("{window}-remaining")).is_none_or(|remaining| remaining <= 0.0);

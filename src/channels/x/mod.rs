@@ -1,4 +1,5 @@
-//! The channel `x`: posts of an account on X, with requests signed by OAuth 1.0a, whose tokens do not end.
+//! The channel `x`: posts of an account on X, with requests signed by OAuth 1.0a, whose tokens do not end, or let in by
+//! OAuth 2.0, whose tokens are renewed every two hours.
 //!
 //! X knows no idempotency key, but it shows an account its own posts, at a price. So what became of an attempt is read from
 //! the timeline: found, it was sent; not found although it should be shown by then, it was not. X also refuses a text that the account
@@ -9,8 +10,13 @@
 //! though not promised, so corrections answer only where the settings say so. What each answer means stands in `answer.rs`.
 
 mod answer;
+mod auth;
+mod bearer;
+mod grant;
 mod lint;
+mod login;
 pub mod oauth1;
+mod oauth2;
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,7 +25,6 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use reqwest::{Method, RequestBuilder, Url};
-use secrecy::ExposeSecret;
 use serde_json::json;
 use wirereport_actors::ports::channel::{
     Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Quota, Reconciled, RenderError,
@@ -28,7 +33,13 @@ use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::wire::fit;
 use wirereport_actors::wire::post::{Frozen, Operation, Outcome, Post};
 
-use self::oauth1::{Credentials, Stamp};
+pub use self::auth::{Auth, check_token};
+use self::auth::{Gate, Pass};
+use self::bearer::Closed;
+pub use self::bearer::Consent;
+pub use self::grant::{Grant, GrantFile};
+pub use self::login::{Login, LoginError, LoginSettings};
+pub use self::oauth2::{AUTHORIZE, App};
 use super::platform::{self, AccountError, Quotas, exchange};
 use super::wording;
 
@@ -55,7 +66,7 @@ pub struct XSettings {
     /// Where the API is.
     pub api: String,
     /// The app and the account.
-    pub credentials: Credentials,
+    pub auth: Auth,
     /// Whether a correction answers what it corrects, in place of being a post of its own.
     pub threads: bool,
     /// How long after an attempt a look-up may still miss its post.
@@ -70,7 +81,7 @@ pub struct XSettings {
 pub struct XChannel {
     client: reqwest::Client,
     api: Url,
-    user: String,
+    gate: Gate,
     settings: XSettings,
     quotas: Quotas,
     clock: Arc<dyn Clock>,
@@ -78,26 +89,8 @@ pub struct XChannel {
 
 impl fmt::Debug for XChannel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("XChannel").field("user", &self.user).finish_non_exhaustive()
+        f.debug_struct("XChannel").field("auth", &self.settings.auth).finish_non_exhaustive()
     }
-}
-
-/// Says what is wrong with the form of an account's token.
-///
-/// # Errors
-/// Where it is of another form.
-pub fn check_token(token: &str) -> Result<(), &'static str> {
-    match user_of(token) {
-        Some(_) => Ok(()),
-        None => Err("is no access token of an account: that begins with the account's number and a dash"),
-    }
-}
-
-/// The account whose token it is: its number stands before the dash.
-fn user_of(token: &str) -> Option<&str> {
-    let (user, rest) = token.split_once('-')?;
-    let is_number = !user.is_empty() && user.bytes().all(|b| b.is_ascii_digit());
-    (is_number && !rest.is_empty()).then_some(user)
 }
 
 impl XChannel {
@@ -106,29 +99,36 @@ impl XChannel {
     /// # Errors
     /// Says which setting is wrong.
     pub fn new(settings: XSettings, clock: Arc<dyn Clock>) -> Result<Self, AccountError> {
-        let token = settings.credentials.token.expose_secret();
-        check_token(token).map_err(|detail| AccountError::Secret { what: "the account on X", detail })?;
-        let user = user_of(token).unwrap_or_default().to_owned();
+        let gate = Gate::new(&settings.auth)?;
         let api = platform::address("X's API", &settings.api)?;
         let client = platform::client(settings.attempt_within)?;
-        Ok(Self { client, api, user, settings, quotas: Quotas::default(), clock })
+        Ok(Self { client, api, gate, settings, quotas: Quotas::default(), clock })
     }
 
-    /// A signed request. The signature covers the very URL that is asked for.
-    fn request(&self, method: Method, path: &str, query: &[(&str, String)]) -> RequestBuilder {
+    /// What lets a request in. To renew a token takes a part of an attempt's time.
+    async fn pass(&self) -> Result<Pass<'_>, Closed> {
+        let within = self.settings.attempt_within / 2;
+        self.gate.pass(&self.client, &self.api, within, self.clock.now()).await
+    }
+
+    fn request(
+        &self,
+        pass: &Pass<'_>,
+        method: &Method,
+        path: &str,
+        query: &[(&str, String)],
+    ) -> RequestBuilder {
         let mut url = self.api.clone();
         url.set_path(&format!("{}2/{path}", self.api.path()));
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
-        let stamp =
-            Stamp { nonce: format!("{:032x}", fastrand::u128(..)), second: self.clock.now().as_second() };
-        let authorization = self.settings.credentials.authorization(method.as_str(), &url, &[], &stamp);
-        self.client.request(method, url).header(reqwest::header::AUTHORIZATION, authorization)
+        let request = self.client.request(method.clone(), url.clone());
+        pass.let_in(request, method.as_str(), &url, self.clock.now().as_second())
     }
 
     /// Looks for a post's text on the account's own timeline, since the post was written.
-    async fn find(&self, post: &Post, text: &str) -> Reconciled {
+    async fn find(&self, pass: &Pass<'_>, post: &Post, text: &str) -> Reconciled {
         let since = post.created_at.checked_sub(CLOCKS_DIFFER).unwrap_or(Timestamp::MIN);
         let query = [
             ("exclude", "retweets".to_owned()),
@@ -136,11 +136,12 @@ impl XChannel {
             ("start_time", format!("{since:.0}")),
             ("tweet.fields", "created_at,entities".to_owned()),
         ];
-        let path = format!("users/{}/tweets", self.user);
-        let answer = match exchange(self.request(Method::GET, &path, &query)).await {
+        let path = format!("users/{}/tweets", pass.user());
+        let answer = match exchange(self.request(pass, &Method::GET, &path, &query)).await {
             Ok(answer) => answer,
             Err(silence) => return Reconciled::CannotTell { reason: silence.to_string() },
         };
+        pass.is_renewed_for(answer.status);
         let Some(tweets) = answer::timeline(&answer) else {
             return Reconciled::CannotTell { reason: answer::reason(&answer, "") };
         };
@@ -155,8 +156,8 @@ impl XChannel {
 
     /// X holds a text a duplicate. Of a post that was tried before that is the post itself, which the timeline shows
     /// sooner or later; of another one it is an earlier story's.
-    async fn duplicate(&self, post: &Post, frozen: &Frozen, refused: Outcome) -> Outcome {
-        match self.find(post, &text_of(frozen)).await {
+    async fn duplicate(&self, pass: &Pass<'_>, post: &Post, frozen: &Frozen, refused: Outcome) -> Outcome {
+        match self.find(pass, post, &text_of(frozen)).await {
             Reconciled::Found(remote) => Outcome::Sent { remote },
             _ if post.attempt > 1 || post.in_doubt => Outcome::Unknown {
                 reason: "X holds it a duplicate, and does not show it on the timeline yet".to_owned(),
@@ -207,15 +208,22 @@ impl Channel for XChannel {
     }
 
     async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome {
+        let pass = match self.pass().await {
+            Ok(pass) => pass,
+            Err(closed) => return closed.outcome(now),
+        };
         let deletes = told_before(post).filter(|_| post.operation == Operation::Delete);
         let request = match deletes {
-            Some(id) => self.request(Method::DELETE, &format!("tweets/{id}"), &[]),
-            None => platform::json(self.request(Method::POST, "tweets", &[]), frozen.body.clone()),
+            Some(id) => self.request(&pass, &Method::DELETE, &format!("tweets/{id}"), &[]),
+            None => platform::json(self.request(&pass, &Method::POST, "tweets", &[]), frozen.body.clone()),
         };
         let answer = match exchange(request).await {
             Ok(answer) => answer,
             Err(silence) => return silence.outcome(now),
         };
+        if pass.is_renewed_for(answer.status) {
+            return platform::not_yet(answer::reason(&answer, ": the access token is renewed"), now);
+        }
         if deletes.is_none() {
             // A deletion is counted apart, and so is every look at the timeline.
             self.quotas.note(answer::quotas(&answer, now, self.clock.now()));
@@ -224,10 +232,10 @@ impl Channel for XChannel {
             (Some(id), _) if answer.is_success() || answer.status == 404 => platform::sent(id, None),
             (None, Some(tweet)) => Outcome::Sent { remote: tweet.remote() },
             (None, None) if answer::is_duplicate(&answer) => {
-                let refused = answer::trouble(&answer, now, self.clock.now());
-                self.duplicate(post, frozen, refused).await
+                let refused = answer::trouble(&answer, &pass.advice(), now, self.clock.now());
+                self.duplicate(&pass, post, frozen, refused).await
             }
-            _ => answer::trouble(&answer, now, self.clock.now()),
+            _ => answer::trouble(&answer, &pass.advice(), now, self.clock.now()),
         }
     }
 
@@ -235,7 +243,11 @@ impl Channel for XChannel {
         if post.operation == Operation::Delete {
             return Reconciled::Absent;
         }
-        let found = self.find(post, &text_of(frozen)).await;
+        let pass = match self.pass().await {
+            Ok(pass) => pass,
+            Err(closed) => return Reconciled::CannotTell { reason: closed.to_string() },
+        };
+        let found = self.find(&pass, post, &text_of(frozen)).await;
         let shown_by = post.arm.map(|arm| platform::after(arm.at, self.settings.absent_after));
         match found {
             Reconciled::Absent if shown_by.is_some_and(|shown_by| now < shown_by) => {

@@ -14,6 +14,7 @@ mod request;
 pub(crate) mod slack;
 pub(crate) mod telegram;
 pub(crate) mod x;
+pub(crate) mod x_login;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};

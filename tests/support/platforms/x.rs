@@ -22,6 +22,8 @@ pub(crate) struct Account {
     pub(crate) takes_duplicates: bool,
     /// The `Authorization` of every request, with its method and its URL.
     pub(crate) signed: Vec<Signed>,
+    /// Who is let in by OAuth 2.0.
+    pub(crate) provider: super::x_login::Provider,
 }
 
 /// A request as it was signed.
@@ -38,19 +40,18 @@ pub(super) fn is_write(asked: &Asked) -> bool {
 
 pub(super) fn meet(asked: &Asked, journal: &mut Journal) -> Reply {
     let authorization = asked.header("authorization").unwrap_or_default().to_owned();
-    let oauth = parameters(&authorization);
-    let of = |name: &str| oauth.get(name).map(String::as_str).unwrap_or_default();
-    if of("oauth_consumer_key") != CONSUMER_KEY || of("oauth_token") != TOKEN {
-        return deny();
+    if let Some(reply) = super::x_login::meet(asked, journal) {
+        return reply;
     }
-    if of("oauth_signature_method") != "HMAC-SHA1"
-        || of("oauth_version") != "1.0"
-        || of("oauth_nonce").len() < 16
-    {
-        journal.complain("a request that is not signed as it should be");
+    match authorization.strip_prefix("Bearer ") {
+        Some(token) if journal.x.provider.knows(token) => {}
+        Some(_) => return deny(),
+        None => {
+            if let Some(reply) = unsigned(asked, authorization, journal) {
+                return reply;
+            }
+        }
     }
-    let (method, url) = (asked.method.clone(), asked.url.clone());
-    journal.x.signed.push(Signed { method, url, authorization });
     match (asked.method.as_str(), &asked.path()[..]) {
         ("POST", ["2", "tweets"]) => create(asked, journal),
         ("DELETE", ["2", "tweets", id]) => {
@@ -61,6 +62,24 @@ pub(super) fn meet(asked: &Asked, journal: &mut Journal) -> Reply {
         ("GET", ["2", "users", USER, "tweets"]) => timeline(asked, journal),
         _ => error(404, "Not Found", "Not Found"),
     }
+}
+
+/// Checks a request by OAuth 1.0a; the reply where it is not let in.
+fn unsigned(asked: &Asked, authorization: String, journal: &mut Journal) -> Option<Reply> {
+    let oauth = parameters(&authorization);
+    let of = |name: &str| oauth.get(name).map(String::as_str).unwrap_or_default();
+    if of("oauth_consumer_key") != CONSUMER_KEY || of("oauth_token") != TOKEN {
+        return Some(deny());
+    }
+    if of("oauth_signature_method") != "HMAC-SHA1"
+        || of("oauth_version") != "1.0"
+        || of("oauth_nonce").len() < 16
+    {
+        journal.complain("a request that is not signed as it should be");
+    }
+    let (method, url) = (asked.method.clone(), asked.url.clone());
+    journal.x.signed.push(Signed { method, url, authorization });
+    None
 }
 
 fn parameters(authorization: &str) -> BTreeMap<String, String> {
