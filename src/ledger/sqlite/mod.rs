@@ -221,10 +221,7 @@ impl Ledger for SqliteLedger {
         now: Timestamp,
     ) -> Result<Post, LedgerError> {
         let (text, author) = (text.to_owned(), author.to_owned());
-        self.write(move |conn| {
-            posts::change(conn, post, now, |post, _, _| life::edit(post, &text, &author, now))
-        })
-        .await
+        self.write(move |conn| posts::edit(conn, post, &text, &author, now)).await
     }
 
     async fn reject_post(&self, post: PostId, reason: &str, now: Timestamp) -> Result<Post, LedgerError> {

@@ -31,6 +31,20 @@ pub(super) fn settle(conn: &Connection, settle: &Settle) -> Result<Post, Trouble
     Ok(post)
 }
 
+/// Gives a post that awaits approval another text. No other transition changes what a post says, so only this one writes it.
+pub(super) fn edit(
+    conn: &Connection,
+    id: PostId,
+    text: &str,
+    author: &str,
+    now: Timestamp,
+) -> Result<Post, Trouble> {
+    let post = change(conn, id, now, |post, _, _| life::edit(post, text, author, now))?;
+    let sql = "UPDATE posts SET text = ?2, title = ?3, author = ?4 WHERE id = ?1";
+    conn.prepare_cached(sql)?.execute(params![id.0, post.text, post.title, post.author])?;
+    Ok(post)
+}
+
 /// Applies a transition, which is given the post, its story's posts and the story's newest revision, and supersedes what
 /// must not leave after it.
 pub(super) fn change(
