@@ -14,6 +14,7 @@ mod scoreboard;
 mod stand_in;
 
 mod actors;
+mod approvals;
 mod bad_input;
 mod boards;
 mod books;
