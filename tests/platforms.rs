@@ -11,8 +11,15 @@ mod line;
 #[path = "../actors/tests/outbox/press.rs"]
 mod press;
 #[cfg(test)]
+#[expect(dead_code, reason = "the webhook's own tests need more of it")]
+#[path = "support/receiver.rs"]
+mod receiver;
+#[cfg(test)]
 #[path = "support/platforms/mod.rs"]
 mod stand_in;
+#[cfg(test)]
+#[path = "support/stories.rs"]
+mod stories;
 
 #[cfg(test)]
 mod platforms {
@@ -25,6 +32,7 @@ mod platforms {
     mod setup;
     mod slack;
     mod telegram;
+    mod troubles;
     mod weighted;
     mod x;
     mod x_login;

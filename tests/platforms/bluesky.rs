@@ -12,7 +12,7 @@ use crate::book;
 use crate::stand_in::bluesky::{DID, HANDLE, PASSWORD};
 use crate::stand_in::{Platform, Platforms, Trouble};
 
-fn settings(service: &str) -> BlueskySettings {
+pub(super) fn settings(service: &str) -> BlueskySettings {
     BlueskySettings {
         service: service.to_owned(),
         account: HANDLE.to_owned(),

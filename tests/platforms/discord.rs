@@ -13,15 +13,18 @@ use crate::book;
 use crate::stand_in::discord::{CHANNEL, TOKEN, WEBHOOK};
 use crate::stand_in::{Platform, Platforms, Trouble};
 
-pub(super) fn bot_to(stand_in: &Platforms) -> DiscordChannel {
-    DiscordChannel::new(DiscordSettings {
-        api: stand_in.url(Platform::Discord),
+pub(super) fn settings(api: &str) -> DiscordSettings {
+    DiscordSettings {
+        api: api.to_owned(),
         token: SecretString::from(TOKEN),
         channel_id: CHANNEL.to_owned(),
         read_back_after: wirereport::channels::discord::SHOWN_AFTER,
         attempt_within: ATTEMPT_WITHIN,
-    })
-    .unwrap()
+    }
+}
+
+pub(super) fn bot_to(stand_in: &Platforms) -> DiscordChannel {
+    DiscordChannel::new(settings(&stand_in.url(Platform::Discord))).unwrap()
 }
 
 pub(super) fn webhook_to(stand_in: &Platforms) -> DiscordWebhook {

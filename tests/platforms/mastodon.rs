@@ -13,7 +13,7 @@ use crate::book;
 use crate::stand_in::mastodon::TOKEN;
 use crate::stand_in::{Platform, Platforms, Trouble};
 
-fn settings(server: &str) -> MastodonSettings {
+pub(super) fn settings(server: &str) -> MastodonSettings {
     MastodonSettings {
         server: server.to_owned(),
         token: SecretString::from(TOKEN),

@@ -23,7 +23,7 @@ fn credentials() -> Credentials {
     }
 }
 
-fn settings(api: &str) -> XSettings {
+pub(super) fn settings(api: &str) -> XSettings {
     XSettings {
         api: api.to_owned(),
         auth: Auth::OAuth1(credentials()),
@@ -127,6 +127,22 @@ async fn every_observed_answer_has_its_outcome() {
         lines.push(format!("{name}: {}", kind.split(':').next().unwrap()));
     }
     insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[tokio::test]
+async fn the_timeline_is_read_page_by_page_until_a_post_is_found_or_surely_absent() {
+    let (outcome, stand_in) = answered(Trouble::AcceptThenReset).await;
+    assert!(matches!(outcome, Outcome::Unknown { .. }), "{outcome:?}");
+    for number in 0..250 {
+        stand_in.journal().slip_in(&format!("The account's own words, number {number}."));
+    }
+    let channel = channel_to(&stand_in);
+    let look = async |post: Post| {
+        channel.reconcile(&armed(post.clone(), 1), &frozen(&channel, &post), book::second(80)).await
+    };
+    assert!(matches!(look(post(1)).await, Reconciled::Found(_)));
+    assert_eq!(look(post(2)).await, Reconciled::Absent);
+    assert_eq!(stand_in.journal().reads, 6, "three pages each");
 }
 
 #[tokio::test]

@@ -75,17 +75,24 @@ pub(super) fn created(answer: &Answer) -> Option<Tweet> {
     Some(created.data)
 }
 
-/// The posts of a timeline, which has no `data` where there are none.
-pub(super) fn timeline(answer: &Answer) -> Option<Vec<Tweet>> {
-    #[derive(Deserialize)]
-    struct Page {
-        #[serde(default)]
-        data: Vec<Tweet>,
-        #[serde(rename = "meta")]
-        _meta: serde_json::Value,
-    }
-    let page: Page = answer.json().filter(|_| answer.is_success())?;
-    Some(page.data)
+/// A page of a timeline, which has no `data` where there are no posts.
+#[derive(Deserialize)]
+pub(super) struct Timeline {
+    #[serde(default)]
+    pub(super) data: Vec<Tweet>,
+    pub(super) meta: Meta,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Meta {
+    /// Leads to the next page, where there is one.
+    #[serde(default)]
+    pub(super) next_token: Option<String>,
+}
+
+/// The page of a timeline that an answer brings.
+pub(super) fn timeline(answer: &Answer) -> Option<Timeline> {
+    answer.json().filter(|_| answer.is_success())
 }
 
 #[derive(Deserialize, Default)]

@@ -54,8 +54,11 @@ pub const ABSENT_AFTER: Duration = Duration::from_secs(70);
 
 const LIMITS: Limits = Limits { max: 280, unit: LengthUnit::Weighted };
 
-/// Posts that are read, the most X gives at once.
+/// Posts that are read at once, the most X gives.
 const PAGE: usize = 100;
+
+/// Pages of an account's posts, the most X shows.
+const PAGES: usize = 32;
 
 /// Clocks differ.
 const CLOCKS_DIFFER: Duration = Duration::from_secs(120);
@@ -130,28 +133,31 @@ impl XChannel {
     /// Looks for a post's text on the account's own timeline, since the post was written.
     async fn find(&self, pass: &Pass<'_>, post: &Post, text: &str) -> Reconciled {
         let since = post.created_at.checked_sub(CLOCKS_DIFFER).unwrap_or(Timestamp::MIN);
-        let query = [
+        let path = format!("users/{}/tweets", pass.user());
+        let mut query = vec![
             ("exclude", "retweets".to_owned()),
             ("max_results", PAGE.to_string()),
             ("start_time", format!("{since:.0}")),
             ("tweet.fields", "created_at,entities".to_owned()),
         ];
-        let path = format!("users/{}/tweets", pass.user());
-        let answer = match exchange(self.request(pass, &Method::GET, &path, &query)).await {
-            Ok(answer) => answer,
-            Err(silence) => return Reconciled::CannotTell { reason: silence.to_string() },
-        };
-        pass.is_renewed_for(answer.status);
-        let Some(tweets) = answer::timeline(&answer) else {
-            return Reconciled::CannotTell { reason: answer::reason(&answer, "") };
-        };
-        match tweets.iter().find(|tweet| wording::is_same(&tweet.plain(), text)) {
-            Some(found) => Reconciled::Found(found.remote()),
-            None if tweets.len() < PAGE => Reconciled::Absent,
-            None => {
-                Reconciled::CannotTell { reason: format!("the account wrote {PAGE} posts and more since") }
+        let first_page = query.len();
+        for _ in 0..PAGES {
+            let answer = match exchange(self.request(pass, &Method::GET, &path, &query)).await {
+                Ok(answer) => answer,
+                Err(silence) => return Reconciled::CannotTell { reason: silence.to_string() },
+            };
+            pass.is_renewed_for(answer.status);
+            let Some(page) = answer::timeline(&answer) else {
+                return Reconciled::CannotTell { reason: answer::reason(&answer, "") };
+            };
+            if let Some(found) = page.data.iter().find(|tweet| wording::is_same(&tweet.plain(), text)) {
+                return Reconciled::Found(found.remote());
             }
+            let Some(token) = page.meta.next_token else { return Reconciled::Absent };
+            query.truncate(first_page);
+            query.push(("pagination_token", token));
         }
+        Reconciled::CannotTell { reason: format!("the account wrote {} posts and more since", PAGES * PAGE) }
     }
 
     /// X holds a text a duplicate. Of a post that was tried before that is the post itself, which the timeline shows

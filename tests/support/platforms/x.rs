@@ -119,9 +119,14 @@ fn create(asked: &Asked, journal: &mut Journal) -> Reply {
 
 fn timeline(asked: &Asked, journal: &Journal) -> Reply {
     let max = asked.query.get("max_results").and_then(|max| max.parse().ok()).unwrap_or(10);
+    let from = asked.query.get("pagination_token").and_then(|token| token.parse().ok()).unwrap_or(0);
     let newest = journal.told.iter().rev().skip(journal.x.hidden).filter(|told| !told.deleted);
-    let data: Vec<Value> = newest.take(max).map(shown).collect();
-    let meta = json!({"result_count": data.len()});
+    let mut newest = newest.skip(from);
+    let data: Vec<Value> = newest.by_ref().take(max).map(shown).collect();
+    let mut meta = json!({"result_count": data.len()});
+    if newest.next().is_some() {
+        meta["next_token"] = json!((from + max).to_string());
+    }
     let body = if data.is_empty() { json!({"meta": meta}) } else { json!({"data": data, "meta": meta}) };
     limits(Reply::json(200, &body))
 }
