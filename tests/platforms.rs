@@ -11,7 +11,6 @@ mod line;
 #[path = "../actors/tests/outbox/press.rs"]
 mod press;
 #[cfg(test)]
-#[expect(dead_code, reason = "the webhook's own tests need more of it")]
 #[path = "support/receiver.rs"]
 mod receiver;
 #[cfg(test)]

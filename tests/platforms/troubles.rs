@@ -163,7 +163,9 @@ struct Wire {
     ledger: Arc<SqliteLedger>,
     tree: Tree,
     far: BTreeMap<&'static str, Far>,
-    folder: tempfile::TempDir,
+    // What lives for as long as the tree does.
+    _policy: watch::Sender<Arc<Policy>>,
+    _folder: tempfile::TempDir,
 }
 
 impl Wire {
@@ -179,7 +181,7 @@ impl Wire {
         }
         let channel =
             |(kind, far): (&&str, &Far)| (ChannelName((*kind).to_owned()), far.channel(kind, folder.path()));
-        let (_, policy) = watch::channel(Arc::new(Policy::default()));
+        let policy = watch::Sender::new(Arc::new(Policy::default()));
         let lease = LedgerLease::new(Arc::clone(&ledger) as _, folder.path(), "troubles");
         let world = World {
             clock: Arc::new(SystemClock),
@@ -190,17 +192,23 @@ impl Wire {
             writers: vec![Arc::new(TemplateWriter::builtin().unwrap())],
             channels: far.iter().map(channel).collect(),
         };
-        let (timing, restarts) = (Timing::default(), Restarts::default());
-        let tree = TreeSpec { world, policy, timing, restarts, instance: None, seed };
+        let tree = TreeSpec {
+            world,
+            policy: policy.subscribe(),
+            timing: Timing::default(),
+            restarts: Restarts::default(),
+            instance: None,
+            seed,
+        };
         let tree = Tree::start(tree).await.unwrap();
-        Self { ledger, tree, far, folder }
+        Self { ledger, tree, far, _policy: policy, _folder: folder }
     }
 
     async fn epoch(&self) -> Epoch {
         let mut commits = self.ledger.commits();
         loop {
-            match self.tree.leadership() {
-                Some(leadership) => return leadership.epoch,
+            match self.ledger.current_epoch().await.unwrap() {
+                Some((epoch, _)) => return epoch,
                 None => commits.changed().await.unwrap(),
             }
         }
@@ -304,5 +312,4 @@ async fn one_request_in_four_goes_wrong_and_nothing_is_lost_or_double_on_any_cha
     }
     wire.tree.root().stop(Duration::from_secs(10)).await;
     assert!(faults.is_empty(), "{faults:#?}");
-    drop(wire.folder);
 }
