@@ -2,6 +2,8 @@
 //!
 //! The kernel frees the lock when its holder dies, so a restart after SIGKILL waits for nothing, and a standby takes over
 //! at once. A term has no end of its own: it lasts until it is released, or its process dies, or a later epoch is minted.
+//! Whoever finds a later epoch gives its lock up: there is another lock by now, and the two would take the lead from each
+//! other for ever.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -82,10 +84,13 @@ impl Lease for LedgerLease {
     }
 
     async fn renew(&self, epoch: Epoch, _now: Timestamp, _ttl: Duration) -> Result<(), LeaseError> {
-        let term = self.term.lock().await;
+        let mut term = self.term.lock().await;
         let current = self.ledger.current_epoch().await?.map(|(current, _)| current);
         if term.epoch == Some(epoch) && current == Some(epoch) {
             return Ok(());
+        }
+        if term.epoch == Some(epoch) {
+            (term.lease, term.epoch) = (None, None);
         }
         Err(LeaseError::Lost { ours: epoch, current: current.unwrap_or(Epoch(0)) })
     }

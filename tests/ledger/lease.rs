@@ -9,6 +9,7 @@ use wirereport_actors::memory::MemoryLedger;
 use wirereport_actors::ports::conformance::fixtures::at;
 use wirereport_actors::ports::lease::{Claim, Lease, LeaseError};
 use wirereport_actors::ports::ledger::{Ledger, LedgerError};
+use wirereport_actors::wire::post::Epoch;
 
 use crate::crash::{STATE, child};
 
@@ -52,6 +53,19 @@ async fn a_holder_that_gave_up_and_lives_is_not_taken_for_dead() {
     assert!(!proves_death(&c).await, "the first still lives, whoever died since");
     drop((a, c));
     assert!(proves_death(&open(dir.path(), "d")).await);
+}
+
+#[tokio::test]
+async fn a_holder_whose_lock_was_removed_gives_it_up_and_follows() {
+    let (a, b, dir) = two().await;
+    let Claim::Granted { epoch, .. } = a.acquire(at(0), TTL).await.unwrap() else { panic!("held") };
+    std::fs::remove_file(dir.path().join("lease.lock")).unwrap();
+    let claim = b.acquire(at(1), TTL).await;
+    assert_eq!(claim, Ok(Claim::Granted { epoch: Epoch(2), earlier_holders_dead: false }));
+    let lost = a.renew(epoch, at(2), TTL).await;
+    assert_eq!(lost, Err(LeaseError::Lost { ours: epoch, current: Epoch(2) }));
+    assert_eq!(a.acquire(at(3), TTL).await, Ok(Claim::Held { by: "b".to_owned() }));
+    assert_eq!(b.renew(Epoch(2), at(4), TTL).await, Ok(()));
 }
 
 #[tokio::test]
