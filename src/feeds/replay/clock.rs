@@ -79,7 +79,9 @@ impl Clock for ReplayClock {
         self.hand().now()
     }
 
+    /// While the clock runs on a wait is as long as it really is: whoever looks something up again and again does not do so
+    /// without a pause.
     fn wait_for(&self, span: Duration) -> Duration {
-        self.speed.wait_for(span)
+        self.hand().pace.wait_for(span)
     }
 }

@@ -153,8 +153,14 @@ async fn while_a_receiver_is_waited_for_the_clock_runs_on_in_real_time_until_the
         clock.run_on();
         tokio::time::advance(Duration::from_secs(8)).await;
         assert_eq!(clock.now(), at("00:00:16"), "past the frame that has not been shown");
+        assert_eq!(
+            clock.wait_for(Duration::from_secs(15)),
+            Duration::from_secs(15),
+            "nobody looks again too soon"
+        );
         replay.poll(&request(Some(1))).await.expect("a replay answers");
         assert_eq!(clock.now(), at("00:00:10"), "the game goes on from where it stood");
+        assert_eq!(clock.wait_for(Duration::from_secs(15)), speed.wait_for(Duration::from_secs(15)));
     }
 }
 
