@@ -95,11 +95,12 @@ pub(crate) async fn run(given: Given, replaying: Replaying) -> Result<(), Failur
     summarise(&ledger, &state_dir).await
 }
 
-/// The time of the frame that an earlier, killed run would have shown next.
+/// The time of the frame that an earlier, killed run would have shown next; of the last one, where it had shown them all.
 async fn resumes_at(ledger: &SqliteLedger, recording: &Recording) -> Result<Timestamp, Failure> {
     let state = ledger.load_sport(&recording.header().sport).await.map_err(Failure::failed)?;
     let cursor = state.and_then(|state| state.cursor).and_then(|cursor| usize::try_from(cursor).ok());
-    let frame = cursor.and_then(|cursor| recording.frames().get(cursor));
+    let frames = recording.frames();
+    let frame = cursor.and_then(|cursor| frames.get(cursor).or(frames.last()));
     Ok(frame.map_or_else(|| recording.starts_at(), |frame| frame.t))
 }
 

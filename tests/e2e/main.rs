@@ -21,6 +21,7 @@ mod corpus;
 mod crashes;
 mod every_channel;
 mod game;
+mod kill_channels;
 mod kill_live;
 mod kill_replay;
 mod live;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::accounts::{self, Account};
 use crate::receiver::{Behaviour, Receiver};
 use crate::stand_in::Trouble;
-use crate::wire::{self, SECRET};
+use crate::wire::{self, Place, SECRET};
 
 /// The kinds of channels that are over a network.
 pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
@@ -19,14 +19,47 @@ pub(crate) enum Fate {
     Dropped,
 }
 
-/// Settings with which a channel looks up at once what it can look up: a stand-in shows at once what it took.
-fn at_once(account: &str) -> &'static str {
-    match account {
-        "x" => "read_back_after = \"0 s\"\nabsent_after = \"0 s\"\n",
-        "telegram" | "bluesky" | "mastodon" | "discord" => "read_back_after = \"0 s\"\n",
-        _ => "",
+/// Whether a channel takes no key and cannot be read, so that nobody can tell what became of an attempt.
+pub(crate) fn may_not_know(channel: &str) -> bool {
+    ["slack", "discord-webhook"].contains(&channel)
+}
+
+/// The times that channels keep.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tempo {
+    /// After which a platform shows what it took; a stand-in does so at once.
+    pub(crate) shown_after: &'static str,
+    /// How long one attempt may take.
+    pub(crate) timeout: &'static str,
+}
+
+impl Tempo {
+    /// As fast as can be.
+    pub(crate) const QUICK: Self = Self { shown_after: "0 s", timeout: "15 s" };
+
+    fn settings(self, channel: &str) -> String {
+        let Self { shown_after, timeout } = self;
+        let timeout = format!("timeout = \"{timeout}\"\n");
+        let looks_up = format!("read_back_after = \"{shown_after}\"\n");
+        match channel {
+            "x" => format!("{timeout}{looks_up}absent_after = \"{shown_after}\"\n"),
+            "telegram" | "bluesky" | "mastodon" | "discord" => timeout + &looks_up,
+            _ => timeout,
+        }
     }
 }
+
+/// A place where everything is told to these readers and to nobody else; `more` are further settings.
+pub(crate) fn place(more: &str, readers: &[Readers], tempo: Tempo) -> Place {
+    let off = "[channels.feed]\nenabled = false\n[channels.terminal]\nenabled = false\n";
+    let channels: String = readers.iter().map(|readers| readers.settings(tempo)).collect();
+    let mut place = Place::in_memory(&format!("{more}{off}{channels}"));
+    place.set(readers.iter().flat_map(Readers::variables));
+    place
+}
+
+/// Settings of sports of which everything is told.
+pub(crate) const TOLD: &str = "[sports]\nthreshold = 0\nconfirmations = 1\n";
 
 /// Where readers of a channel are.
 pub(crate) enum Readers {
@@ -55,15 +88,16 @@ impl Readers {
     }
 
     /// The channel's settings.
-    pub(crate) fn settings(&self) -> String {
-        match self {
-            Self::Account(account) => format!("{}{}", account.settings(), at_once(account.name)),
+    fn settings(&self, tempo: Tempo) -> String {
+        let settings = match self {
+            Self::Account(account) => account.settings(),
             Self::Webhook(receiver) => wire::hook(&receiver.url()),
-        }
+        };
+        settings + &tempo.settings(self.channel())
     }
 
     /// The variables with its secrets.
-    pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
+    fn variables(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Account(account) => account.variables(),
             Self::Webhook(_) => Vec::new(),
@@ -89,6 +123,14 @@ impl Readers {
     pub(crate) fn end_session(&self) {
         if let Self::Account(account) = self {
             account.stand_in.journal().pds.expire();
+        }
+    }
+
+    /// Answers what hangs, now and later.
+    pub(crate) fn release(&self) {
+        match self {
+            Self::Account(account) => account.stand_in.release(),
+            Self::Webhook(receiver) => receiver.release(),
         }
     }
 
@@ -129,6 +171,12 @@ impl Readers {
                 bodies.map(text).collect()
             }
         }
+    }
+
+    /// The posts for them, as the ledger has them.
+    pub(crate) async fn posts(&self, place: &Place) -> Vec<Value> {
+        let list = ["posts", "list", "--channel", self.channel(), "--limit", "500", "--json"];
+        serde_json::from_str(&place.ok(&list).await).unwrap()
     }
 
     /// What was wrong with requests.
