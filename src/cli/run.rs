@@ -8,7 +8,7 @@ use super::Place;
 use super::exit::Failure;
 use super::settings::{load, sources};
 #[cfg(debug_assertions)]
-use crate::crash::{self, Crash};
+use crate::crash::Crash;
 use crate::feeds::replay::Speed;
 use crate::run::{Given, Replaying, live, replay};
 use crate::settings::secrets::{self, Secrets};
@@ -63,7 +63,7 @@ pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
 
     let again = place.clone();
     #[cfg(debug_assertions)]
-    let crash = Crash::parse(env.given(crash::VARIABLE)).map_err(Failure::configuration)?;
+    let crash = Crash::of(&env).map_err(Failure::configuration)?;
     let given = Given {
         loaded,
         read_again: Box::new(move || {

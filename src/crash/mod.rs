@@ -1,9 +1,9 @@
-//! Named points at which a process under test ends itself with SIGKILL: what the tests of crashes turn. Debug builds
-//! alone have them.
+//! Named points at which a process under test ends itself with SIGKILL, or stands still with SIGSTOP. Debug builds alone
+//! have them.
 //!
 //! `WIREREPORT_CRASH_AT=armed:3` ends the process when it comes to the point `armed` for the third time. Nothing unwinds,
 //! nothing is flushed and nobody says goodbye, as when the kernel runs out of memory; the task that came to the point goes
-//! no step further. The wire itself knows nothing of this: the points lie between it and its ports, in a ledger and in
+//! no step further. With `WIREREPORT_STOP_AT` it goes on from there when it is told to, with SIGCONT. The wire itself knows nothing of this: the points lie between it and its ports, in a ledger and in
 //! channels that stand before the real ones. Only a channel's notebook, which is no port, asks by itself.
 //!
 //! There is no point at which a request's bytes have left and its answer is awaited. Nobody on this side knows when that
@@ -11,20 +11,25 @@
 
 use std::process::Command;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use wirereport_actors::ports::channel::Channel;
 use wirereport_actors::ports::ledger::Ledger;
 
 use self::channel::CrashingChannel;
 use self::ledger::CrashingLedger;
-use crate::settings::nearest;
+use crate::settings::{Env, nearest};
 
 mod channel;
 mod ledger;
 
-/// The variable that chooses a point, and which time it is reached.
-pub(crate) const VARIABLE: &str = "WIREREPORT_CRASH_AT";
+/// The variables that choose a point, and which time it is reached.
+pub(crate) const VARIABLES: [&str; 2] = [CRASH, STOP];
+
+/// The process ends there.
+const CRASH: &str = "WIREREPORT_CRASH_AT";
+/// The process stands still there.
+const STOP: &str = "WIREREPORT_STOP_AT";
 
 /// A step in the life of a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,44 +83,62 @@ impl Point {
     ];
 }
 
-/// Where this process ends itself, if anywhere.
+/// Where this process ends itself or stands still, if anywhere.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Crash(Option<Arc<Chosen>>);
 
 #[derive(Debug)]
 struct Chosen {
+    variable: &'static str,
     name: &'static str,
     point: Point,
     /// How often it is still passed.
     passed: AtomicUsize,
+    /// Whether it has been its turn.
+    done: AtomicBool,
 }
 
 impl Crash {
-    /// Reads the variable's value: a point's name, and after a colon which time it is reached, from 1; nothing is never.
+    /// Reads the variables: a point's name, and after a colon which time it is reached, from 1; nothing is never.
     ///
     /// # Errors
-    /// Says what is wrong with it and what there is.
-    pub(crate) fn parse(value: Option<&str>) -> Result<Self, String> {
-        let Some(value) = value.filter(|value| !value.is_empty()) else { return Ok(Self::default()) };
+    /// Says what is wrong with them and what there is.
+    pub(crate) fn of(env: &Env) -> Result<Self, String> {
+        let given = VARIABLES.map(|variable| env.given(variable).map(|value| (variable, value)));
+        match given {
+            [None, None] => Ok(Self::default()),
+            [Some(given), None] | [None, Some(given)] => Self::parse(given.0, given.1),
+            [Some(_), Some(_)] => Err(format!("{CRASH} and {STOP} are both set: choose one")),
+        }
+    }
+
+    fn parse(variable: &'static str, value: &str) -> Result<Self, String> {
         let (name, time) = value.split_once(':').unwrap_or((value, "1"));
         let Some(&(name, point)) = Point::ALL.iter().find(|(known, _)| *known == name) else {
-            return Err(format!("{VARIABLE} names no point {name:?}; {}", meant(name)));
+            return Err(format!("{variable} names no point {name:?}; {}", meant(name)));
         };
         let time = time.parse::<usize>().ok().filter(|time| *time > 0).ok_or_else(|| {
-            format!("{VARIABLE} has no number from 1 after {name}: write the time as in {name}:3")
+            format!("{variable} has no number from 1 after {name}: write the time as in {name}:3")
         })?;
         let passed = AtomicUsize::new(time - 1);
-        Ok(Self(Some(Arc::new(Chosen { name, point, passed }))))
+        Ok(Self(Some(Arc::new(Chosen { variable, name, point, passed, done: AtomicBool::new(false) }))))
     }
 
     /// Says that this point is reached. Does not return where the process is to end here.
     pub(crate) fn reach(&self, point: Point) {
         let Some(chosen) = self.0.as_deref().filter(|chosen| chosen.point == point) else { return };
         let pass = |left: usize| left.checked_sub(1);
-        if chosen.passed.fetch_update(Ordering::SeqCst, Ordering::SeqCst, pass).is_err() {
-            tracing::warn!(point = chosen.name, "ending with SIGKILL, as {VARIABLE} says");
-            die();
+        let passes = chosen.passed.fetch_update(Ordering::SeqCst, Ordering::SeqCst, pass).is_ok();
+        if passes || chosen.done.swap(true, Ordering::SeqCst) {
+            return;
         }
+        let Chosen { variable, name, .. } = chosen;
+        if *variable == STOP {
+            tracing::warn!(point = name, "standing still, as {variable} says");
+            return stand_still();
+        }
+        tracing::warn!(point = name, "ending with SIGKILL, as {variable} says");
+        end();
     }
 
     /// The ledger, with its points before it.
@@ -144,41 +167,62 @@ fn meant(name: &str) -> String {
     }
 }
 
-/// Ends this process as `kill -9` does. A shell sends the signal, for which there is no safe call.
-fn die() -> ! {
-    let order = format!("kill -KILL {}", std::process::id());
+/// Ends this process, as `kill -9` does: from the signal on none of its threads takes a step. A shell sends it, for there
+/// is no safe call.
+fn end() -> ! {
+    shell(&format!("kill -KILL {}", std::process::id()));
     // Without a shell the process ends by another signal, which its test will notice.
-    let _ = Command::new("/bin/sh").args(["-c", &order]).status();
     std::process::abort()
+}
+
+/// Stands still until SIGCONT. One of the threads has to take this signal before the others are stopped, so the shell is
+/// not done until they are; this thread waits for the shell.
+fn stand_still() {
+    let pid = std::process::id();
+    let stands =
+        format!("read -r stat < /proc/{pid}/stat && case \"$stat\" in *') T '*) ;; *) false ;; esac");
+    shell(&format!("kill -STOP {pid}; until {stands}; do :; done"));
+}
+
+fn shell(order: &str) {
+    // What comes of it is seen by whoever watches the process.
+    let _ = Command::new("/bin/sh").args(["-c", order]).status();
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn of(variables: &[(&str, &str)]) -> Result<Crash, String> {
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Crash::of(&Env::new(variables))
+    }
+
     #[test]
     fn a_point_is_passed_as_often_as_it_is_not_its_turn() {
-        let crash = Crash::parse(Some("armed:3")).unwrap();
+        let crash = of(&[(CRASH, "armed:3")]).unwrap();
         for _ in 0..2 {
             crash.reach(Point::Armed);
             crash.reach(Point::Settled);
         }
         assert_eq!(crash.0.unwrap().passed.load(Ordering::SeqCst), 0);
-        for value in [None, Some("")] {
-            let never = Crash::parse(value).unwrap();
+        for variables in [&[][..], &[(CRASH, ""), (STOP, "")]] {
+            let never = of(variables).unwrap();
             Point::ALL.iter().for_each(|(_, point)| never.reach(*point));
         }
     }
 
     #[test]
     fn what_is_no_point_is_refused_with_the_points_there_are() {
-        let told = |value: &str| Crash::parse(Some(value)).unwrap_err();
+        let told = |value: &str| of(&[(CRASH, value)]).unwrap_err();
+        let both = of(&[(CRASH, "armed"), (STOP, "armed")]).unwrap_err();
         insta::assert_snapshot!(
-            [told("armd"), told("somewhere:2"), told("armed:0"), told("armed:")].join("\n"), @r#"
+            [told("armd"), told("somewhere:2"), told("armed:0"), told("armed:"), both].join("\n"), @r#"
         WIREREPORT_CRASH_AT names no point "armd"; did you mean `armed`? There are recording, recorded, drafting, drafted, arming, armed, sending, answered, settling, settled, looking_up, looked_up, noting, noted
         WIREREPORT_CRASH_AT names no point "somewhere"; there are recording, recorded, drafting, drafted, arming, armed, sending, answered, settling, settled, looking_up, looked_up, noting, noted
         WIREREPORT_CRASH_AT has no number from 1 after armed: write the time as in armed:3
         WIREREPORT_CRASH_AT has no number from 1 after armed: write the time as in armed:3
+        WIREREPORT_CRASH_AT and WIREREPORT_STOP_AT are both set: choose one
         "#
         );
     }

@@ -13,7 +13,9 @@ const OTHERS: &[&str] = &[
     "WIREREPORT_ENV",
     "WIREREPORT_CORPUS",
     #[cfg(debug_assertions)]
-    crate::crash::VARIABLE,
+    crate::crash::VARIABLES[0],
+    #[cfg(debug_assertions)]
+    crate::crash::VARIABLES[1],
 ];
 
 /// A short name of `log.level`, which wins over the long one.

@@ -31,3 +31,4 @@ mod readers;
 mod recording;
 mod replays;
 mod stops;
+mod two_instances;

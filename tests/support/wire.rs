@@ -189,6 +189,11 @@ impl Place {
         self.start_with(args, &[("WIREREPORT_CRASH_AT", at)])
     }
 
+    /// Starts a wire that stands still at that point, until it is told to go on.
+    pub(crate) fn start_to_stop(&self, args: &[&str], at: &str) -> Wire {
+        self.start_with(args, &[("WIREREPORT_STOP_AT", at)])
+    }
+
     fn start_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Wire {
         let log = File::options().create(true).append(true).open(self.log()).expect("a log");
         let mut command = self.command(&[&["run", "--log-level", "info"], args].concat());
