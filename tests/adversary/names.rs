@@ -4,11 +4,12 @@
 //! adapter takes. The corpus is the folder named by `WIREREPORT_CORPUS`; where it is absent, the test says so.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use wirereport::feeds::text::{NAME, clean, person};
 use wirereport_actors::wire::gate::clean_name;
+
+use crate::stories;
 
 /// The objects that are a team or a player, by the key they stand under.
 const TEAMS: [&str; 8] = ["team", "teams", "home", "away", "homeTeam", "awayTeam", "visitors", "club"];
@@ -66,27 +67,11 @@ fn take(value: &Value, set: &mut BTreeSet<String>) {
     }
 }
 
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("a file").path()) {
-        if entry.is_dir() {
-            files(&entry, found);
-        } else if entry.extension().is_some_and(|end| end == "json") {
-            found.push(entry);
-        }
-    }
-}
-
 #[test]
 fn every_team_and_every_player_of_the_corpus_has_a_name_that_may_be_printed() {
-    let told = std::env::var_os("WIREREPORT_CORPUS").map(PathBuf::from);
-    let folder = told.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/feeds"));
-    if !folder.is_dir() {
-        eprintln!("skipped: no corpus at {} (WIREREPORT_CORPUS)", folder.display());
-        return;
-    }
-    let (mut paths, mut found) = (Vec::new(), Found::default());
-    files(&folder, &mut paths);
-    for path in paths {
+    let Some(folder) = stories::corpus() else { return };
+    let mut found = Found::default();
+    for path in stories::files(&folder, "json") {
         let body = std::fs::read(&path).expect("a file of the corpus");
         if let Ok(value) = serde_json::from_slice::<Value>(&body) {
             walk(&value, &mut found);

@@ -53,7 +53,7 @@ fn check_placeholders(text: &str) -> Result<(), Rejection> {
 }
 
 pub(super) fn check_spaces(text: &str) -> Result<(), Rejection> {
-    const SLIPS: [&str; 8] = ["  ", " .", " ,", " ;", " :", " !", " )", "( "];
+    const SLIPS: [&str; 9] = ["# ", "  ", " .", " ,", " ;", " :", " !", " )", "( "];
     let slip = SLIPS.into_iter().find(|slip| text.contains(slip));
     let outer = text.starts_with(' ') || text.ends_with(' ');
     match slip {

@@ -65,11 +65,15 @@ fn check_claim(clause: &[Piece], at: usize, word: &str, facts: &Facts) -> Result
     if incidents::is_said(clause, at, facts) || milestones::is_said(clause, at, facts) {
         return Ok(());
     }
+    if let Some(granted) = course::grants(clause, at, facts) {
+        return match granted {
+            true => Ok(()),
+            false if is_forbidden(word) => Err(Rejection::Forbidden { word: word.to_owned() }),
+            false => Err(Rejection::Relation { word: word.to_owned() }),
+        };
+    }
     if is_forbidden(word) {
         return Err(Rejection::Forbidden { word: word.to_owned() });
-    }
-    if let Some(granted) = course::grants(clause, at, facts) {
-        return if granted { Ok(()) } else { Err(Rejection::Relation { word: word.to_owned() }) };
     }
     let next = clause.get(at + 1);
     if is_granted(word, next.and_then(Piece::word), facts) && is_granted_here(clause, at, word, facts) {
@@ -111,6 +115,7 @@ fn is_granted(word: &str, next: Option<&str>, facts: &Facts) -> bool {
         "resumed" | "resumes" | "resume" | "again" => kind == Kind::Resumed,
         "underway" => matches!(kind, Kind::Start | Kind::Resumed) || phase.in_play(),
         "under" => next == Some("way") && (matches!(kind, Kind::Start | Kind::Resumed) || phase.in_play()),
+        "kicked" if next != Some("off") => true,
         "kick-off" | "kicked" | "tipped" | "faced" | "started" | "began" | "begun" | "starts" => {
             kind == Kind::Start
         }
@@ -137,6 +142,7 @@ fn is_granted(word: &str, next: Option<&str>, facts: &Facts) -> bool {
                 facts.scoring_play().is_some_and(|play| play.kind == crate::wire::game::PlayKind::PenaltyGoal)
             }
         },
+        "interval" => facts.is_half_time(),
         "nothing" => next == Some("in") && facts.has_score() && facts.score.leader().is_none(),
         "correction" | "corrected" | "corrects" | "correct" => kind == Kind::Correction,
         _ if RETRACTIONS.contains(&word) => kind == Kind::Correction,

@@ -41,7 +41,7 @@ pub(super) fn number_word(word: &str) -> Option<Token> {
 /// Words that count and that the gate does not read.
 pub(super) fn is_unreadable_number(word: &str) -> bool {
     const WORDS: &str = "zero nought hundred hundreds thousand thousands million dozen dozens couple pair trio \
-        several few many twice thrice once brace hattrick single quadruple treble \
+        several few twice thrice once brace hattrick single quadruple treble \
         half-dozen firsts seconds' tenths percent pointer pointers both";
     WORDS.split_whitespace().any(|known| known == word)
 }

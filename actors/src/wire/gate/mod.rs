@@ -28,9 +28,11 @@ mod numbers;
 mod reading;
 mod relations;
 mod repeats;
+mod subjects;
 #[cfg(test)]
 mod tests;
 mod token;
+mod verbs;
 
 pub use names::{clean_name, quarantine};
 pub use news::{is_quotable, quotable};
@@ -222,6 +224,7 @@ pub fn check_with(
     limits: Limits,
     vocabulary: Vocabulary,
 ) -> Result<Checked, Rejection> {
+    let checked = check_length(text, limits)?;
     if let Some(news) = &facts.news {
         news::check(text, facts, news)?;
     } else {
@@ -231,7 +234,7 @@ pub fn check_with(
             None => reading.names_both_teams(facts)?,
         }
     }
-    check_length(text, limits)
+    Ok(checked)
 }
 
 /// Checks the form of a text alone: that there is one, in characters that a post may have, and that it fits. For what a

@@ -72,6 +72,7 @@ impl Context<'_> {
                 whole && self.word(unit_at + 1) == Some("left") && self.may_tell_time(at)
             }
             "inning" | "innings" => self.grants_innings(at, n),
+            "quarters" | "periods" => self.grants_periods(at, n),
             "overtime" | "overtimes" => {
                 u32::from(self.facts.overtimes()) == n && self.facts.phase == Phase::Final
             }
@@ -83,12 +84,15 @@ impl Context<'_> {
                 hyphen && n == 1 && football && self.facts.is_close() && self.facts.score.margin() > 0
             }
             "out" | "outs" => self.outs() == Some(n),
-            "unanswered" => {
+            "unanswered" | "straight" | "consecutive" => {
                 self.is_own_unit(self.word(unit_at + 1).unwrap_or_default()) && self.is_run(at, n)
             }
             word if is_unit(word) => self.is_own_unit(word) && self.grants_amount(at, unit_at, n),
             "down" | "up" | "ahead" | "behind" => self.grants_amount(at, at, n),
-            _ if self.word_before(at, 1) == Some("by") => self.grants_amount(at, at, n),
+            _ if matches!(self.word_before(at, 1), Some("by" | "within" | "as" | "to" | "than")) => {
+                self.grants_amount(at, at, n)
+            }
+            _ if self.word_before(at, 1) == Some("at") => self.is_level_at(at, n),
             _ => false,
         }
     }
@@ -128,7 +132,10 @@ impl Context<'_> {
     /// `by 12 points`, `a two-goal lead`, `an 18-point deficit`, `scored four runs`, `one point in it`.
     fn grants_amount(&self, at: usize, unit_at: usize, n: u32) -> bool {
         match (self.word(unit_at + 1), self.word(unit_at + 2)) {
-            (Some("lead" | "victory" | "win" | "game"), _) => return self.basis.margin() == n,
+            (Some("lead" | "victory" | "win" | "game" | "match" | "finish"), _) => {
+                return self.basis.margin() == n;
+            }
+            (Some("separate" | "separates" | "separated"), _) => return self.is_margin(n),
             (Some("in" | "between"), Some("it" | "them" | "the")) => return self.is_margin(n),
             (Some("apart"), _) => return self.is_margin(n),
             (Some("for"), _) => return self.is_scored_for(unit_at + 1, n),
@@ -137,28 +144,56 @@ impl Context<'_> {
         }
         let from_down = self.word_before(at, 1) == Some("from")
             && (self.word(at + 1) == Some("down") || self.word(unit_at + 1) == Some("down"));
-        let by = self.word_before(at, 1) == Some("by")
-            || matches!(self.word(at + 1), Some("up" | "down" | "ahead" | "behind"));
+        let place = |word: Option<&str>| matches!(word, Some("up" | "down" | "ahead" | "behind"));
+        let as_many_as = self.word_before(at, 1) == Some("as") && self.word_before(at, 4) == Some("by");
+        let before = self.word_before(at, 1);
+        let by = matches!(before, Some("by" | "within" | "need" | "needs" | "to" | "down" | "up"))
+            || as_many_as
+            || place(self.word(at + 1))
+            || place(self.word(unit_at + 1));
         // `18 down` may stand before its relation word.
-        let relation = self.relations.iter().find(|r| by && r.at > at && r.at <= unit_at + 1);
+        let beside = place(self.word(at + 1)) || place(self.word(unit_at + 1));
+        let relation = self.relations.iter().find(|r| beside && r.at > at && r.at <= unit_at + 1);
         let Some(relation) = relation.or_else(|| self.last_relation(at)) else { return false };
         let Subject::One(subject) = relation.subject else { return false };
         match relation.claim {
             _ if from_down => self.is_deficit(subject, n),
             Claim::Leads if by && relation.past => {
-                self.facts.winner() == Some(subject) && self.facts.largest_lead() == Some(n)
+                let lost = self.facts.winner() == Some(subject.other());
+                (self.facts.winner() == Some(subject) && self.facts.largest_lead() == Some(n))
+                    || (lost && self.facts.seen_from_start && self.is_deficit(subject.other(), n))
             }
-            Claim::Leads | Claim::Wins(_) | Claim::TakesLead if by => {
+            Claim::Leads | Claim::Wins(_) | Claim::TakesLead | Claim::Extends | Claim::Doubles if by => {
                 self.basis.margin() == n && self.basis.leader() == Some(subject)
             }
-            Claim::Trails if by && !relation.past => {
+            Claim::Trails | Claim::Cuts if by && !relation.past => {
                 self.basis.margin() == n && self.basis.leader() == Some(subject.other())
             }
-            Claim::Loses if by => self.basis.margin() == n,
+            Claim::Loses(_) if by => self.basis.margin() == n,
             Claim::Trails | Claim::ComesBack if by => self.is_deficit(subject, n),
             Claim::Scores if !by => self.is_points_of(subject, n),
             _ => false,
         }
+    }
+
+    /// `tied at 108`: what both sides have.
+    fn is_level_at(&self, at: usize, n: u32) -> bool {
+        let level = matches!(
+            self.last_relation(at).map(|relation| relation.claim),
+            Some(Claim::Level | Claim::PullsLevel | Claim::Draws)
+        );
+        let score = self.basis;
+        level && self.facts.has_score() && score.home == n && score.away == n
+    }
+
+    /// `after three quarters`.
+    fn grants_periods(&self, at: usize, n: u32) -> bool {
+        let unit = self.word(at + 1).and_then(|word| word.strip_suffix('s'));
+        unit == Some(crate::wire::wording::time::period_unit(self.facts))
+            && matches!(self.word_before(at, 1), Some("after" | "through"))
+            && u32::from(self.facts.period) == n
+            && self.facts.overtimes() == 0
+            && self.facts.is_between_periods()
     }
 
     fn is_margin(&self, n: u32) -> bool {
@@ -220,7 +255,9 @@ impl Context<'_> {
     }
 
     fn grants_ordinal(&self, at: usize, n: u32) -> bool {
-        let after = self.word_before(at, 1) == Some("after") || self.word_before(at, 2) == Some("after");
+        let end = self.word_before(at, 3) == Some("end") && self.facts.discipline != Discipline::Baseball;
+        let after =
+            end || self.word_before(at, 1) == Some("after") || self.word_before(at, 2) == Some("after");
         match self.word(at + 1) {
             Some("minute") => self.grants_minute(at, n, 0),
             Some("lead") if self.word(at + 2) == Some("change") => self.grants_lead_changes(n),
@@ -278,7 +315,14 @@ impl Context<'_> {
     /// Whether a time at that place says where the game stands. When something happened between two sights,
     /// or was so before, the facts do not say.
     fn may_tell_time(&self, at: usize) -> bool {
-        self.last_relation(at).is_none_or(|relation| !relation.past && !relation.claim.is_event())
+        let Some(relation) = self.last_relation(at) else { return true };
+        // `scored, and it is Celtics 117, Hawks 116 with 6.1 seconds left`
+        let anew = (relation.at + 1..at).any(|at| match self.word(at) {
+            Some("it's") => true,
+            Some("it") => self.word(at + 1) == Some("is"),
+            _ => false,
+        });
+        anew || (!relation.past && !relation.claim.is_event())
     }
 
     fn outs(&self) -> Option<u32> {

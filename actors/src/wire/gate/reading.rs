@@ -5,18 +5,21 @@ use super::lexicon::RETRACTIONS;
 use super::numbers::Context;
 use super::relations::{self, Claim, Relation, Subject};
 use super::token::{Piece, Token, Tokens};
+use super::verbs;
 use crate::wire::facts::Facts;
 use crate::wire::game::{Score, Which};
 use crate::wire::sport::Discipline;
 
 pub(super) fn check(tokens: &Tokens, facts: &Facts) -> Result<(), Rejection> {
+    let mut leader_told = false;
     for clause in &tokens.clauses {
         let found = relations::find(clause, facts);
         let basis = basis(clause, facts)?;
-        let reading = Reading { context: Context { clause, relations: &found, facts, basis } };
+        let reading = Reading { context: Context { clause, relations: &found, facts, basis }, leader_told };
         reading.check_relations()?;
         reading.check_numbers()?;
         reading.check_places()?;
+        leader_told |= basis == facts.score && found.iter().any(|relation| relation.claim.tells_who_leads());
     }
     Ok(())
 }
@@ -35,6 +38,8 @@ const SHOOTOUT: [&str; 3] = ["penalties", "shootout", "shoot-out"];
 
 struct Reading<'a> {
     context: Context<'a>,
+    /// Whether an earlier clause says who leads, so that a score by itself is read by it.
+    leader_told: bool,
 }
 
 impl Reading<'_> {
@@ -84,8 +89,12 @@ impl Reading<'_> {
     /// `after trailing by 18`: behind at some time of a game that was seen from its start.
     fn trailed_at_most(&self, relation: &Relation) -> bool {
         let Subject::One(subject) = relation.subject else { return false };
-        let trailed = relation.claim == Claim::Trails && relation.past && !self.is_retraction();
-        trailed && relations::came_back(self.facts(), subject)
+        let past = relation.past && !self.is_retraction();
+        match relation.claim {
+            Claim::Trails if past => relations::came_back(self.facts(), subject),
+            Claim::Leads if past => relations::came_back(self.facts(), subject.other()),
+            _ => false,
+        }
     }
 
     fn score_rejection(&self, at: Option<usize>) -> Rejection {
@@ -96,12 +105,18 @@ impl Reading<'_> {
     /// `were beaten`, `led by the Hawks`, or a team against itself.
     fn is_passive_or_reversed(&self, relation: &Relation) -> bool {
         let at = relation.at;
-        let being = ["is", "are", "was", "were", "be", "been", "being", "get", "got"];
         let before = at.checked_sub(1).and_then(|at| self.context.word(at));
+        let phrase = matches!(self.context.word(at), Some("too" | "past" | "winner" | "winners"));
         let passive = matches!(relation.claim, Claim::Wins(_) | Claim::HoldsOff | Claim::Scores)
-            && before.is_some_and(|w| being.contains(&w));
+            && !phrase
+            && before.is_some_and(verbs::is_being);
         let none = before == Some("no");
-        let by = self.context.word(at + 1) == Some("by") && self.team_after(at + 2).is_some();
+        let agent = (self.context.word(at + 1) == Some("by")).then(|| self.team_after(at + 2)).flatten();
+        let by = match (relation.claim, relation.subject) {
+            (Claim::Loses(_), Subject::One(loser)) => agent == Some(loser),
+            (claim, _) if claim.is_symmetric() => false,
+            _ => agent.is_some(),
+        };
         let object = self.team_after(at + 1);
         let itself = matches!((relation.subject, object), (Subject::One(s), Some(o)) if s == o);
         let noun = ["goal", "touchdown", "run", "field", "victory", "win"];
@@ -137,10 +152,10 @@ impl Reading<'_> {
     fn default_scores(&self, relation: &Relation) -> Vec<Score> {
         let earlier = self.facts().earlier_score();
         match (relation.past && !self.is_retraction(), earlier) {
-            (true, Some(earlier)) if !matches!(relation.claim, Claim::Wins(_) | Claim::Loses) => {
+            (true, Some(earlier)) if relation.claim.is_of_a_state() => {
                 vec![earlier, self.context.basis]
             }
-            _ if matches!(relation.claim, Claim::Wins(_)) && self.names_shootout() => {
+            _ if matches!(relation.claim, Claim::Wins(_) | Claim::Loses(_)) && self.names_shootout() => {
                 self.facts().shootout.into_iter().collect()
             }
             _ => vec![self.context.basis],
@@ -160,7 +175,11 @@ impl Reading<'_> {
             return None;
         }
         let after = self.context.relations.iter().find(|relation| relation.at == at + 1);
-        after.or_else(|| self.context.relations.iter().rev().find(|relation| relation.at < at))
+        let before = || self.context.relations.iter().rev().find(|relation| relation.at < at);
+        // `The final score was 117-116 as the Celtics beat the Hawks.`
+        let result =
+            || self.context.relations.iter().find(|relation| matches!(relation.claim, Claim::Wins(_)));
+        after.or_else(before).or_else(result)
     }
 
     /// `Arsenal 2-1 Chelsea`: the teams on either side of a score.
@@ -185,9 +204,12 @@ impl Reading<'_> {
         };
         if self.is_shootout(at) {
             let shootout = self.facts().shootout?;
-            return Some(shootout).filter(|score| spelled(score) && relation.claim == Claim::Wins(None));
+            return Some(shootout).filter(|score| {
+                spelled(score) && matches!(relation.claim, Claim::Wins(None) | Claim::Loses(None))
+            });
         }
-        let earlier = self.facts().earlier_score().filter(|_| relation.past && !self.is_retraction());
+        let may_be_past = relation.past && relation.claim.is_of_a_state() && !self.is_retraction();
+        let earlier = self.facts().earlier_score().filter(|_| may_be_past);
         [Some(self.context.basis), earlier].into_iter().flatten().find(spelled)
     }
 
@@ -239,7 +261,9 @@ impl Reading<'_> {
         let whose = matches!(self.context.word(at + 1), Some("to" | "for"))
             .then(|| self.team_after(at + 2))
             .flatten();
-        self.facts().has_score() && figures && score.leader() == whose
+        let named = self.clause().iter().any(|piece| matches!(piece.token, Token::Team(_)));
+        let clear = score.leader() == whose || (self.leader_told && !named);
+        self.facts().has_score() && figures && clear
     }
 
     /// `TEAM at TEAM` is away at home; `scored for TEAM` and `against TEAM` fit who scored.

@@ -1,7 +1,9 @@
 //! Relation words: what they claim, of whom, and whether the facts grant it.
 
 use super::course;
+use super::subjects::subject_of;
 use super::token::{Piece, Token};
+use super::verbs::{self, Sense};
 use crate::wire::facts::Facts;
 use crate::wire::game::{Phase, PlayKind, Score, Which};
 use crate::wire::moment::MomentKind;
@@ -19,8 +21,8 @@ pub(super) enum Claim {
     Trails,
     /// The subject won; with the margin the word claims.
     Wins(Option<Victory>),
-    /// The subject lost.
-    Loses,
+    /// The subject lost; by the margin the word claims.
+    Loses(Option<Victory>),
     /// The sides are level.
     Level,
     /// The game ended level.
@@ -33,6 +35,16 @@ pub(super) enum Claim {
     ComesBack,
     /// The subject kept a lead and won narrowly.
     HoldsOff,
+    /// The subject scored and leads.
+    GoesUp,
+    /// The subject went ahead of a side it was level with.
+    BreaksTie,
+    /// The subject scored and still trails.
+    Cuts,
+    /// The subject scored and led before.
+    Extends,
+    /// The subject's lead is twice what it was.
+    Doubles,
     /// The words claim something the gate cannot read.
     Unreadable,
 }
@@ -40,7 +52,23 @@ pub(super) enum Claim {
 impl Claim {
     /// Whether it says that something happened, and so when, if a time follows.
     pub(super) fn is_event(self) -> bool {
-        matches!(self, Self::TakesLead | Self::PullsLevel | Self::Scores | Self::ComesBack)
+        use Claim::{BreaksTie, ComesBack, Cuts, Doubles, Extends, GoesUp, PullsLevel, Scores, TakesLead};
+        matches!(
+            self,
+            TakesLead | PullsLevel | Scores | ComesBack | GoesUp | BreaksTie | Cuts | Extends | Doubles
+        )
+    }
+
+    /// Whether it may be said of the score before as well: where the game stood, and not what came of it.
+    pub(super) fn is_of_a_state(self) -> bool {
+        matches!(self, Self::Leads | Self::Trails | Self::Level | Self::ComesBack)
+    }
+
+    /// Whether it says who is ahead, or won.
+    pub(super) fn tells_who_leads(self) -> bool {
+        use Claim::{BreaksTie, Cuts, Doubles, Extends, GoesUp, Leads, TakesLead, Trails};
+        let leads = matches!(self, Leads | TakesLead | GoesUp | BreaksTie | Extends | Doubles);
+        leads || matches!(self, Trails | Cuts | Self::Wins(_) | Self::Loses(_))
     }
 
     /// Whether it says the same of both sides.
@@ -78,7 +106,7 @@ pub(super) fn find(clause: &[Piece], facts: &Facts) -> Vec<Relation> {
         .collect()
 }
 
-fn word(clause: &[Piece], at: usize) -> Option<&str> {
+pub(super) fn word(clause: &[Piece], at: usize) -> Option<&str> {
     clause.get(at).and_then(Piece::word)
 }
 
@@ -86,14 +114,21 @@ fn word_before(clause: &[Piece], at: usize, steps: usize) -> Option<&str> {
     at.checked_sub(steps).and_then(|at| word(clause, at))
 }
 
-const TAKING: [&str; 12] =
-    ["take", "takes", "took", "taken", "taking", "go", "goes", "went", "gone", "going", "moved", "moves"];
+const TAKING: [&str; 18] = [
+    "take", "takes", "took", "taken", "taking", "go", "goes", "went", "gone", "going", "moved", "moves",
+    "grab", "grabs", "grabbed", "seized", "edged", "jumped",
+];
 const PULLING: [&str; 12] =
     ["pull", "pulls", "pulled", "drew", "draw", "draws", "drawn", "brought", "bring", "came", "come", "put"];
 
 const UP_AFTER: [&str; 8] = ["is", "are", "go", "goes", "went", "now", "was", "were"];
 
 fn claim_at(clause: &[Piece], at: usize, facts: &Facts) -> Option<Claim> {
+    match verbs::sense(clause, at, facts) {
+        Some(Sense::Claims(claim)) => return Some(claim),
+        Some(Sense::Nothing) => return None,
+        None => {}
+    }
     let next = word(clause, at + 1);
     let before = word_before(clause, at, 1);
     let beside_figures = is_figures(clause, at + 1)
@@ -123,7 +158,7 @@ fn claim_at(clause: &[Piece], at: usize, facts: &Facts) -> Option<Claim> {
         "over" | "past" if follows_team(clause, at) => Claim::Wins(None),
         "upset" if follows_team(clause, at) => Claim::Wins(None),
         verb if Victory::claimed_by(verb).is_some() => Claim::Wins(Victory::claimed_by(verb)),
-        "lose" | "loses" | "lost" | "losing" | "defeat" | "loss" => Claim::Loses,
+        "lose" | "loses" | "lost" | "losing" | "defeat" | "loss" => Claim::Loses(None),
         "hold" | "holds" | "held" | "holding" if next == Some("off") => Claim::HoldsOff,
         "hold" | "holds" | "held" | "holding" if next != Some("up") && !is_of_the_lead(clause, at) => {
             Claim::Unreadable
@@ -138,8 +173,9 @@ fn claim_at(clause: &[Piece], at: usize, facts: &Facts) -> Option<Claim> {
             Claim::Scores
         }
         "back"
-            if before
-                .is_some_and(|w| ["came", "come", "comes", "coming", "fought", "battled"].contains(&w)) =>
+            if before.is_some_and(|w| {
+                ["came", "come", "comes", "coming", "fought", "battled", "stormed"].contains(&w)
+            }) =>
         {
             Claim::ComesBack
         }
@@ -172,7 +208,7 @@ fn is_of_the_lead(clause: &[Piece], at: usize) -> bool {
     clause.iter().skip(at + 1).take(6).any(|piece| piece.word() == Some("lead"))
 }
 
-fn is_rank(piece: &Piece) -> bool {
+pub(super) fn is_rank(piece: &Piece) -> bool {
     matches!(piece.token, Token::Rank(_))
 }
 
@@ -215,7 +251,7 @@ fn ahead(clause: &[Piece], at: usize) -> Claim {
 
 /// `the Celtics tied it` claims who scored; `the sides are tied` and `a tie` do not.
 fn tied(clause: &[Piece], at: usize, facts: &Facts) -> Claim {
-    if facts.phase == Phase::Final {
+    if facts.phase == Phase::Final && word(clause, at + 1) != Some("it") {
         return Claim::Level;
     }
     let before = at.checked_sub(1).map(|at| &clause[at]);
@@ -258,89 +294,20 @@ fn scoring_noun(clause: &[Piece], at: usize, facts: &Facts) -> Option<Claim> {
     Some(if granted { Claim::Scores } else { Claim::Unreadable })
 }
 
-/// Words between a subject and its verb that do not change whose verb it is.
-const TRANSPARENT: [&str; 38] = [
-    "a", "again", "also", "an", "are", "been", "brought", "came", "come", "gave", "go", "goes", "gone",
-    "had", "has", "have", "held", "hold", "holds", "in", "is", "just", "moved", "now", "out", "pull",
-    "pulled", "still", "take", "taken", "takes", "the", "then", "took", "was", "went", "were", "who",
-];
-
-fn subject_of(clause: &[Piece], at: usize, facts: &Facts) -> Subject {
-    if let Some(side) = beneficiary(clause, at) {
-        return Subject::One(side);
-    }
-    for back in (0..at).rev() {
-        match &clause[back].token {
-            Token::Team(_) | Token::Player => return side_of(clause, back, facts),
-            Token::Word(w) if TRANSPARENT.contains(&w.as_str()) => {}
-            Token::Mark(',') if word(clause, back + 1) == Some("who") => {}
-            Token::Number(_) | Token::Pair(..) | Token::Mark('-') => {}
-            Token::Word(w)
-                if matches!(w.as_str(), "point" | "goal" | "run" | "points" | "goals" | "runs") => {}
-            _ => break,
-        }
-    }
-    (0..at)
-        .find(|at| matches!(clause[*at].token, Token::Team(_) | Token::Player))
-        .map_or(Subject::Nobody, |first| side_of(clause, first, facts))
-}
-
-/// `a touchdown for the Giants`, `victory to the Giants`: whose it is stands after the noun.
-fn beneficiary(clause: &[Piece], at: usize) -> Option<Which> {
-    const NOUNS: [&str; 13] = [
-        "goal",
-        "touchdown",
-        "run",
-        "field",
-        "equaliser",
-        "equalizer",
-        "victory",
-        "win",
-        "lead",
-        "defeat",
-        "loss",
-        "comeback",
-        "rally",
-    ];
-    word(clause, at).filter(|noun| NOUNS.contains(noun))?;
-    let after = &clause[at + 1..];
-    let skipped = after.iter().take_while(|piece| piece.word() == Some("goal")).count();
-    let mut rest = after[skipped..].iter();
-    rest.next().and_then(Piece::word).filter(|link| matches!(*link, "for" | "to"))?;
-    match rest.find(|piece| piece.word() != Some("the") && !is_rank(piece))?.token {
-        Token::Team(which) => Some(which),
-        _ => None,
-    }
-}
-
-/// The side of a name; both where another team is joined to it by `and`.
-fn side_of(clause: &[Piece], at: usize, facts: &Facts) -> Subject {
-    let Token::Team(which) = clause[at].token else {
-        return facts.sole_scorer().map_or(Subject::Nobody, Subject::One);
-    };
-    let passes = |p: &&Piece| !matches!(p.word(), Some("the")) && !is_rank(p);
-    let mut before = clause[..at].iter().rev().filter(passes);
-    let mut after = clause[at + 1..].iter().filter(passes);
-    let joined = |link: Option<&Piece>, other: Option<&Piece>| {
-        link.and_then(Piece::word) == Some("and")
-            && matches!(other.map(|p| &p.token), Some(Token::Team(other)) if *other != which)
-    };
-    if joined(before.next(), before.next()) || joined(after.next(), after.next()) {
-        Subject::Both
-    } else {
-        Subject::One(which)
-    }
-}
-
 fn is_past(clause: &[Piece], at: usize) -> bool {
     let past_form = matches!(word(clause, at), Some("led" | "trailed" | "deficit"));
-    let marked = clause[at.saturating_sub(5)..at]
-        .iter()
+    let marks = |at: usize| match word(clause, at) {
+        Some("after" | "having" | "had" | "was" | "were" | "broke" | "broken" | "breaking" | "once") => true,
+        Some("from") => word(clause, at + 1) != Some("behind"),
+        _ => false,
+    };
+    let marked = (at.saturating_sub(5)..at)
         .rev()
-        .take_while(|piece| !matches!(piece.token, Token::Team(_) | Token::Player | Token::Mark(',')))
-        .filter_map(Piece::word)
-        .any(|w| matches!(w, "after" | "having" | "had" | "was" | "were" | "broke" | "breaking" | "from"));
-    past_form || marked
+        .take_while(|at| !matches!(clause[*at].token, Token::Team(_) | Token::Player | Token::Mark(',')))
+        .any(marks);
+    // `Down two points, the Celtics came back.`
+    let fronted = at == 0 && clause.iter().any(|piece| piece.token == Token::Mark(','));
+    past_form || marked || fronted
 }
 
 /// Whether the facts grant the claim, said of this score.
@@ -368,7 +335,10 @@ pub(super) fn is_granted(relation: &Relation, score: Score, facts: &Facts) -> bo
             let clear = how.is_none_or(|how| how == facts.victory() && facts.score.leader() == Some(subject));
             facts.winner() == Some(subject) && leader == Some(subject) && clear
         }
-        Claim::Loses => facts.winner() == Some(subject.other()) && leader != Some(subject),
+        Claim::Loses(how) => {
+            let clear = how.is_none_or(|how| how == facts.victory() && facts.score.leader() != Some(subject));
+            facts.winner() == Some(subject.other()) && leader != Some(subject) && clear
+        }
         Claim::PullsLevel => {
             let behind = facts.earlier_score().and_then(Score::leader) == Some(subject.other());
             facts.score.leader().is_none() && facts.sole_scorer() == Some(subject) && behind
@@ -379,6 +349,17 @@ pub(super) fn is_granted(relation: &Relation, score: Score, facts: &Facts) -> bo
             let led = facts.earlier_score().and_then(Score::leader) == Some(subject);
             facts.winner() == Some(subject) && led && facts.victory() == Victory::Narrow
         }
+        Claim::GoesUp => facts.sole_scorer() == Some(subject) && is_now && leader == Some(subject),
+        Claim::BreaksTie => {
+            let level = facts.earlier_score().is_some_and(|before| before.leader().is_none());
+            level && facts.score.leader() == Some(subject)
+        }
+        Claim::Cuts => facts.sole_scorer() == Some(subject) && facts.score.leader() == Some(subject.other()),
+        Claim::Extends => extends(facts, subject),
+        Claim::Doubles => {
+            let before = facts.earlier_score().map(Score::margin);
+            extends(facts, subject) && before.map(|margin| 2 * margin) == Some(facts.score.margin())
+        }
         Claim::Level | Claim::Draws | Claim::Unreadable => false,
     }
 }
@@ -386,6 +367,11 @@ pub(super) fn is_granted(relation: &Relation, score: Score, facts: &Facts) -> bo
 /// The side whose run the moment is: it scored for sure, in several goes perhaps.
 pub(super) fn on_a_run(facts: &Facts) -> Option<Which> {
     facts.subject().filter(|_| facts.kind == MomentKind::Run)
+}
+
+fn extends(facts: &Facts, subject: Which) -> bool {
+    let led = facts.earlier_score().and_then(Score::leader) == Some(subject);
+    led && facts.sole_scorer() == Some(subject) && facts.score.leader() == Some(subject)
 }
 
 pub(super) fn came_back(facts: &Facts, subject: Which) -> bool {

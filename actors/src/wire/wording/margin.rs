@@ -55,8 +55,14 @@ impl Victory {
     /// The band that a verb of winning claims of its margin; `None` for one that claims none, such as `beat`.
     pub fn claimed_by(verb: &str) -> Option<Self> {
         match verb {
-            "edge" | "edges" | "edged" | "nip" | "nips" | "nipped" => Some(Self::Narrow),
-            "rout" | "routs" | "routed" | "thrash" | "thrashes" | "thrashed" => Some(Self::Rout),
+            "edge" | "edges" | "edged" | "nip" | "nips" | "nipped" | "pip" | "pips" | "pipped" => {
+                Some(Self::Narrow)
+            }
+            "rout" | "routs" | "routed" | "thrash" | "thrashes" | "thrashed" | "crush" | "crushes"
+            | "crushed" | "hammer" | "hammers" | "hammered" | "trounce" | "trounces" | "trounced"
+            | "thump" | "thumps" | "thumped" | "overwhelm" | "overwhelms" | "overwhelmed" | "overpower"
+            | "overpowers" | "overpowered" | "demolish" | "demolishes" | "demolished" | "dominate"
+            | "dominates" | "dominated" => Some(Self::Rout),
             _ => None,
         }
     }

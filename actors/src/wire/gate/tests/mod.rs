@@ -10,6 +10,7 @@ mod athletes;
 mod course;
 mod form;
 mod players;
+mod turns;
 
 const LIMITS: Limits = Limits { max: 280, unit: LengthUnit::Graphemes };
 
@@ -130,7 +131,7 @@ fn a_sentence_that_only_looks_true_is_refused() {
             ("It is over: Celtics 117, Hawks 116", "relation"),
             ("At the half: Celtics 117, Hawks 116", "relation"),
             ("At the break: Celtics 117, Hawks 116", "relation"),
-            ("The Celtics were beaten by the Hawks.", "forbidden"),
+            ("The Celtics were beaten by the Hawks.", "relation"),
             ("The Celtics are ahead, or the Hawks are ahead.", "relation"),
         ],
     );
@@ -175,7 +176,8 @@ fn a_final_is_won_by_its_winner_and_by_its_margin() {
             ("The Celtics routed the Hawks.", "relation"),
             ("The Hawks edged the Celtics.", "relation"),
             ("The Celtics lost to the Hawks.", "relation"),
-            ("The Hawks were edged by the Celtics.", "relation"),
+            ("The Hawks were edged by the Celtics.", "passed"),
+            ("The Celtics were edged by the Hawks.", "relation"),
             ("Hawks over Celtics", "relation"),
             ("The Celtics beat the Hawks 117-116 in overtime.", "relation"),
             ("The Celtics came back from 18 points down to beat the Hawks.", "relation"),

@@ -35,7 +35,7 @@ fn whose_card_and_whose_penalty_it_was_is_held_against_the_facts() {
             ("Bukayo Saka of Chelsea missed a penalty: Arsenal 2-1 Chelsea.", "forbidden"),
             ("Arsenal had a penalty saved: Arsenal 2-1 Chelsea.", "relation"),
             ("Bukayo Saka of Chelsea scored a penalty: Arsenal 2-1 Chelsea.", "relation"),
-            ("Chelsea were beaten on penalties: Arsenal 2-1 Chelsea.", "forbidden"),
+            ("Chelsea were beaten on penalties: Arsenal 2-1 Chelsea.", "relation"),
         ],
     );
     let score = plain(Discipline::Soccer, MomentKind::Score);
