@@ -90,7 +90,7 @@ pub(crate) fn check_address(text: &str) -> bool {
     address("it", text).is_ok()
 }
 
-pub(super) fn is_this_machine(host: &str) -> bool {
+pub(crate) fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || address.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
 }

@@ -60,6 +60,10 @@ fn describe(record: &StoryRecord) -> String {
     for note in &record.notes {
         let _ = writeln!(text, "  {} {note}", paint(WARN, "note:"));
     }
+    for refused in &record.refused {
+        let _ = writeln!(text, "  {} {refused}", paint(WARN, "refused:"));
+        let _ = writeln!(text, "           {:?}", refused.text);
+    }
     let _ = write!(text, "\n{}", weighed(&story.significance));
     text
 }

@@ -108,6 +108,7 @@ pub(super) fn story(revision: u32, verdict: Verdict, facts: Facts) -> StoryRecor
             verdict,
         },
         written_at: None,
+        refused: Vec::new(),
         notes: Vec::new(),
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use wirereport_actors::ports::ledger::{
-    Backlog, Drafts, End, Ledger, LedgerError, PollRecord, PostFilter, PostRecord, Settle, StoryFilter,
-    StoryRecord, Switches,
+    Backlog, Drafts, End, Ledger, LedgerError, PollRecord, PostFilter, PostRecord, Refusals, Settle,
+    StoryFilter, StoryRecord, Switches,
 };
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::digest::Digest;
@@ -159,6 +159,10 @@ impl Ledger for CrashingLedger {
 
     async fn backlog(&self) -> Result<Backlog, LedgerError> {
         self.ledger.backlog().await
+    }
+
+    async fn refusals(&self) -> Result<Vec<Refusals>, LedgerError> {
+        self.ledger.refusals().await
     }
 
     async fn prune(&self, before: Timestamp) -> Result<u64, LedgerError> {

@@ -5,9 +5,10 @@
 //! channel, no clock. So a report takes no time and is the same whenever it is made.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
-use wirereport_actors::ports::writer::{Form, Writer};
+use wirereport_actors::ports::writer::{Assignment, Writer};
 use wirereport_actors::wire::brief::choose;
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::fit::{LengthUnit, Limits};
@@ -226,22 +227,23 @@ const LONG: Limits = Limits { max: 280, unit: LengthUnit::Graphemes };
 /// What a label takes.
 const SHORT: Limits = Limits { max: 140, unit: LengthUnit::Graphemes };
 
+/// How long a report waits for a text.
+const WRITTEN_WITHIN: Duration = Duration::from_secs(30);
+
 /// The words of a told story, held against the fact gate as the generator does.
 pub async fn written(writer: &dyn Writer, story: &Story) -> Texts {
     if let Some(rejection) = gate::quarantine(&story.facts) {
         return Texts::Refused { reason: format!("quarantined: {rejection}") };
     }
-    let mut drafts = Vec::new();
-    for form in [Form::Long, Form::Short] {
-        match writer.write(story, form).await {
-            Ok(draft) => drafts.push(draft),
-            Err(error) => {
-                return Texts::Refused { reason: format!("{} did not write it: {error}", writer.name()) };
-            }
+    let assignment = Assignment::new(story.clone(), WRITTEN_WITHIN);
+    let drafts = match writer.write(&assignment).await {
+        Ok(written) => written.drafts,
+        Err(error) => {
+            return Texts::Refused { reason: format!("{} did not write it: {error}", writer.name()) };
         }
-    }
+    };
     let long = choose(&drafts, &story.facts, LONG);
-    let short = choose(&drafts[1..], &story.facts, SHORT);
+    let short = choose(drafts.get(1..).unwrap_or_default(), &story.facts, SHORT);
     match (long, short) {
         (Ok(long), short) => {
             let long = long.text.into_text();

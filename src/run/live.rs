@@ -45,7 +45,7 @@ pub(crate) async fn run(given: Given, standby: bool) -> Result<(), Failure> {
         clock: Arc::new(SystemClock),
         sports: wiring::sports(&settings, &given.secrets)?,
         news: wiring::news(&settings)?,
-        writer: wiring::writer(&settings)?,
+        writers: wiring::writers(&settings, &given.secrets)?,
         channels,
         policy: wiring::policy(&settings),
         given,

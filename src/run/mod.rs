@@ -40,7 +40,6 @@ use crate::lease::LedgerLease;
 use crate::ledger::SqliteLedger;
 use crate::settings::secrets::Secrets;
 use crate::settings::{Loaded, Settings};
-use crate::writers::template::TemplateWriter;
 
 pub(crate) use instance::{Busy, Instance};
 pub(crate) use live::run as live;
@@ -100,7 +99,7 @@ struct Parts {
     clock: Arc<dyn Clock>,
     sports: wiring::Sports,
     news: Vec<NewsFeed>,
-    writer: TemplateWriter,
+    writers: wiring::Writers,
     channels: wiring::Channels,
     policy: Policy,
     given: Given,
@@ -133,7 +132,7 @@ pub(crate) async fn open_ledger(state_dir: &Path) -> Result<Arc<SqliteLedger>, F
 impl Wire {
     /// Starts the tree and answers on the socket.
     async fn start(parts: Parts) -> Result<Self, Failure> {
-        let Parts { state_dir, instance, ledger, clock, sports, news, writer, channels, policy, given } =
+        let Parts { state_dir, instance, ledger, clock, sports, news, writers, channels, policy, given } =
             parts;
         let settings = &given.loaded.settings;
         let name = instance_name(settings);
@@ -150,7 +149,7 @@ impl Wire {
                 lease: Arc::new(lease),
                 sports,
                 news,
-                writers: vec![Arc::new(writer)],
+                writers,
                 channels: wiring::ports(&channels),
             },
             policy: policy.subscribe(),

@@ -72,7 +72,8 @@ pub(crate) async fn run(given: Given, replaying: Replaying) -> Result<(), Failur
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         sports: vec![(sport, vec![Arc::new(replay)])],
         news: Vec::new(),
-        writer: wiring::writer(&settings)?,
+        // A model costs money at every replay, and what it says is on no account anyway.
+        writers: vec![Arc::new(wiring::writer(&settings)?)],
         channels,
         policy,
         given,

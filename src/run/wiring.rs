@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use wirereport_actors::ports::channel::{Channel, Idempotency};
 use wirereport_actors::ports::feed::{Feed, FeedError};
+use wirereport_actors::ports::writer::Writer;
 use wirereport_actors::supervision::{Backoff, Intensity};
 use wirereport_actors::tree::{NewsFeed, Policy, Restarts, Timing};
 use wirereport_actors::wire::post::ChannelName;
@@ -35,9 +36,11 @@ use crate::settings::{
     self, ChannelKind, ChannelSettings, FeedName, HostSettings, IntensitySettings, Repeats, Settings,
     SupervisionSettings, WebhookSettings,
 };
+use crate::writers::openai::{self, OpenAiError, OpenAiWriter};
 use crate::writers::template::TemplateWriter;
 
 pub(super) type Sports = Vec<(Sport, Vec<Arc<dyn Feed>>)>;
+pub(super) type Writers = Vec<Arc<dyn Writer>>;
 pub(super) type Channels = BTreeMap<ChannelName, Arc<Replaceable>>;
 
 /// The channels as the tree sees them.
@@ -124,6 +127,32 @@ fn daily(settings: &HostSettings) -> DailySettings {
 }
 
 /// The writers, best first.
+pub(super) fn writers(settings: &Settings, secrets: &Secrets) -> Result<Writers, Failure> {
+    let mut writers: Writers = Vec::new();
+    if let Some(settings) = &settings.writers.openai {
+        writers.push(Arc::new(openai(settings, secrets).map_err(Failure::configuration)?));
+    }
+    writers.push(Arc::new(writer(settings)?));
+    Ok(writers)
+}
+
+fn openai(settings: &settings::OpenAiSettings, secrets: &Secrets) -> Result<OpenAiWriter, OpenAiError> {
+    let settings = openai::OpenAiSettings {
+        base_url: settings.base_url.clone(),
+        key: settings.api_key_env.as_ref().and_then(|name| secrets.get(name)).cloned(),
+        allow_http: settings.allow_http,
+        model: settings.model.clone(),
+        mode: settings.mode.0,
+        connect: settings.connect_timeout,
+        max_tokens: settings.max_tokens,
+        reasoning_effort: settings.reasoning_effort.clone(),
+        waits: settings.wait.waits(),
+    };
+    // Not the tree's clock: in a replay that shows recording time.
+    OpenAiWriter::new(settings, Arc::new(SystemClock))
+}
+
+/// The templates.
 pub(crate) fn writer(settings: &Settings) -> Result<TemplateWriter, Failure> {
     match &settings.templates.directory {
         None => TemplateWriter::builtin(),

@@ -172,6 +172,30 @@ pub enum Problem {
         /// Why not, and what to do.
         detail: String,
     },
+    /// A key that a writer needs and that is nowhere.
+    #[error(
+        "the writer {writer} needs the key {name}, which is not set; set {name} in the environment or in .env, name a \
+         file that holds it in {name}_FILE, pass it as the systemd credential {name}, or set `api_key_env` to \"\" where \
+         the server asks for none"
+    )]
+    MissingWriterKey {
+        /// Which writer.
+        writer: String,
+        /// The variable.
+        name: String,
+    },
+    /// A writer's key that is there and cannot be used.
+    #[error("the writer {writer} cannot use the key {name} from {from}: {detail}")]
+    UnusableWriterKey {
+        /// Which writer.
+        writer: String,
+        /// The variable.
+        name: String,
+        /// Where it was found.
+        from: String,
+        /// Why not, and what to do.
+        detail: String,
+    },
     /// A secret that is there and cannot be used.
     #[error("channel `{channel}` cannot use the secret {name} from {from}: {detail}")]
     UnusableSecret {

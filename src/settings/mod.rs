@@ -35,6 +35,7 @@ mod tree;
 mod values;
 mod variables;
 mod webhook;
+mod writers;
 mod x;
 
 #[cfg(test)]
@@ -62,6 +63,7 @@ pub use sources::{CANDIDATES, CONFIG_VARIABLE, Env, Sources};
 pub use sport::{CrossCheck, FeedName, Feeds, Kinds, SportSettings};
 pub use supervision::{BackoffSettings, IntensitySettings, SupervisionSettings};
 pub use webhook::{Repeats, WebhookSettings};
+pub use writers::{OpenAiSettings, WaitSettings, WriterSettings, WritingMode};
 pub use x::{XAuth, XSettings};
 
 use tree::Table;

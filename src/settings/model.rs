@@ -22,6 +22,7 @@ use super::sources::Env;
 use super::sport::{self, FeedName, SportSettings};
 use super::supervision::{self, SupervisionSettings};
 use super::values;
+use super::writers::{self, WriterSettings};
 use crate::feeds::api_sports::{self, Gateway};
 use crate::feeds::{espn, nhl, statsapi};
 
@@ -60,6 +61,8 @@ pub struct Settings {
     pub approval: BTreeMap<String, ApprovalSettings>,
     /// What texts are made of.
     pub templates: TemplateSettings,
+    /// Who writes besides the templates.
+    pub writers: WriterSettings,
     /// The published feeds over HTTP.
     pub http: HttpSettings,
     /// Health over HTTP.
@@ -254,6 +257,7 @@ pub(super) fn read(section: &mut Section<'_>, env: &Env) -> Settings {
         templates: TemplateSettings {
             directory: section.section("templates", |s| s.take("directory", values::optional_path, None)),
         },
+        writers: section.section("writers", |section| writers::read(section, &publishing.time_zone)),
         http: section.section("http", http),
         health: section.section("health", health),
         log: section.section("log", log),

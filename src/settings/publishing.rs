@@ -223,7 +223,7 @@ fn time_zone(node: &Node) -> Read<Zone> {
     Err(vec![Refusal::of(node, format!("the IANA name of a time zone such as \"Europe/Berlin\"{hint}"))])
 }
 
-fn dollars(node: &Node) -> Read<Dollars> {
+pub(super) fn dollars(node: &Node) -> Read<Dollars> {
     let amount = match node.value {
         Value::Float(number) => number,
         Value::Integer(number) => i32::try_from(number).map_or(f64::NAN, f64::from),

@@ -19,6 +19,7 @@ use super::platform::SecretName;
 use super::reader::Leaf;
 use super::sources::Env;
 use super::sport::{FeedName, SportSettings};
+use crate::writers::openai;
 
 const WEBHOOK_PREFIX: &str = "whsec_";
 const SHORTEST: usize = 8;
@@ -51,7 +52,7 @@ impl fmt::Debug for Secrets {
     }
 }
 
-/// Fetches every secret that an enabled channel names, and the key of a feed that some league is read from.
+/// Fetches every secret that an enabled channel names, the key of a feed that some league is read from, and a writer's.
 ///
 /// # Errors
 /// Every secret that is missing or cannot be used, with who needs it and where the settings name it.
@@ -59,7 +60,8 @@ pub fn fetch(loaded: &Loaded, env: &Env) -> Result<Secrets, SettingsErrors> {
     let of_channels = loaded.settings.channels.keys().map(|channel| of_channel(loaded, env, channel));
     let mut secrets = Secrets::default();
     let mut errors = Vec::new();
-    for fetched in of_channels.chain([of_feeds(loaded, env)]) {
+    let others = [of_feeds(loaded, env), of_writers(loaded, env)];
+    for fetched in of_channels.chain(others) {
         match fetched {
             Ok(fetched) => secrets.0.extend(fetched.0),
             Err(wrong) => errors.extend(wrong.iter().cloned()),
@@ -118,10 +120,27 @@ pub fn of_feeds(loaded: &Loaded, env: &Env) -> Result<Secrets, SettingsErrors> {
     }
 }
 
+/// Fetches the key of a language model's server. One on this machine, or one that is reached by plain HTTP, need not ask
+/// for any.
+fn of_writers(loaded: &Loaded, env: &Env) -> Result<Secrets, SettingsErrors> {
+    let Some(settings) = &loaded.settings.writers.openai else { return Ok(Secrets::default()) };
+    let Some(name) = &settings.api_key_env else { return Ok(Secrets::default()) };
+    let optional = settings.base_url.starts_with("http:");
+    match find(env, name).and_then(|found| usable(found, header_value)) {
+        Ok(key) => Ok(Secrets([(name.clone(), key)].into())),
+        Err(Trouble::Missing) if optional => Ok(Secrets::default()),
+        Err(trouble) => {
+            let at = loaded.origin("writers.openai.api_key_env");
+            Err(SettingsErrors::one(at, trouble.problem_of_writer(openai::NAME, name)))
+        }
+    }
+}
+
 /// The variables that settings name as holding secrets.
 pub(super) fn variables(leaves: &[Leaf]) -> BTreeSet<String> {
     let holds = |leaf: &&Leaf| {
-        ["channels.", "feeds."].iter().any(|table| leaf.key.starts_with(table)) && leaf.key.ends_with("_env")
+        ["channels.", "feeds.", "writers."].iter().any(|table| leaf.key.starts_with(table))
+            && leaf.key.ends_with("_env")
     };
     let named = leaves.iter().filter(holds);
     let names = named.map(|leaf| leaf.value.trim_matches('"').to_owned());
@@ -152,6 +171,14 @@ impl Trouble {
         match self {
             Self::Missing => Problem::MissingKey { feed, name },
             Self::Unusable { from, detail } => Problem::UnusableKey { feed, name, from, detail },
+        }
+    }
+
+    fn problem_of_writer(self, writer: &str, name: &str) -> Problem {
+        let (writer, name) = (writer.to_owned(), name.to_owned());
+        match self {
+            Self::Missing => Problem::MissingWriterKey { writer, name },
+            Self::Unusable { from, detail } => Problem::UnusableWriterKey { writer, name, from, detail },
         }
     }
 }

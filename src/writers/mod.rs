@@ -1,3 +1,4 @@
 //! What makes texts: adapters of the writer port.
 
+pub mod openai;
 pub mod template;

@@ -10,7 +10,7 @@ use std::fmt;
 use std::path::Path;
 
 use async_trait::async_trait;
-use wirereport_actors::ports::writer::{Draft, Form, Writer, WriterError};
+use wirereport_actors::ports::writer::{Assignment, Draft, Form, Writer, WriterError, Written};
 use wirereport_actors::wire::facts::Facts;
 use wirereport_actors::wire::fit::{LengthUnit, Limits};
 use wirereport_actors::wire::gate::{self, Vocabulary};
@@ -150,7 +150,11 @@ impl TemplateWriter {
         Ok(Vec::new())
     }
 
-    fn draft(&self, story: &Story, form: Form) -> Result<Draft, WriterError> {
+    /// The draft of that length.
+    ///
+    /// # Errors
+    /// Where there is no template for it, or it fails.
+    pub fn draft(&self, story: &Story, form: Form) -> Result<Draft, WriterError> {
         let words = Words::of(&story.facts);
         let template_error = |(wording, problem): (&Wording, RenderProblem)| WriterError::Template {
             template: format!("{} ({})", wording.name, wording.file),
@@ -186,8 +190,24 @@ impl Writer for TemplateWriter {
         "template"
     }
 
-    async fn write(&self, story: &Story, form: Form) -> Result<Draft, WriterError> {
-        self.draft(story, form)
+    async fn write(&self, assignment: &Assignment) -> Result<Written, WriterError> {
+        let long = self.draft(&assignment.story, Form::Long);
+        let short = self.draft(&assignment.story, Form::Short);
+        let mut written = Written::default();
+        match (long, short) {
+            (Err(error), Err(_)) => return Err(error),
+            (long, short) => {
+                for draft in [long, short] {
+                    match draft {
+                        Ok(draft) => written.drafts.push(draft),
+                        Err(error) => {
+                            written.notes.push(format!("{} did not write it: {error}", self.name()))
+                        }
+                    }
+                }
+            }
+        }
+        Ok(written)
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use wirereport::feeds::nhl;
 use wirereport::writers::template::TemplateWriter;
-use wirereport_actors::ports::writer::{Form, Writer};
+use wirereport_actors::ports::writer::Form;
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::game::{Score, Snapshot};
 use wirereport_actors::wire::moment::MomentKind;
@@ -36,8 +36,8 @@ fn at(minute: i64) -> Timestamp {
     start + SignedDuration::from_mins(minute)
 }
 
-#[tokio::test]
-async fn a_shoot_out_is_told_once_with_its_winner_and_no_score_of_its_own() {
+#[test]
+fn a_shoot_out_is_told_once_with_its_winner_and_no_score_of_its_own() {
     let pages = [
         (0, page("LIVE", (1, "REG"), 1200, 0, 0)),
         (130, page("CRIT", (3, "REG"), 0, 2, 2)),
@@ -62,7 +62,7 @@ async fn a_shoot_out_is_told_once_with_its_winner_and_no_score_of_its_own() {
     let writer = TemplateWriter::builtin().unwrap();
     for story in &stories {
         for form in [Form::Long, Form::Short] {
-            let text = writer.write(story, form).await.unwrap().text;
+            let text = writer.draft(story, form).unwrap().text;
             assert!(!text.contains("1-0") && !text.contains("3-2"), "{text}");
             if story.facts.kind == MomentKind::Final {
                 assert!(text.contains("Lightning") && text.contains("in a shootout"), "{text}");

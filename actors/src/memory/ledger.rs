@@ -12,8 +12,8 @@ use tokio::sync::watch;
 use super::lease::Held;
 use super::records::Records;
 use crate::ports::ledger::{
-    Backlog, Drafts, End, Ledger, LedgerError, PollRecord, PostFilter, PostRecord, Settle, StoryFilter,
-    StoryRecord, Switches,
+    Backlog, Drafts, End, Ledger, LedgerError, PollRecord, PostFilter, PostRecord, Refusals, Settle,
+    StoryFilter, StoryRecord, Switches,
 };
 use crate::wire::detect::SportState;
 use crate::wire::digest::Digest;
@@ -271,6 +271,10 @@ impl Ledger for MemoryLedger {
 
     async fn backlog(&self) -> Result<Backlog, LedgerError> {
         Ok(self.records().await?.backlog())
+    }
+
+    async fn refusals(&self) -> Result<Vec<Refusals>, LedgerError> {
+        Ok(self.records().await?.refusals())
     }
 
     async fn prune(&self, before: Timestamp) -> Result<u64, LedgerError> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use crate::ports::ledger::{
-    Attempt, Backlog, Drafts, LedgerError, PollRecord, PostFilter, PostRecord, Settle, StoryFilter,
+    Attempt, Backlog, Drafts, LedgerError, PollRecord, PostFilter, PostRecord, Refusals, Settle, StoryFilter,
     StoryRecord, Switches,
 };
 use crate::wire::detect::SportState;
@@ -23,6 +23,7 @@ pub(super) struct Records {
     pub(super) sports: BTreeMap<SportKey, SportState>,
     pub(super) switches: Switches,
     pub(super) halted: BTreeMap<ChannelName, Halted>,
+    refusals: BTreeMap<(String, String), u64>,
     observed_at: Vec<Timestamp>,
     stories: BTreeMap<i64, Kept>,
     posts: BTreeMap<PostId, Post>,
@@ -58,7 +59,13 @@ impl Records {
             }
             self.last_sequence += 1;
             let sequence = self.last_sequence;
-            let record = StoryRecord { sequence, story: story.clone(), written_at: None, notes: Vec::new() };
+            let record = StoryRecord {
+                sequence,
+                story: story.clone(),
+                written_at: None,
+                notes: Vec::new(),
+                refused: Vec::new(),
+            };
             self.stories.insert(sequence, Kept { record, recorded_at: poll.seen_at });
             self.supersede(&story.id, poll.seen_at);
         }
@@ -91,8 +98,21 @@ impl Records {
         if let Some(kept) = self.stories.get_mut(&sequence) {
             kept.record.written_at = Some(drafts.at);
             kept.record.notes = [drafts.notes.clone(), drafted.notes].concat();
+            kept.record.refused.clone_from(&drafts.refused);
+        }
+        for refused in &drafts.refused {
+            *self.refusals.entry((refused.writer().to_owned(), refused.code.clone())).or_default() += 1;
         }
         Ok(())
+    }
+
+    pub(super) fn refusals(&self) -> Vec<Refusals> {
+        let count = |((writer, code), texts): (&(String, String), &u64)| Refusals {
+            writer: writer.clone(),
+            code: code.clone(),
+            texts: *texts,
+        };
+        self.refusals.iter().map(count).collect()
     }
 
     pub(super) fn record_digest(&mut self, digest: &Digest, at: Timestamp) -> Result<(), LedgerError> {
@@ -103,7 +123,8 @@ impl Records {
         let story = digest.story.clone();
         let drafted = life::draft(&story, sequence, std::slice::from_ref(&digest.post), &[], 1, at)?;
         self.last_sequence = sequence;
-        let record = StoryRecord { sequence, story, written_at: Some(at), notes: Vec::new() };
+        let record =
+            StoryRecord { sequence, story, written_at: Some(at), notes: Vec::new(), refused: Vec::new() };
         self.stories.insert(sequence, Kept { record, recorded_at: at });
         for post in drafted.posts {
             self.last_post += 1;

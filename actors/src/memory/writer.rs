@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::ports::writer::{Draft, Form, Writer, WriterError};
+use crate::ports::writer::{Assignment, Draft, Form, Writer, WriterError, Written};
 use crate::wire::gate::Vocabulary;
 use crate::wire::story::Story;
 
@@ -10,13 +10,9 @@ use crate::wire::story::Story;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PlainWriter;
 
-#[async_trait]
-impl Writer for PlainWriter {
-    fn name(&self) -> &str {
-        "plain"
-    }
-
-    async fn write(&self, story: &Story, form: Form) -> Result<Draft, WriterError> {
+impl PlainWriter {
+    /// The draft of that length.
+    pub fn draft(self, story: &Story, form: Form) -> Draft {
         let facts = &story.facts;
         let score_of =
             |home: &str, away: &str| format!("{home} {}, {away} {}", facts.score.home, facts.score.away);
@@ -25,7 +21,19 @@ impl Writer for PlainWriter {
             Form::Long => score_of(&facts.home.name, &facts.away.name) + ".",
             Form::Short => format!("{brief}."),
         };
-        Ok(Draft { title: brief, text, author: "plain".to_owned(), vocabulary: Vocabulary::Open })
+        Draft { title: brief, text, author: "plain".to_owned(), vocabulary: Vocabulary::Open }
+    }
+}
+
+#[async_trait]
+impl Writer for PlainWriter {
+    fn name(&self) -> &str {
+        "plain"
+    }
+
+    async fn write(&self, assignment: &Assignment) -> Result<Written, WriterError> {
+        let drafts = [Form::Long, Form::Short].map(|form| self.draft(&assignment.story, form)).to_vec();
+        Ok(Written { drafts, ..Written::default() })
     }
 }
 
@@ -98,11 +106,11 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn the_score_is_said_with_the_names_of_the_asked_for_length() {
-        let long = PlainWriter.write(&story(), Form::Long).await.unwrap();
+    #[test]
+    fn the_score_is_said_with_the_names_of_the_asked_for_length() {
+        let long = PlainWriter.draft(&story(), Form::Long);
         assert_eq!(long.text, "Boston Celtics 132, New York Knicks 109.");
-        let short = PlainWriter.write(&story(), Form::Short).await.unwrap();
+        let short = PlainWriter.draft(&story(), Form::Short);
         assert_eq!(
             (short.text.as_str(), short.title.as_str()),
             ("Celtics 132, Knicks 109.", "Celtics 132, Knicks 109")

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Fault;
+use crate::wire::brief::Refused;
 use crate::wire::detect::SportState;
 use crate::wire::digest::Digest;
 use crate::wire::game::{Game, GameId};
@@ -150,6 +151,9 @@ pub trait Ledger: Send + Sync {
     /// Work that is not finished, for the replay's pace and for `status`.
     async fn backlog(&self) -> Result<Backlog, LedgerError>;
 
+    /// How many texts were refused so far, by who wrote them and why. Pruning takes nothing off.
+    async fn refusals(&self) -> Result<Vec<Refusals>, LedgerError>;
+
     // Upkeep
 
     /// Drops history that ended before that time: snapshots, and stories with all their revisions, posts and attempts
@@ -186,8 +190,10 @@ pub struct Drafts {
     pub revision: u32,
     /// One post per channel that tells it.
     pub posts: Vec<NewPost>,
-    /// What the gate or the writers refused, for `explain`.
+    /// Who did not write it and why, for `explain`.
     pub notes: Vec<String>,
+    /// The texts that were refused.
+    pub refused: Vec<Refused>,
     /// When.
     pub at: Timestamp,
 }
@@ -262,8 +268,22 @@ pub struct StoryRecord {
     pub story: Story,
     /// When its drafts were recorded; `None` while it is unwritten or if it is not told.
     pub written_at: Option<Timestamp>,
-    /// What the gate or the writers refused.
+    /// Who did not write it and why.
     pub notes: Vec<String>,
+    /// The texts that were refused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<Refused>,
+}
+
+/// How many texts of one writer were refused for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusals {
+    /// The writer: `template`.
+    pub writer: String,
+    /// The class of the refusal: `unknown_number`.
+    pub code: String,
+    /// How many texts.
+    pub texts: u64,
 }
 
 /// Work that is not finished.

@@ -1,7 +1,8 @@
 //! The generator: told stories become checked texts, and those become posts.
 //!
 //! All drafts of a story and all its posts are one transaction, so a crash between two stories loses nothing and repeats
-//! nothing. Writing runs beside the actor, since a writer may be slow; there is one such run at a time.
+//! nothing. Writing runs beside the actor, since a writer may be slow, and every game's stories are written one after the
+//! other, beside those of all other games: who waits for a slow writer is its own game alone.
 //!
 //! A writer that panics or does not answer is passed over for the next one. A story that no writer can write for such a
 //! reason stays unwritten and is tried again for [`PATIENCE`]; the later stories of its game wait for it, since they are
@@ -13,18 +14,21 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
+use tokio::sync::Notify;
+use tokio::task::{JoinError, JoinSet};
 
 use super::bell::forward_changes;
 use super::digest;
-use super::task::{Task, caught, guarded, offload};
+use super::task::{Task, caught, offload};
+use super::texts::Texts;
 use super::timer::Timer;
 use super::world::{Bells, Policy, Shared, World, patiently};
 use crate::ports::channel::{Channel, Corrections};
 use crate::ports::ledger::{Drafts, LedgerError, NewPost};
-use crate::ports::writer::{Draft, Form, Writer};
+use crate::ports::writer::{Draft, Refused};
 use crate::supervision::{Reporter, StartContext};
 use crate::wire::approval;
-use crate::wire::brief::{self, Chosen, Refused};
+use crate::wire::brief::{self, Chosen};
 use crate::wire::game::GameId;
 use crate::wire::gate;
 use crate::wire::post::{ChannelName, Operation, PostState};
@@ -51,6 +55,8 @@ pub(super) enum Msg {
 pub(super) struct State {
     run: Option<Task>,
     nudged: bool,
+    /// Has the run look for stories again.
+    again: Arc<Notify>,
     timer: Timer,
     _listeners: [Task; 2],
 }
@@ -69,6 +75,7 @@ impl Generator {
         }
         if state.run.is_some() {
             state.nudged = true;
+            state.again.notify_one();
             return;
         }
         state.nudged = false;
@@ -79,15 +86,16 @@ impl Generator {
             bells: Arc::clone(&self.shared.bells),
             reporter: self.context.reporter.clone(),
             write_within: self.shared.timing.write_within,
+            again: Arc::clone(&state.again),
         };
-        state.run = Some(offload(myself.clone(), run.write_all(), Msg::Wrote, Msg::Crashed));
+        state.run = Some(offload(myself.clone(), Arc::new(run).write_all(), Msg::Wrote, Msg::Crashed));
     }
 
     fn wrote(&self, myself: &ActorRef<Msg>, state: &mut State, result: Result<Vec<Held>, LedgerError>) {
         state.run = None;
         self.context.reporter.idle();
         match result {
-            Ok(held) => self.report(&held),
+            Ok(held) => report(&self.context.reporter, &held),
             Err(error) => {
                 tracing::warn!(actor = "generator", %error, "drafts not recorded");
                 self.context.reporter.degraded(error.to_string());
@@ -99,16 +107,14 @@ impl Generator {
             self.begin(myself, state);
         }
     }
+}
 
-    fn report(&self, held: &[Held]) {
-        match held.first() {
-            None => self.context.reporter.ok(),
-            Some(Held { story, reason }) => {
-                let stories = held.len();
-                self.context
-                    .reporter
-                    .degraded(format!("{stories} stories not written yet, first {}: {reason}", story.id));
-            }
+fn report(reporter: &Reporter, held: &[Held]) {
+    match held.first() {
+        None => reporter.ok(),
+        Some(Held { story, reason }) => {
+            let stories = held.len();
+            reporter.degraded(format!("{stories} stories not written yet, first {}: {reason}", story.id));
         }
     }
 }
@@ -120,33 +126,87 @@ struct Run {
     bells: Arc<Bells>,
     reporter: Reporter,
     write_within: Duration,
+    again: Arc<Notify>,
 }
 
+/// Stories that are being written, one a game.
+type Desks = JoinSet<(Story, Result<Drafts, String>)>;
+
 impl Run {
-    async fn write_all(self) -> Result<Vec<Held>, LedgerError> {
+    async fn write_all(self: Arc<Self>) -> Result<Vec<Held>, LedgerError> {
         let mut held: Vec<Held> = Vec::new();
+        let mut busy: BTreeSet<GameId> = BTreeSet::new();
+        let mut desks = Desks::new();
         loop {
-            let unwritten = self.world.ledger.unwritten_stories(BATCH + held.len());
-            let mut stories = patiently(self.reporter.clone(), unwritten).await?;
-            stories.retain(|story| !held.iter().any(|held| is_same(&held.story, story)));
-            if stories.is_empty() {
+            self.seat(&mut desks, &mut busy, &mut held).await?;
+            if desks.is_empty() {
                 self.record_digests().await?;
                 return Ok(held);
             }
-            let mut waiting: BTreeSet<GameId> = held.iter().map(|held| held.story.game.clone()).collect();
-            for story in stories {
-                let written = match waiting.contains(&story.game) {
-                    true => Err("an earlier story of its game is not written".to_owned()),
-                    false => self.write(&story).await,
-                };
-                match written {
-                    Ok(drafts) => self.record(&drafts).await?,
-                    Err(reason) => {
-                        tracing::warn!(actor = "generator", story = %story.id, reason, "story not written yet");
-                        waiting.insert(story.game.clone());
-                        held.push(Held { story, reason });
-                    }
+            report(&self.reporter, &held);
+            tokio::select! {
+                done = desks.join_next() => {
+                    let Some(done) = done else { continue };
+                    let (story, written) = done.map_err(resumed)?;
+                    busy.remove(&story.game);
+                    self.take(story, written, &mut held).await?;
                 }
+                // What could not be written is tried again as well.
+                () = self.again.notified() => held.clear(),
+            }
+        }
+    }
+
+    /// Has the next story written of every game that none is being written of.
+    async fn seat(
+        self: &Arc<Self>,
+        desks: &mut Desks,
+        busy: &mut BTreeSet<GameId>,
+        held: &mut Vec<Held>,
+    ) -> Result<(), LedgerError> {
+        let mut limit = BATCH;
+        loop {
+            let unwritten = self.world.ledger.unwritten_stories(limit);
+            let stories = patiently(self.reporter.clone(), unwritten).await?;
+            let all = stories.len() < limit;
+            for story in stories {
+                if held.iter().any(|held| is_same(&held.story, &story)) || busy.contains(&story.game) {
+                    continue;
+                }
+                if held.iter().any(|held| held.story.game == story.game) {
+                    held.push(Held {
+                        story,
+                        reason: "an earlier story of its game is not written".to_owned(),
+                    });
+                    continue;
+                }
+                busy.insert(story.game.clone());
+                let run = Arc::clone(self);
+                desks.spawn(async move {
+                    let written = run.write(&story).await;
+                    (story, written)
+                });
+            }
+            if all || desks.len() >= BATCH {
+                return Ok(());
+            }
+            // What waits for its game must not keep other games' stories out of sight.
+            limit += BATCH;
+        }
+    }
+
+    async fn take(
+        &self,
+        story: Story,
+        written: Result<Drafts, String>,
+        held: &mut Vec<Held>,
+    ) -> Result<(), LedgerError> {
+        match written {
+            Ok(drafts) => self.record(&drafts).await,
+            Err(reason) => {
+                tracing::warn!(actor = "generator", story = %story.id, reason, "story not written yet");
+                held.push(Held { story, reason });
+                Ok(())
             }
         }
     }
@@ -178,6 +238,7 @@ impl Run {
             revision: story.revision,
             posts: Vec::new(),
             notes: vec![note],
+            refused: Vec::new(),
             at: now,
         };
         if now > story.stale_at {
@@ -192,7 +253,8 @@ impl Run {
             let given_up = story.confirmed_at.checked_add(PATIENCE).is_ok_and(|until| now >= until);
             return if given_up { Ok(nothing(format!("not told: {trouble}"))) } else { Err(trouble) };
         }
-        let mut drafts = Drafts { notes: texts.notes, ..nothing(String::new()) };
+        let at = self.world.clock.now();
+        let mut drafts = Drafts { notes: texts.notes, refused: texts.refused, at, ..nothing(String::new()) };
         for (name, channel) in &self.world.channels {
             let rules = self.policy.channel(name);
             if rules.admit(story) {
@@ -218,6 +280,14 @@ impl Run {
     }
 }
 
+/// A desk that panicked makes the run panic.
+fn resumed(error: JoinError) -> LedgerError {
+    match error.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(error) => LedgerError::Unavailable { detail: error.to_string() },
+    }
+}
+
 fn is_same(one: &Story, other: &Story) -> bool {
     one.id == other.id && one.revision == other.revision
 }
@@ -231,9 +301,15 @@ fn choose(
     leaves: (Option<Timestamp>, Timestamp),
 ) {
     let chosen = caught(|| brief::choose(texts, &story.facts, channel.capabilities().limits));
-    match chosen.map_err(|broken| broken.to_string()).and_then(|chosen| chosen.map_err(|all| reasons(&all))) {
+    let chosen = chosen.map_err(|broken| broken.to_string()).and_then(|chosen| {
+        chosen.map_err(|all| {
+            note_refused(drafts, &all);
+            reasons(&all)
+        })
+    });
+    match chosen {
         Ok(chosen) => {
-            drafts.notes.extend(chosen.refused.iter().map(ToString::to_string));
+            note_refused(drafts, &chosen.refused);
             drafts.posts.push(post(name, channel, story, chosen, leaves));
         }
         Err(reasons) => {
@@ -243,46 +319,17 @@ fn choose(
     }
 }
 
+/// Keeps what was refused, once where several channels refuse the same.
+fn note_refused(drafts: &mut Drafts, refused: &[Refused]) {
+    for refused in refused {
+        if !drafts.refused.contains(refused) {
+            drafts.refused.push(refused.clone());
+        }
+    }
+}
+
 fn reasons(refused: &[Refused]) -> String {
     refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-}
-
-/// What the writers made of a story.
-#[derive(Default)]
-struct Texts {
-    /// Every writer's drafts, best first, each in its long form before its short one.
-    drafts: Vec<Draft>,
-    /// Who did not write it, and why.
-    notes: Vec<String>,
-    /// The last of them that may do better another time.
-    trouble: Option<String>,
-}
-
-impl Texts {
-    async fn of(writers: &[Arc<dyn Writer>], story: &Story, limit: Duration) -> Self {
-        let mut texts = Self::default();
-        for writer in writers {
-            texts.ask(writer, story, limit).await;
-        }
-        texts
-    }
-
-    async fn ask(&mut self, writer: &Arc<dyn Writer>, story: &Story, limit: Duration) {
-        for form in [Form::Long, Form::Short] {
-            let (asked, about) = (Arc::clone(writer), story.clone());
-            let written = guarded(limit, async move { asked.write(&about, form).await }).await;
-            match written {
-                Ok(Ok(draft)) => self.drafts.push(draft),
-                Ok(Err(error)) => self.notes.push(format!("{} did not write it: {error}", writer.name())),
-                Err(broken) => {
-                    let note = format!("{} did not write it: {broken}", writer.name());
-                    self.notes.push(note.clone());
-                    self.trouble = Some(note);
-                    return;
-                }
-            }
-        }
-    }
 }
 
 fn post(
@@ -321,6 +368,7 @@ impl Actor for Generator {
         Ok(State {
             run: None,
             nudged: false,
+            again: Arc::default(),
             timer: Timer::new(self.shared.timing.heartbeat()),
             _listeners: [
                 self.shared.bells.generator.forward(myself.clone(), || Msg::Nudged),

@@ -2,14 +2,16 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::facts::Facts;
-use super::fit::Limits;
+use super::fit::{LengthUnit, Limits};
 use super::gate::{self, Checked, Rejection, Vocabulary};
 
 /// A text before the fact gate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
-    /// A headline of a few words.
+    /// A headline of a few words; empty where there is none.
     pub title: String,
     /// The text.
     pub text: String,
@@ -32,19 +34,64 @@ pub struct Chosen {
     pub refused: Vec<Refused>,
 }
 
-/// A draft that was refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A text that was refused, as `explain` shows it for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
     /// Who wrote it.
     pub author: String,
-    /// Why it was refused.
-    pub rejection: Rejection,
+    /// The class of the refusal: `unknown_number`.
+    pub code: String,
+    /// Why, in a sentence.
+    pub reason: String,
+    /// The text.
+    pub text: String,
+}
+
+impl Refused {
+    /// The writer of it, without its model or template.
+    pub fn writer(&self) -> &str {
+        self.author.split(':').next().unwrap_or_default()
+    }
+
+    fn by_the_gate(author: &str, text: &str, rejection: &Rejection) -> Self {
+        Self {
+            author: author.to_owned(),
+            code: rejection.code().to_owned(),
+            reason: rejection.to_string(),
+            text: text.to_owned(),
+        }
+    }
 }
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} was refused ({}): {}", self.author, self.rejection.code(), self.rejection)
+        write!(f, "{} was refused ({}): {}", self.author, self.code, self.reason)
     }
+}
+
+/// The longest text that the house prints, on any channel.
+pub const HOUSE: Limits = Limits { max: 280, unit: LengthUnit::Graphemes };
+
+/// Holds drafts against the gate before any channel is thought of: what stands, in order, and what was refused. A draft
+/// whose headline alone was refused stands without it.
+pub fn review(drafts: Vec<Draft>, facts: &Facts) -> (Vec<Draft>, Vec<Refused>) {
+    let (mut standing, mut refused) = (Vec::new(), Vec::new());
+    for mut draft in drafts {
+        let refuse = |text: &str, rejection| Refused::by_the_gate(&draft.author, text, &rejection);
+        if let Err(rejection) = gate::check_with(&draft.text, facts, HOUSE, draft.vocabulary) {
+            refused.push(refuse(&draft.text, rejection));
+            continue;
+        }
+        if !draft.title.is_empty()
+            && let Err(rejection) = gate::check_title(&draft.title, facts, draft.vocabulary)
+        {
+            refused.push(refuse(&draft.title, rejection));
+            draft.title.clear();
+        }
+        standing.push(draft);
+    }
+    refused.dedup();
+    (standing, refused)
 }
 
 /// Chooses the first draft, in the order given, that passes the gate and fits the channel: long before short,
@@ -55,14 +102,15 @@ impl fmt::Display for Refused {
 pub fn choose(drafts: &[Draft], facts: &Facts, limits: Limits) -> Result<Chosen, Vec<Refused>> {
     let mut refused = Vec::new();
     for draft in drafts {
-        let refuse = |rejection| Refused { author: draft.author.clone(), rejection };
+        let refuse = |text: &str, rejection| Refused::by_the_gate(&draft.author, text, &rejection);
         match gate::check_with(&draft.text, facts, limits, draft.vocabulary) {
-            Err(rejection) => refused.push(refuse(rejection)),
+            Err(rejection) => refused.push(refuse(&draft.text, rejection)),
             Ok(text) => {
                 let title = match gate::check_title(&draft.title, facts, draft.vocabulary) {
+                    _ if draft.title.is_empty() => None,
                     Ok(()) => Some(draft.title.clone()),
                     Err(rejection) => {
-                        refused.push(refuse(rejection));
+                        refused.push(refuse(&draft.title, rejection));
                         None
                     }
                 };
@@ -105,7 +153,7 @@ mod tests {
         let short = choice(30).expect("the short draft fits");
         assert_eq!((short.text.text(), short.text.length()), (SHORT, SHORT.len()));
         assert_eq!(short.refused.len(), 1);
-        assert_eq!(short.refused[0].rejection.code(), "too_long");
+        assert_eq!(short.refused[0].code, "too_long");
     }
 
     #[test]
@@ -128,6 +176,6 @@ mod tests {
         let limits = Limits { max: 280, unit: LengthUnit::Graphemes };
         let chosen = choose(&[draft], &facts(), limits).expect("the text is true");
         assert_eq!(chosen.title, None);
-        assert_eq!(chosen.refused[0].rejection.code(), "relation");
+        assert_eq!(chosen.refused[0].code, "relation");
     }
 }

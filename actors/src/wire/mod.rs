@@ -48,6 +48,7 @@ pub mod samples;
 pub mod schedule;
 pub mod select;
 pub mod significance;
+pub mod slots;
 pub mod sport;
 pub mod step;
 pub mod story;
@@ -57,5 +58,6 @@ pub mod threshold;
 pub mod traffic;
 pub mod win_probability;
 pub mod wording;
+pub mod writing;
 
 pub use step::{Step, step};

@@ -1,3 +1,4 @@
+use wirereport_actors::wire::brief::Refused;
 use wirereport_actors::wire::facts::Facts;
 use wirereport_actors::wire::game::{Clock, Half, Phase, Score};
 use wirereport_actors::wire::moment::MomentKind;
@@ -13,6 +14,12 @@ fn a_told_story_is_explained_with_its_facts_its_weight_its_posts_and_every_attem
     let mut told = story(1, Verdict::Told, a_lead());
     told.written_at = Some(second(71));
     told.notes = vec!["newsroom: no text is short enough".to_owned()];
+    told.refused = vec![Refused {
+        author: "openai:small".to_owned(),
+        code: "relation".to_owned(),
+        reason: "the facts do not grant \"routed\" here".to_owned(),
+        text: "The Celtics routed the Hawks 117-116.".to_owned(),
+    }];
     let retry_at = second(100);
     let failed = Outcome::NotSent { reason: "answered HTTP 503".to_owned(), retry_at };
     let doubtful = Outcome::Again { reason: "no answer within 15 s".to_owned(), retry_at };

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use tokio::sync::watch;
 use wirereport_actors::ports::ledger::{
-    Backlog, Drafts, End, Ledger, LedgerError, PollRecord, PostFilter, PostRecord, Settle, StoryFilter,
-    StoryRecord, Switches,
+    Backlog, Drafts, End, Ledger, LedgerError, PollRecord, PostFilter, PostRecord, Refusals, Settle,
+    StoryFilter, StoryRecord, Switches,
 };
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::digest::Digest;
@@ -281,6 +281,10 @@ impl Ledger for SqliteLedger {
 
     async fn backlog(&self) -> Result<Backlog, LedgerError> {
         self.read(reading::backlog).await
+    }
+
+    async fn refusals(&self) -> Result<Vec<Refusals>, LedgerError> {
+        self.read(reading::refusals).await
     }
 
     /// Prunes in portions, each a transaction of its own.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::types::{ToSql, Value};
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
-use wirereport_actors::ports::ledger::{Backlog, PostFilter, PostRecord, StoryFilter, StoryRecord};
+use wirereport_actors::ports::ledger::{Backlog, PostFilter, PostRecord, Refusals, StoryFilter, StoryRecord};
 use wirereport_actors::wire::pace::{Money, Since, Usage};
 use wirereport_actors::wire::post::{ChannelName, Post, PostId};
 use wirereport_actors::wire::story::StoryId;
@@ -89,6 +89,12 @@ pub(super) fn backlog(conn: &Connection) -> Result<Backlog, Trouble> {
         pending: count("pending")?,
         armed: count("armed")?,
         unknown: count("unknown")?,
+    })
+}
+
+pub(super) fn refusals(conn: &Connection) -> Result<Vec<Refusals>, Trouble> {
+    list(conn, "SELECT * FROM refusals ORDER BY writer, code", &[], |row| {
+        Ok(Refusals { writer: row.get("writer")?, code: row.get("code")?, texts: row.get("texts")? })
     })
 }
 

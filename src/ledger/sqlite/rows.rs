@@ -216,6 +216,7 @@ pub(super) fn story(row: &Row<'_>) -> rusqlite::Result<StoryRecord> {
         story: row.get::<_, Json<_>>("body")?.0,
         written_at: row.get::<_, Option<At>>("written_at")?.map(|at| at.0),
         notes: row.get::<_, Json<_>>("notes")?.0,
+        refused: row.get::<_, Json<_>>("refused")?.0,
     })
 }
 

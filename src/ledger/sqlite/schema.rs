@@ -14,6 +14,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/01_ledger.sql")),
     M::up(include_str!("migrations/02_channels.sql")),
     M::up(include_str!("migrations/03_pace.sql")),
+    M::up(include_str!("migrations/04_refusals.sql")),
 ];
 
 /// The schema this version knows.

@@ -172,9 +172,15 @@ pub(super) fn record_drafts(conn: &Connection, drafts: &Drafts) -> Result<(), Tr
         rows::insert_post(&mut *conn.prepare_cached(rows::INSERT_POST)?, post)?;
     }
     let notes = [drafts.notes.clone(), drafted.notes].concat();
-    let sql = "UPDATE stories SET written_at = ?2, notes = ?3 WHERE sequence = ?1";
-    let written = params![record.sequence, At(drafts.at), Json(&notes)];
+    let sql = "UPDATE stories SET written_at = ?2, notes = ?3, refused = ?4 WHERE sequence = ?1";
+    let written = params![record.sequence, At(drafts.at), Json(&notes), Json(&drafts.refused)];
     conn.prepare_cached(sql)?.execute(written)?;
+    let sql = "INSERT INTO refusals (writer, code, texts) VALUES (?1, ?2, 1) \
+         ON CONFLICT DO UPDATE SET texts = texts + 1";
+    let mut count = conn.prepare_cached(sql)?;
+    for refused in &drafts.refused {
+        count.execute([refused.writer(), &refused.code])?;
+    }
     Ok(())
 }
 
@@ -187,6 +193,7 @@ pub(super) fn record_digest(conn: &Connection, digest: &Digest, at: Timestamp) -
         revision: digest.story.revision,
         posts: vec![digest.post.clone()],
         notes: Vec::new(),
+        refused: Vec::new(),
         at,
     };
     record_drafts(conn, &drafts)

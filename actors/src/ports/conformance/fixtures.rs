@@ -178,6 +178,7 @@ pub fn drafts(number: u32, revision: u32) -> Drafts {
         revision,
         posts: vec![new_post(&channel(), PostState::Pending)],
         notes: Vec::new(),
+        refused: Vec::new(),
         at: at(20),
     }
 }

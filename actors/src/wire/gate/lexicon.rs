@@ -46,6 +46,11 @@ pub(super) fn is_unreadable_number(word: &str) -> bool {
     WORDS.split_whitespace().any(|known| known == word)
 }
 
+/// Whether a word in small letters counts something: `three`, `third`, `twice`, `several`.
+pub fn counts(word: &str) -> bool {
+    number_word(word).is_some() || is_unreadable_number(word)
+}
+
 /// Capital letters that are no name.
 pub(super) const ABBREVIATIONS: [&str; 3] = ["OT", "HT", "FT"];
 
@@ -60,6 +65,12 @@ pub(super) fn is_forbidden(word: &str) -> bool {
 pub(super) fn is_known(word: &str) -> bool {
     static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| words(include_str!("lexicon/vocabulary.txt")));
     WORDS.contains(word)
+}
+
+/// The words of the house, in the order of their list.
+pub fn vocabulary() -> impl Iterator<Item = &'static str> {
+    let list = include_str!("lexicon/vocabulary.txt");
+    list.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace)
 }
 
 /// The words of a list; a line that starts with `#` is a remark.

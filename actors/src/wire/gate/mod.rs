@@ -34,6 +34,7 @@ mod tests;
 mod token;
 mod verbs;
 
+pub use lexicon::{counts, vocabulary};
 pub use names::{clean_name, quarantine};
 pub use news::{is_quotable, quotable};
 pub use repeats::check_repeats;

@@ -176,7 +176,7 @@ fn a_game_with_a_hostile_name_is_written_but_never_passes_the_gate() {
         facts.away.short_name = name.to_owned();
         let draft = draft(&story(MomentKind::Final, 1, facts.clone()), Form::Long);
         let refused = choose(&[draft], &facts, LONG).expect_err("it is refused");
-        assert_eq!(refused[0].rejection.code(), "unclean_name", "{name}");
+        assert_eq!(refused[0].code, "unclean_name", "{name}");
     }
 }
 

@@ -3,6 +3,7 @@
 use super::conflicts;
 use crate::ports::conformance::fixtures::*;
 use crate::ports::ledger::{Drafts, Ledger, LedgerError};
+use crate::wire::brief::Refused;
 use crate::wire::digest::{self, Digest};
 use crate::wire::post::{ChannelName, Operation, PostState};
 use crate::wire::story::{Story, StoryId};
@@ -26,6 +27,15 @@ pub async fn a_digest_is_a_written_story_with_one_post_and_recorded_once<L: Ledg
     steps.attempted(posts[1].id, sent()).await;
 }
 
+fn refused(code: &str) -> Refused {
+    Refused {
+        author: "model:small".to_owned(),
+        code: code.to_owned(),
+        reason: "it is wrong".to_owned(),
+        text: "HOM 9, AWY 0".to_owned(),
+    }
+}
+
 pub async fn drafts_are_recorded_with_all_their_posts<L: Ledger>(ledger: &L) {
     let steps = Steps::begin(ledger).await;
     steps.recorded(1, 1).await;
@@ -35,12 +45,18 @@ pub async fn drafts_are_recorded_with_all_their_posts<L: Ledger>(ledger: &L) {
     let drafts = Drafts {
         posts: vec![new_post(&channel(), PostState::Pending), held],
         notes: vec!["the model's text was refused".to_owned()],
+        refused: vec![refused("score"), refused("score"), refused("empty")],
         ..drafts(1, 1)
     };
     ledger.record_drafts(&drafts).await.expect("record");
 
     let record = &ledger.story(&story_id(1)).await.expect("read")[0];
     assert_eq!((record.written_at, &record.notes), (Some(drafts.at), &drafts.notes));
+    assert_eq!(record.refused, drafts.refused);
+    ledger.record_drafts(&drafts).await.expect("record again");
+    let counts = ledger.refusals().await.expect("read");
+    let counts: Vec<_> = counts.iter().map(|of| (of.writer.as_str(), of.code.as_str(), of.texts)).collect();
+    assert_eq!(counts, [("model", "empty", 1), ("model", "score", 2)]);
     let posts = ledger.open_posts(&channel()).await.expect("read");
     let [post] = &posts[..] else { panic!("{posts:?}") };
     let new = &drafts.posts[0];
