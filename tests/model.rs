@@ -10,6 +10,7 @@ mod stand_in;
 #[cfg(test)]
 mod model {
     mod answers;
+    mod costs;
     mod recorded;
     mod setup;
     mod slots;

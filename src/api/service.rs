@@ -11,9 +11,11 @@ use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::ports::ledger::{
     Ledger, PollRecord, PostFilter, PostRecord, StoryFilter, StoryRecord, Switches,
 };
+use wirereport_actors::ports::writer::Writer;
 use wirereport_actors::tree::Tree;
 use wirereport_actors::wire::approval;
 use wirereport_actors::wire::detect::SportState;
+use wirereport_actors::wire::expense::Account;
 use wirereport_actors::wire::game::GameId;
 use wirereport_actors::wire::post::{ChannelName, Post, PostId, PostState, Remote};
 use wirereport_actors::wire::sport::{Sport, SportKey};
@@ -24,8 +26,8 @@ use super::MOST;
 use super::actors::path_of;
 use super::problem::Problem;
 use super::types::{
-    BackupRequest, Edit, Explanation, ListedPost, PostQuery, Rejected, Reload, Resolution, Status,
-    StoryQuery, SubmissionRecorded, Wait,
+    BackupRequest, Edit, Explanation, ListedPost, PostQuery, Rejected, Reload, Resolution, Spending, Status,
+    StoryQuery, SubmissionRecorded, Wait, WriterStatus,
 };
 use crate::ledger::SqliteLedger;
 use crate::settings::nearest;
@@ -48,6 +50,8 @@ pub struct Service {
 pub struct Running {
     /// The tree.
     pub tree: Arc<Tree>,
+    /// Who writes in it, best first.
+    pub writers: Vec<Arc<dyn Writer>>,
     /// The instance's name.
     pub instance: String,
     /// When it was started.
@@ -111,7 +115,32 @@ impl Service {
             backlog: self.ledger.backlog().await?,
             last_reload: running.reloads.last(),
             tree: running.tree.root().status(),
+            writers: self.writers(&running.writers).await?,
         })
+    }
+
+    async fn writers(&self, writers: &[Arc<dyn Writer>]) -> Result<Vec<WriterStatus>, Problem> {
+        let refusals = self.ledger.refusals().await?;
+        let mut standing = Vec::new();
+        for writer in writers {
+            let own = refusals.iter().filter(|refusals| refusals.writer == writer.name());
+            standing.push(WriterStatus {
+                name: writer.name().to_owned(),
+                standing: writer.standing(),
+                spending: match writer.account() {
+                    Some(account) => Some(self.spending(&account).await?),
+                    None => None,
+                },
+                refused: own.map(|refusals| (refusals.code.clone(), refusals.texts)).collect(),
+            });
+        }
+        Ok(standing)
+    }
+
+    async fn spending(&self, account: &Account) -> Result<Spending, Problem> {
+        let periods = account.periods(self.clock.now());
+        let expenses = self.ledger.expenses(&account.payee, &periods).await?;
+        Ok(Spending { expenses, caps: account.caps })
     }
 
     /// Restarts an actor; one that was paused is paused no longer.

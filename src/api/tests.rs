@@ -86,7 +86,8 @@ impl Desk {
         };
         let tree = Arc::new(Tree::start(spec).await.unwrap());
         let (reloads, asked) = Reloads::new();
-        let running = Running { tree, instance: "desk-1".to_owned(), started_at: at(10), reloads };
+        let writers = vec![Arc::new(PlainWriter) as _];
+        let running = Running { tree, writers, instance: "desk-1".to_owned(), started_at: at(10), reloads };
         let service = Service::running(Arc::clone(&ledger), clock, running);
         Self { dir, ledger, router: router(service), asked: Some(asked) }
     }

@@ -1,9 +1,13 @@
 //! What goes over the API's wire, shared by the server and the commands.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use wirereport_actors::ports::ledger::{Backlog, PostRecord, StoryRecord, Switches};
+use wirereport_actors::ports::writer::Standing;
 use wirereport_actors::supervision::ChildStatus;
+use wirereport_actors::wire::expense::{Caps, Expenses};
 use wirereport_actors::wire::post::{Epoch, Post};
 use wirereport_actors::wire::story::StoryId;
 
@@ -28,6 +32,35 @@ pub struct Status {
     pub last_reload: Option<Reload>,
     /// Every actor, in the order of start.
     pub tree: Vec<ChildStatus>,
+    /// Who writes, best first.
+    #[serde(default)]
+    pub writers: Vec<WriterStatus>,
+}
+
+/// A writer as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WriterStatus {
+    /// Its name.
+    pub name: String,
+    /// Whether it is asked.
+    #[serde(flatten)]
+    pub standing: Standing,
+    /// What was spent on it, where it costs something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spending: Option<Spending>,
+    /// How many of its texts were refused so far, by the class of the refusal.
+    pub refused: BTreeMap<String, u64>,
+}
+
+/// What was spent on a writer, and what may be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spending {
+    /// What was spent.
+    #[serde(flatten)]
+    pub expenses: Expenses,
+    /// What may be.
+    #[serde(flatten)]
+    pub caps: Caps,
 }
 
 /// What came of a reload of the settings.

@@ -15,6 +15,8 @@ use super::text::{
 use crate::api::client::{Client, ClientError};
 use crate::api::types::{Reload, Status};
 
+mod writers;
+
 /// Show the actor tree as it stands.
 ///
 /// Every actor with its phase, since when it is in it, how often it was restarted, when it does something next and what
@@ -65,6 +67,8 @@ fn render(status: &Status, width: Option<usize>) -> String {
     let mut troubles = Vec::new();
     add_rows(&mut rows, &mut troubles, &status.tree, "", "");
     text.push_str(&rows.render(width));
+    text.push_str(&writers::render(&status.writers, width));
+    troubles.extend(status.writers.iter().filter_map(writers::trouble));
     if !troubles.is_empty() {
         let mut rows = Table::new(["TROUBLE", ""]);
         troubles.into_iter().for_each(|trouble| rows.row(trouble));

@@ -10,7 +10,8 @@ use wirereport_actors::ports::ledger::{
 };
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::digest::Digest;
-use wirereport_actors::wire::pace::{Since, Usage};
+use wirereport_actors::wire::expense::{Capped, Expenses, Periods, Reservation, ReservationId, Tokens};
+use wirereport_actors::wire::pace::{Money, Since, Usage};
 use wirereport_actors::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Post, PostId, Remote};
 use wirereport_actors::wire::sport::SportKey;
 use wirereport_actors::wire::story::{Story, StoryId};
@@ -163,6 +164,23 @@ impl Ledger for CrashingLedger {
 
     async fn refusals(&self) -> Result<Vec<Refusals>, LedgerError> {
         self.ledger.refusals().await
+    }
+
+    async fn reserve(&self, reservation: &Reservation) -> Result<Result<ReservationId, Capped>, LedgerError> {
+        self.ledger.reserve(reservation).await
+    }
+
+    async fn settle_expense(
+        &self,
+        reservation: ReservationId,
+        tokens: Tokens,
+        money: Money,
+    ) -> Result<(), LedgerError> {
+        self.ledger.settle_expense(reservation, tokens, money).await
+    }
+
+    async fn expenses(&self, payee: &str, periods: &Periods) -> Result<Expenses, LedgerError> {
+        self.ledger.expenses(payee, periods).await
     }
 
     async fn prune(&self, before: Timestamp) -> Result<u64, LedgerError> {

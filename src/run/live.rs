@@ -38,6 +38,7 @@ pub(crate) async fn run(given: Given, standby: bool) -> Result<(), Failure> {
         .iter()
         .map(|(name, channel)| Ok((name.clone(), wiring::channel(name, channel, &given.secrets, &outlets)?)))
         .collect::<Result<_, Failure>>()?;
+    let writers = wiring::writers(&settings, &given.secrets, &ledger)?;
     let wire = Wire::start(Parts {
         state_dir,
         instance,
@@ -45,7 +46,7 @@ pub(crate) async fn run(given: Given, standby: bool) -> Result<(), Failure> {
         clock: Arc::new(SystemClock),
         sports: wiring::sports(&settings, &given.secrets)?,
         news: wiring::news(&settings)?,
-        writers: wiring::writers(&settings, &given.secrets)?,
+        writers,
         channels,
         policy: wiring::policy(&settings),
         given,

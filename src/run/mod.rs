@@ -142,6 +142,7 @@ impl Wire {
         let lease = LedgerLease::new(Arc::clone(&ledger_port), &state_dir, name.clone());
         let (lease, pauses) = paused::LeaseAfterPauses::of(lease);
         let policy = watch::Sender::new(Arc::new(policy));
+        let known_writers = writers.clone();
         let spec = TreeSpec {
             world: World {
                 clock: Arc::clone(&clock),
@@ -170,8 +171,13 @@ impl Wire {
         let adapters = renewal::Adapters { channels, making: given.making(&state_dir) };
         let halts = reload::Halts { ledger: Arc::clone(&ledger), tree: Arc::clone(&tree) };
         tokio::spawn(reload::serve(asked, given, policy, adapters, halts, clock));
-        let running =
-            Running { tree: Arc::clone(&tree), instance: name, started_at: SystemClock.now(), reloads };
+        let running = Running {
+            tree: Arc::clone(&tree),
+            writers: known_writers,
+            instance: name,
+            started_at: SystemClock.now(),
+            reloads,
+        };
         let service = Service::running(ledger, Arc::new(SystemClock), running);
         let ended = watch::Sender::new(false);
         let readiness = Readiness::default();

@@ -7,9 +7,12 @@ use std::sync::Arc;
 
 use wirereport_actors::ports::channel::{Channel, Idempotency};
 use wirereport_actors::ports::feed::{Feed, FeedError};
+use wirereport_actors::ports::ledger::Ledger;
 use wirereport_actors::ports::writer::Writer;
 use wirereport_actors::supervision::{Backoff, Intensity};
 use wirereport_actors::tree::{NewsFeed, Policy, Restarts, Timing};
+use wirereport_actors::wire::expense::{Caps, Prices};
+use wirereport_actors::wire::pace::Money;
 use wirereport_actors::wire::post::ChannelName;
 use wirereport_actors::wire::rules::ChannelRules;
 use wirereport_actors::wire::sport::Sport;
@@ -31,6 +34,7 @@ use crate::feeds::espn::{self, Espn};
 use crate::feeds::news::{News, NewsSettings};
 use crate::feeds::nhl::Nhl;
 use crate::feeds::statsapi::StatsApi;
+use crate::ledger::SqliteLedger;
 use crate::settings::secrets::Secrets;
 use crate::settings::{
     self, ChannelKind, ChannelSettings, FeedName, HostSettings, IntensitySettings, Repeats, Settings,
@@ -127,16 +131,26 @@ fn daily(settings: &HostSettings) -> DailySettings {
 }
 
 /// The writers, best first.
-pub(super) fn writers(settings: &Settings, secrets: &Secrets) -> Result<Writers, Failure> {
+pub(super) fn writers(
+    settings: &Settings,
+    secrets: &Secrets,
+    ledger: &Arc<SqliteLedger>,
+) -> Result<Writers, Failure> {
     let mut writers: Writers = Vec::new();
     if let Some(settings) = &settings.writers.openai {
-        writers.push(Arc::new(openai(settings, secrets).map_err(Failure::configuration)?));
+        let ledger: Arc<dyn Ledger> = Arc::clone(ledger) as _;
+        writers.push(Arc::new(openai(settings, secrets, ledger).map_err(Failure::configuration)?));
     }
     writers.push(Arc::new(writer(settings)?));
     Ok(writers)
 }
 
-fn openai(settings: &settings::OpenAiSettings, secrets: &Secrets) -> Result<OpenAiWriter, OpenAiError> {
+fn openai(
+    settings: &settings::OpenAiSettings,
+    secrets: &Secrets,
+    ledger: Arc<dyn Ledger>,
+) -> Result<OpenAiWriter, OpenAiError> {
+    let cap = |dollars: settings::Dollars| (dollars.0 > 0).then_some(Money(dollars.0));
     let settings = openai::OpenAiSettings {
         base_url: settings.base_url.clone(),
         key: settings.api_key_env.as_ref().and_then(|name| secrets.get(name)).cloned(),
@@ -147,9 +161,15 @@ fn openai(settings: &settings::OpenAiSettings, secrets: &Secrets) -> Result<Open
         max_tokens: settings.max_tokens,
         reasoning_effort: settings.reasoning_effort.clone(),
         waits: settings.wait.waits(),
+        prices: Prices {
+            input: Money(settings.price_per_million_input.0),
+            output: Money(settings.price_per_million_output.0),
+        },
+        caps: Caps { per_day: cap(settings.budget_per_day), per_month: cap(settings.budget_per_month) },
+        zone: settings.time_zone.0.clone(),
     };
     // Not the tree's clock: in a replay that shows recording time.
-    OpenAiWriter::new(settings, Arc::new(SystemClock))
+    OpenAiWriter::new(settings, ledger, Arc::new(SystemClock))
 }
 
 /// The templates.

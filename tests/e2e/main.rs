@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails by panicking")]
 
+#[expect(dead_code, reason = "the writer's own tests need more of it")]
+#[path = "../support/model.rs"]
+mod chat;
 #[path = "../support/line.rs"]
 mod line;
 #[path = "../support/receiver.rs"]
@@ -25,6 +28,7 @@ mod kill_channels;
 mod kill_live;
 mod kill_replay;
 mod live;
+mod model;
 mod news;
 mod outage;
 mod readers;

@@ -4,13 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use wirereport::clock::SystemClock;
 use wirereport::writers::openai::{Mode, OpenAiSettings, OpenAiWriter};
+use wirereport_actors::memory::MemoryLedger;
 use wirereport_actors::ports::writer::{Assignment, Writer, WriterError, Written};
+use wirereport_actors::wire::expense::{Caps, Prices};
 use wirereport_actors::wire::facts::Facts;
 use wirereport_actors::wire::game::GameId;
 use wirereport_actors::wire::moment::MomentKind;
+use wirereport_actors::wire::pace::Money;
 use wirereport_actors::wire::samples;
 use wirereport_actors::wire::significance::Significance;
 use wirereport_actors::wire::sport::Discipline;
@@ -33,6 +37,9 @@ pub(super) fn settings(model: &Model) -> OpenAiSettings {
         max_tokens: 400,
         reasoning_effort: None,
         waits: Waits::default(),
+        prices: Prices { input: Money(250_000), output: Money(2_000_000) },
+        caps: Caps::default(),
+        zone: TimeZone::UTC,
     }
 }
 
@@ -41,7 +48,7 @@ pub(super) fn writer(model: &Model) -> OpenAiWriter {
 }
 
 pub(super) fn writer_of(settings: OpenAiSettings) -> OpenAiWriter {
-    OpenAiWriter::new(settings, Arc::new(SystemClock)).expect("a writer")
+    OpenAiWriter::new(settings, Arc::new(MemoryLedger::new()), Arc::new(SystemClock)).expect("a writer")
 }
 
 /// The story of a final, 117-116.

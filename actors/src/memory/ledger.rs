@@ -17,8 +17,9 @@ use crate::ports::ledger::{
 };
 use crate::wire::detect::SportState;
 use crate::wire::digest::Digest;
+use crate::wire::expense::{Capped, Expenses, Periods, Reservation, ReservationId, Tokens};
 use crate::wire::life;
-use crate::wire::pace::{Since, Usage};
+use crate::wire::pace::{Money, Since, Usage};
 use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Post, PostId, Remote};
 use crate::wire::sport::SportKey;
 use crate::wire::story::{Story, StoryId};
@@ -275,6 +276,24 @@ impl Ledger for MemoryLedger {
 
     async fn refusals(&self) -> Result<Vec<Refusals>, LedgerError> {
         Ok(self.records().await?.refusals())
+    }
+
+    async fn reserve(&self, reservation: &Reservation) -> Result<Result<ReservationId, Capped>, LedgerError> {
+        Ok(self.records().await?.reserve(reservation))
+    }
+
+    async fn settle_expense(
+        &self,
+        reservation: ReservationId,
+        tokens: Tokens,
+        money: Money,
+    ) -> Result<(), LedgerError> {
+        self.records().await?.settle_expense(reservation, tokens, money);
+        Ok(())
+    }
+
+    async fn expenses(&self, payee: &str, periods: &Periods) -> Result<Expenses, LedgerError> {
+        Ok(self.records().await?.expenses(payee, periods))
     }
 
     async fn prune(&self, before: Timestamp) -> Result<u64, LedgerError> {

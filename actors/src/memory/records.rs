@@ -10,8 +10,9 @@ use crate::ports::ledger::{
 };
 use crate::wire::detect::SportState;
 use crate::wire::digest::Digest;
+use crate::wire::expense::{self, Capped, Expenses, Periods, Reservation, ReservationId, Spent, Tokens};
 use crate::wire::life::{self, Refusal};
-use crate::wire::pace::{Since, Usage};
+use crate::wire::pace::{Money, Since, Usage};
 use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Post, PostId, PostState};
 use crate::wire::sport::SportKey;
 use crate::wire::story::{StoryId, Verdict};
@@ -23,6 +24,7 @@ pub(super) struct Records {
     pub(super) sports: BTreeMap<SportKey, SportState>,
     pub(super) switches: Switches,
     pub(super) halted: BTreeMap<ChannelName, Halted>,
+    expenses: Vec<Expense>,
     refusals: BTreeMap<(String, String), u64>,
     observed_at: Vec<Timestamp>,
     stories: BTreeMap<i64, Kept>,
@@ -30,6 +32,15 @@ pub(super) struct Records {
     attempts: BTreeMap<PostId, Vec<Attempt>>,
     last_sequence: i64,
     last_post: i64,
+}
+
+#[derive(Debug)]
+struct Expense {
+    payee: String,
+    at: Timestamp,
+    settled: bool,
+    tokens: Tokens,
+    money: Money,
 }
 
 #[derive(Debug)]
@@ -104,6 +115,36 @@ impl Records {
             *self.refusals.entry((refused.writer().to_owned(), refused.code.clone())).or_default() += 1;
         }
         Ok(())
+    }
+
+    pub(super) fn reserve(&mut self, reservation: &Reservation) -> Result<ReservationId, Capped> {
+        let Reservation { account, at, tokens, money, .. } = reservation;
+        let spent = self.expenses(&account.payee, &account.periods(*at));
+        account.admit(&spent, *money, *at)?;
+        let (payee, at, tokens, money) = (account.payee.clone(), *at, *tokens, *money);
+        self.expenses.push(Expense { payee, at, settled: false, tokens, money });
+        Ok(ReservationId(self.expenses.len() as i64))
+    }
+
+    pub(super) fn settle_expense(&mut self, ReservationId(id): ReservationId, tokens: Tokens, money: Money) {
+        let place = usize::try_from(id - 1).unwrap_or(usize::MAX);
+        if let Some(expense) = self.expenses.get_mut(place).filter(|expense| !expense.settled) {
+            (expense.settled, expense.tokens, expense.money) = (true, tokens, money);
+        }
+    }
+
+    pub(super) fn expenses(&self, payee: &str, periods: &Periods) -> Expenses {
+        let since = |begin| {
+            let counted = self.expenses.iter().filter(|one| one.payee == payee && one.at >= begin);
+            let spent = |one: &Expense| Spent {
+                calls: 1,
+                unanswered: u64::from(!one.settled),
+                tokens: one.tokens,
+                money: one.money,
+            };
+            counted.map(spent).sum()
+        };
+        Expenses { today: since(periods.today), this_month: since(periods.this_month) }
     }
 
     pub(super) fn refusals(&self) -> Vec<Refusals> {
@@ -281,6 +322,10 @@ impl Records {
             .cloned()
             .collect();
         self.observed_at.retain(|at| *at >= before);
+        let oldest = expense::kept_since(before);
+        // Places are numbers, so what is too old is emptied and not taken out.
+        let old = self.expenses.iter_mut().filter(|expense| expense.at < oldest);
+        old.for_each(|expense| expense.payee.clear());
         self.stories.retain(|_, story| kept.contains(&story.record.story.id));
         self.posts.retain(|_, post| kept.contains(&post.story));
         let posts = &self.posts;

@@ -12,9 +12,10 @@ use super::Fault;
 use crate::wire::brief::Refused;
 use crate::wire::detect::SportState;
 use crate::wire::digest::Digest;
+use crate::wire::expense::{Capped, Expenses, Periods, Reservation, ReservationId, Tokens};
 use crate::wire::game::{Game, GameId};
 use crate::wire::life::Refusal;
-use crate::wire::pace::{Since, Usage};
+use crate::wire::pace::{Money, Since, Usage};
 use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Outcome, Post, PostId, PostState, Remote};
 use crate::wire::sport::SportKey;
 use crate::wire::story::{Story, StoryId};
@@ -154,10 +155,28 @@ pub trait Ledger: Send + Sync {
     /// How many texts were refused so far, by who wrote them and why. Pruning takes nothing off.
     async fn refusals(&self) -> Result<Vec<Refusals>, LedgerError>;
 
+    // Expenses
+
+    /// Sets money aside for a call of a paid writer, unless all that it can cost would exceed a cap; what is set aside counts
+    /// as spent. The inner error names the cap.
+    async fn reserve(&self, reservation: &Reservation) -> Result<Result<ReservationId, Capped>, LedgerError>;
+
+    /// Puts right what was set aside: what the call really took. It is done once; what is not there is left.
+    async fn settle_expense(
+        &self,
+        reservation: ReservationId,
+        tokens: Tokens,
+        money: Money,
+    ) -> Result<(), LedgerError>;
+
+    /// What was spent on a payee, with what is set aside.
+    async fn expenses(&self, payee: &str, periods: &Periods) -> Result<Expenses, LedgerError>;
+
     // Upkeep
 
     /// Drops history that ended before that time: snapshots, and stories with all their revisions, posts and attempts
-    /// once each revision is written or not told and no post is open (awaiting approval, pending, armed, unknown).
+    /// once each revision is written or not told and no post is open (awaiting approval, pending, armed, unknown). Expenses
+    /// stay for [`KEPT`](crate::wire::expense::KEPT) longer, since months are counted from them.
     /// Returns how many rows went.
     async fn prune(&self, before: Timestamp) -> Result<u64, LedgerError>;
 }

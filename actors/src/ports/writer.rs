@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Fault;
 pub use crate::wire::brief::{Draft, Refused};
+use crate::wire::expense::Account;
 use crate::wire::moment::MomentKind;
 use crate::wire::story::{Story, StoryId};
 
@@ -25,6 +26,11 @@ pub trait Writer: Send + Sync {
     /// How it stands.
     fn standing(&self) -> Standing {
         Standing::Ready
+    }
+
+    /// What is paid for it, where it costs something.
+    fn account(&self) -> Option<Account> {
+        None
     }
 
     /// Writes a story. The drafts are not checked yet.

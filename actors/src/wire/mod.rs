@@ -12,7 +12,7 @@
 //! [`win_probability`]'s, with [`elo`] where no odds are known; its [`threshold`] is looked up in what is told of the
 //! invented seasons of [`synthetic`].
 //!
-//! Of limits there are four, and each is somebody's:
+//! Of limits there are five, and each is somebody's:
 //!
 //! | whose | of what | where |
 //! |---|---|---|
@@ -20,6 +20,7 @@
 //! | the operator | requests to a feed, over all its leagues | [`schedule::budget`] |
 //! | a platform, as it says with its answers | attempts on a channel, which it may also halt | [`traffic`] |
 //! | the operator | posts on a channel, their hours and their cost | [`pace`] |
+//! | the operator | what a paid writer costs | [`expense`] |
 //!
 //! Nothing here is async, reads a clock, or draws a random number: time and randomness are arguments.
 
@@ -30,6 +31,7 @@ pub mod contest;
 pub mod detect;
 pub mod digest;
 pub mod elo;
+pub mod expense;
 pub mod facts;
 pub mod failover;
 pub mod fit;

@@ -1,9 +1,15 @@
+use std::collections::BTreeMap;
+
 use wirereport_actors::ports::ledger::Switches;
+use wirereport_actors::ports::writer::Standing;
 use wirereport_actors::supervision::LastExit;
+use wirereport_actors::wire::expense::{Caps, Expenses, Spent, Tokens};
+use wirereport_actors::wire::pace::Money;
 use wirereport_actors::wire::post::Epoch;
 
 use super::super::fixture::{child, plain, second};
 use super::*;
+use crate::api::types::{Spending, WriterStatus};
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -28,6 +34,7 @@ fn status(tree: Vec<ChildStatus>) -> Status {
         backlog: Backlog::default(),
         last_reload: None,
         tree,
+        writers: Vec::new(),
     }
 }
 
@@ -104,6 +111,58 @@ fn whatever_is_wrong_is_shown_with_what_last_went_wrong_and_what_to_do() {
         needs_restart: Vec::new(),
     });
     insta::assert_snapshot!(plain(&render(&Status { last_reload, ..troubled() }, None)));
+}
+
+#[test]
+fn writers_are_shown_with_what_they_cost_and_what_was_refused_of_them() {
+    let spent = |calls, unanswered, input, output, money| Spent {
+        calls,
+        unanswered,
+        tokens: Tokens { input, output },
+        money: Money(money),
+    };
+    let model = WriterStatus {
+        name: "openai".to_owned(),
+        standing: Standing::Ready,
+        spending: Some(Spending {
+            expenses: Expenses {
+                today: spent(212, 1, 150_000, 17_400, 72_300),
+                this_month: spent(4_100, 1, 2_900_000, 341_000, 1_407_000),
+            },
+            caps: Caps { per_day: Some(Money(500_000)), per_month: None },
+        }),
+        refused: [("relation".to_owned(), 7), ("slot_number".to_owned(), 31)].into(),
+    };
+    let template = WriterStatus {
+        name: "template".to_owned(),
+        standing: Standing::Ready,
+        spending: None,
+        refused: BTreeMap::new(),
+    };
+    let shut = Standing::LeftAlone {
+        reason: "HTTP 429 insufficient_quota: You exceeded your current quota.".to_owned(),
+        until: second(7500),
+    };
+    let shown = |standing| {
+        let model = WriterStatus { standing, ..model.clone() };
+        let status = Status { writers: vec![model, template.clone()], ..status(vec![leader()]) };
+        plain(&render(&status, None))
+    };
+    let ready = shown(Standing::Ready);
+    for part in [
+        "WRITER",
+        "$0.0723 of $0.50, 212 calls (1 without an answer), 150000 + 17400 tokens",
+        "$1.407, 4100 calls (1 without an answer), 2900000 + 341000 tokens",
+        "relation 7, slot_number 31",
+        "template  ready",
+    ] {
+        assert!(ready.contains(part), "{part} is not in\n{ready}");
+    }
+    assert!(!ready.contains("TROUBLE"), "{ready}");
+    let shut = shown(shut);
+    let trouble =
+        "generator: openai  HTTP 429 insufficient_quota: You exceeded your current quota., asked again 2024";
+    assert!(shut.contains("left alone") && shut.contains(trouble), "{shut}");
 }
 
 #[test]

@@ -13,14 +13,16 @@ use wirereport_actors::ports::ledger::{
 };
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::digest::Digest;
+use wirereport_actors::wire::expense::{Capped, Expenses, Periods, Reservation, ReservationId, Tokens};
 use wirereport_actors::wire::life;
-use wirereport_actors::wire::pace::{Since, Usage};
+use wirereport_actors::wire::pace::{Money, Since, Usage};
 use wirereport_actors::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Post, PostId, Remote};
 use wirereport_actors::wire::sport::SportKey;
 use wirereport_actors::wire::story::{Story, StoryId};
 
 mod backup;
 mod channels;
+mod expenses;
 mod open;
 mod posts;
 mod readers;
@@ -287,6 +289,25 @@ impl Ledger for SqliteLedger {
         self.read(reading::refusals).await
     }
 
+    async fn reserve(&self, reservation: &Reservation) -> Result<Result<ReservationId, Capped>, LedgerError> {
+        let reservation = reservation.clone();
+        self.write(move |conn| expenses::reserve(conn, &reservation)).await
+    }
+
+    async fn settle_expense(
+        &self,
+        reservation: ReservationId,
+        tokens: Tokens,
+        money: Money,
+    ) -> Result<(), LedgerError> {
+        self.write(move |conn| expenses::settle(conn, reservation, tokens, money)).await
+    }
+
+    async fn expenses(&self, payee: &str, periods: &Periods) -> Result<Expenses, LedgerError> {
+        let (payee, periods) = (payee.to_owned(), *periods);
+        self.read(move |conn| expenses::expenses(conn, &payee, &periods)).await
+    }
+
     /// Prunes in portions, each a transaction of its own.
     async fn prune(&self, before: Timestamp) -> Result<u64, LedgerError> {
         let mut rows = 0;
@@ -297,6 +318,7 @@ impl Ledger for SqliteLedger {
                 break;
             }
         }
+        self.write(move |conn| expenses::prune(conn, before)).await?;
         let ended = self.read(move |conn| upkeep::ended_stories(conn, before)).await?;
         for portion in ended.chunks(PRUNED_AT_ONCE) {
             let portion = portion.to_vec();

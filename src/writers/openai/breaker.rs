@@ -81,6 +81,11 @@ impl Breaker {
         self.open = Some(Open { reason: reason.to_owned(), until: later(now, wait) });
     }
 
+    /// It must not be asked before that time, however long it is until then.
+    pub(super) fn shut_until(&mut self, reason: &str, until: Timestamp) {
+        self.open = Some(Open { reason: reason.to_owned(), until });
+    }
+
     /// It asks to be left alone for that long.
     pub(super) fn wait(&mut self, reason: &str, now: Timestamp, wait: Duration) {
         self.open = Some(Open { reason: reason.to_owned(), until: later(now, wait.min(LONGEST)) });

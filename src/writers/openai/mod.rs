@@ -4,6 +4,8 @@
 //! model writes around the places of [`slots`], which are filled in here; in free mode it writes numbers and names itself.
 //! What comes of it is held against the fact gate like any other draft, with the house vocabulary.
 //!
+//! What a call can cost is set aside in the ledger before it and put right after it: see [`purse`].
+//!
 //! One call is one request, but for two cases in which the first one surely cost nothing or came to nothing: a parameter
 //! that the server does not take, and a passing trouble that is tried once more at once. All of it happens within the time
 //! that the story waits.
@@ -16,36 +18,39 @@ use std::time::Duration;
 use async_trait::async_trait;
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout_at};
 use wirereport_actors::ports::Fault;
 use wirereport_actors::ports::clock::Clock;
+use wirereport_actors::ports::ledger::Ledger;
 use wirereport_actors::ports::writer::{
     Assignment, Draft, Refused, Standing, Terms, Writer, WriterError, Written,
 };
+use wirereport_actors::wire::expense::Account;
 use wirereport_actors::wire::gate::Vocabulary;
 use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::slots;
-use wirereport_actors::wire::writing::Waits;
 
 mod answer;
 mod breaker;
+mod dialect;
 mod prompt;
+mod purse;
+mod setup;
 #[cfg(test)]
 mod tests;
 
 use answer::{Judged, line};
 use breaker::Breaker;
+use dialect::Dialect;
 use prompt::Manuscript;
+use purse::{Purse, Took};
 
-use crate::channels::platform::is_this_machine;
+pub use setup::{BASE_URL, Mode, OpenAiError, OpenAiSettings, check_address};
 
 /// The name of the writer, and what its authorship begins with.
 pub const NAME: &str = "openai";
-
-/// Where OpenAI's own API is.
-pub const BASE_URL: &str = "https://api.openai.com/v1";
 
 /// The largest answer that is read, in bytes.
 const LARGEST: usize = 256 << 10;
@@ -56,84 +61,6 @@ const MARGIN: Duration = Duration::from_millis(50);
 /// The pause before a passing trouble is tried once more.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Whether the model writes numbers and names itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Mode {
-    /// It writes around places that are filled in here.
-    #[default]
-    Slot,
-    /// It writes everything itself.
-    Free,
-}
-
-/// How the service is asked.
-#[derive(Debug, Clone)]
-pub struct OpenAiSettings {
-    /// Where its API begins: what comes before `/chat/completions`.
-    pub base_url: String,
-    /// The key; servers of one's own need none.
-    pub key: Option<SecretString>,
-    /// Whether plain HTTP to another machine is meant.
-    pub allow_http: bool,
-    /// The model, as the service calls it.
-    pub model: String,
-    /// Who writes numbers and names.
-    pub mode: Mode,
-    /// How long a connection may take.
-    pub connect: Duration,
-    /// The most tokens of an answer.
-    pub max_tokens: u32,
-    /// How much a reasoning model thinks: `low`; `None` where it is not said.
-    pub reasoning_effort: Option<String>,
-    /// How long a story waits, by what happened.
-    pub waits: Waits,
-}
-
-/// Why the writer cannot be used as it is set up.
-#[derive(Debug, thiserror::Error, Clone, PartialEq, Eq)]
-pub enum OpenAiError {
-    /// The address is none.
-    #[error("the address of the model's server is not one ({detail}): write it as https://host/v1")]
-    Address {
-        /// What is wrong.
-        detail: String,
-    },
-    /// Plain HTTP to another machine.
-    #[error(
-        "the address of the model's server sends the key and the facts unencrypted to {host}: use https, or set `allow_http`"
-    )]
-    Unencrypted {
-        /// The host.
-        host: String,
-    },
-    /// The key cannot stand in a header.
-    #[error("the key has signs in it that no key has; copy it anew")]
-    Key,
-    /// No client.
-    #[error("set up the HTTP client: {detail}")]
-    Client {
-        /// What the library says.
-        detail: String,
-    },
-}
-
-/// Whether the facts, and the key, may be sent to that address.
-///
-/// # Errors
-/// Why not.
-pub fn check_address(base_url: &str, allow_http: bool) -> Result<Url, OpenAiError> {
-    let wrong = |detail: String| OpenAiError::Address { detail };
-    let text = format!("{}/chat/completions", base_url.trim_end_matches('/'));
-    let url = Url::parse(&text).map_err(|error| wrong(error.to_string()))?;
-    let Some(host) = url.host_str() else { return Err(wrong("it names no host".to_owned())) };
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if allow_http || is_this_machine(host) => Ok(url),
-        "http" => Err(OpenAiError::Unencrypted { host: host.to_owned() }),
-        other => Err(wrong(format!("its scheme is {other}"))),
-    }
-}
-
 /// Writes by asking a model.
 pub struct OpenAiWriter {
     client: reqwest::Client,
@@ -141,48 +68,21 @@ pub struct OpenAiWriter {
     headers: HeaderMap,
     settings: OpenAiSettings,
     clock: Arc<dyn Clock>,
+    purse: Purse,
     dialect: Mutex<Dialect>,
     breaker: Mutex<Breaker>,
 }
 
-/// What the server was found to take, for as long as the process runs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Dialect {
-    tokens: &'static str,
-    schema: bool,
-    effort: bool,
-}
-
-impl Dialect {
-    /// OpenAI's own models take the newer name of the limit, other servers the older one.
-    fn of(url: &Url) -> Self {
-        let newer = url.host_str() == Some("api.openai.com");
-        Self {
-            tokens: if newer { "max_completion_tokens" } else { "max_tokens" },
-            schema: true,
-            effort: true,
-        }
-    }
-
-    /// The same without a parameter; `None` where that changes nothing.
-    fn without(&self, parameter: &str) -> Option<Self> {
-        let other = match parameter {
-            "max_tokens" => Self { tokens: "max_completion_tokens", ..self.clone() },
-            "max_completion_tokens" => Self { tokens: "max_tokens", ..self.clone() },
-            "response_format" => Self { schema: false, ..self.clone() },
-            "reasoning_effort" => Self { effort: false, ..self.clone() },
-            _ => return None,
-        };
-        (other != *self).then_some(other)
-    }
-}
-
 impl OpenAiWriter {
-    /// A writer. `clock` shows the real time, whatever time the wire is on.
+    /// A writer. `clock` shows the real time, whatever time the wire is on; `ledger` keeps the books.
     ///
     /// # Errors
     /// Where the address or the key cannot be used.
-    pub fn new(settings: OpenAiSettings, clock: Arc<dyn Clock>) -> Result<Self, OpenAiError> {
+    pub fn new(
+        settings: OpenAiSettings,
+        ledger: Arc<dyn Ledger>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, OpenAiError> {
         let url = check_address(&settings.base_url, settings.allow_http)?;
         let mut headers =
             HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
@@ -196,7 +96,10 @@ impl OpenAiWriter {
         let client = crate::http::client(settings.connect, Duration::from_secs(120))
             .map_err(|error| OpenAiError::Client { detail: crate::http::describe(error) })?;
         let dialect = Mutex::new(Dialect::of(&url));
-        Ok(Self { client, url, headers, settings, clock, dialect, breaker: Mutex::default() })
+        let account = Account { payee: NAME.to_owned(), caps: settings.caps, zone: settings.zone.clone() };
+        let (model, prices, max_tokens) = (settings.model.clone(), settings.prices, settings.max_tokens);
+        let purse = Purse { ledger, account, model, prices, max_tokens };
+        Ok(Self { client, url, headers, settings, clock, purse, dialect, breaker: Mutex::default() })
     }
 
     /// Whose name stands under the texts: `openai:MODEL`.
@@ -226,8 +129,8 @@ impl OpenAiWriter {
         loop {
             let dialect = lock(&self.dialect).clone();
             let body = self.body(assignment, &dialect).to_string();
-            let judged = match timeout_at(until, self.exchange(body)).await {
-                Ok(judged) => judged,
+            let judged = match timeout_at(until, self.paid(body)).await {
+                Ok(judged) => judged?,
                 Err(_) => {
                     let reason = format!("no answer within {:?}", assignment.within);
                     self.breaker().failed(&reason, self.clock.now());
@@ -290,12 +193,32 @@ impl OpenAiWriter {
         })
     }
 
+    /// Makes one request, with what it can cost set aside before and put right after. Where this is given up on, or dies,
+    /// it stays set aside.
+    async fn paid(&self, body: String) -> Result<Judged, WriterError> {
+        let now = self.clock.now();
+        let reservation = match self.purse.set_aside(body.len(), now).await {
+            Ok(reservation) => reservation,
+            Err(purse::Refused::Books(error)) => return Err(passing(error.to_string())),
+            Err(purse::Refused::Capped(capped)) => {
+                let reason = capped.to_string();
+                tracing::warn!(writer = NAME, reason, until = %capped.until, "no more is spent until then");
+                self.breaker().shut_until(&reason, capped.until);
+                return Err(passing(reason));
+            }
+        };
+        let (judged, took) = self.exchange(body).await;
+        self.purse.put_right(reservation, took).await;
+        Ok(judged)
+    }
+
     /// Makes one request and reads the answer whole.
-    async fn exchange(&self, body: String) -> Judged {
+    async fn exchange(&self, body: String) -> (Judged, Took) {
         let request = self.client.post(self.url.clone()).headers(self.headers.clone()).body(body);
-        let passing = |error| Judged::Again { reason: crate::http::describe(error) };
+        let passing = |error| (Judged::Again { reason: crate::http::describe(error) }, Took::Unknown);
         let mut response = match request.send().await {
             Ok(response) => response,
+            Err(error) if error.is_connect() => return (passing(error).0, Took::Nothing),
             Err(error) => return passing(error),
         };
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
@@ -308,11 +231,17 @@ impl OpenAiWriter {
             }
             if body.len() > LARGEST {
                 let reason = format!("the answer is larger than {LARGEST} bytes");
-                return Judged::Unusable { code: "huge", reason, text: String::new() };
+                return (Judged::Unusable { code: "huge", reason, text: String::new() }, Took::Unknown);
             }
         }
-        let (judged, _usage) = answer::judge(status, &headers, &String::from_utf8_lossy(&body));
-        judged
+        let (judged, usage) = answer::judge(status, &headers, &String::from_utf8_lossy(&body));
+        let took = match usage {
+            Some(usage) => Took::Counted(usage),
+            // Servers bill no call that they refuse.
+            None if status >= 300 => Took::Nothing,
+            None => Took::Unknown,
+        };
+        (judged, took)
     }
 
     fn unusable(&self, code: &'static str, reason: String, text: String) -> WriterError {
@@ -407,6 +336,10 @@ impl Writer for OpenAiWriter {
             None => Standing::Ready,
             Some(open) => Standing::LeftAlone { reason: open.reason.clone(), until: open.until },
         }
+    }
+
+    fn account(&self) -> Option<Account> {
+        Some(self.purse.account.clone())
     }
 
     async fn write(&self, assignment: &Assignment) -> Result<Written, WriterError> {

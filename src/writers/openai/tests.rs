@@ -6,7 +6,8 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
 use super::answer::{Judged, Usage, asked_wait, go_duration, judge};
-use super::{Dialect, OpenAiError, check_address, json_in};
+use super::dialect::Dialect;
+use super::{OpenAiError, check_address, json_in};
 
 fn headers(of: &[(&'static str, &str)]) -> HeaderMap {
     let header = |(name, value): &(&'static str, &str)| {

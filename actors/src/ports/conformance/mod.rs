@@ -70,6 +70,9 @@ macro_rules! ledger_conformance {
                 an_attempt_that_began_before_a_halt_does_not_end_it
                 the_epoch_that_armed_may_say_that_the_channel_is_halted
                 an_operator_has_a_channel_tried_again_but_lifts_no_rate_limit;
+            expenses: what_a_call_can_cost_counts_until_it_is_put_right
+                nothing_is_set_aside_beyond_a_cap
+                expenses_of_this_month_outlive_pruning;
             usage: what_left_or_may_have_is_counted_with_its_price
                 what_turns_out_not_to_have_left_is_not_counted
                 a_post_that_is_sent_again_is_counted_once

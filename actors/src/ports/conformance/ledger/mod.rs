@@ -1,6 +1,7 @@
 //! What every ledger must do, case by case. See [`ledger_conformance`](crate::ledger_conformance).
 
 pub mod drafts;
+pub mod expenses;
 pub mod halts;
 pub mod operators;
 pub mod polls;
