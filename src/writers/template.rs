@@ -201,7 +201,7 @@ impl Writer for TemplateWriter {
                     match draft {
                         Ok(draft) => written.drafts.push(draft),
                         Err(error) => {
-                            written.notes.push(format!("{} did not write it: {error}", self.name()))
+                            written.notes.push(format!("{} did not write it: {error}", self.name()));
                         }
                     }
                 }

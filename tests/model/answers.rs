@@ -1,6 +1,6 @@
 //! Every other answer, and none.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use wirereport_actors::ports::Fault;
 use wirereport_actors::ports::writer::{Assignment, Writer, WriterError};
@@ -103,7 +103,7 @@ async fn a_rate_limit_is_waited_for_where_the_wait_fits_and_kept_to_where_it_doe
     };
     let model = Model::start().await;
     model.script([limited("0.3")]);
-    let begun = Instant::now();
+    let begun = tokio::time::Instant::now();
     assert_eq!(shown(&written(&writer(&model)).await), "2 drafts, 0 refused");
     assert!(begun.elapsed() >= Duration::from_millis(300), "it waited");
 
