@@ -66,6 +66,7 @@ fn when(facts: &Facts) -> String {
     };
     match facts.period {
         0 => phase.to_owned(),
+        _ if facts.shootout.is_some() => format!("{phase} after a shoot-out"),
         _ => format!("{phase}, {}", period(facts)),
     }
 }
@@ -85,6 +86,8 @@ fn period(facts: &Facts) -> String {
         _ => "quarter",
     };
     match facts.period.saturating_sub(facts.regulation_periods) {
+        1.. if facts.discipline == Discipline::Soccer => "extra time".to_owned(),
+        1 if facts.discipline != Discipline::Baseball => "overtime".to_owned(),
         over @ 1.. if facts.discipline != Discipline::Baseball => format!("overtime {over}"),
         _ => format!("{unit} {}", facts.period),
     }

@@ -106,6 +106,7 @@ pub(super) fn story(revision: u32, verdict: Verdict, facts: Facts) -> StoryRecor
             },
             facts,
             verdict,
+            turn: 0,
         },
         written_at: None,
         refused: Vec::new(),

@@ -18,6 +18,7 @@ use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::samples;
 use wirereport_actors::wire::sport::Discipline;
 use wirereport_actors::wire::story::Story;
+use wirereport_actors::wire::voice::{Language, Manner, Tone};
 use wirereport_actors::wire::wording::Words;
 
 mod book;
@@ -26,13 +27,13 @@ mod engine;
 mod tests;
 
 pub use book::TemplateError;
-use book::{Chapter, Wording};
+use book::{Book, Chapter, Wording};
 use engine::{Engine, Part, RenderProblem};
 
 /// Writes from templates.
 #[derive(Debug)]
 pub struct TemplateWriter {
-    chapters: BTreeMap<MomentKind, Chapter>,
+    editions: BTreeMap<Language, Book>,
     engine: Engine,
 }
 
@@ -72,39 +73,77 @@ impl TemplateWriter {
     /// # Errors
     /// None of the built-in files has any; the type is that of [`TemplateWriter::load`].
     pub fn builtin() -> Result<Self, TemplateError> {
-        Self::of(book::builtin_chapters()?)
+        Self::of(book::builtin_editions()?)
     }
 
-    /// The built-in templates, each replaced by the file of its name in `folder`, where there is one.
+    /// The built-in templates, each replaced by the file of its name in `folder`, where there is one; and those of every other
+    /// language that has a folder of its own in it.
     ///
     /// # Errors
     /// Names the file and the line of the first thing that is wrong.
     pub fn load(folder: &Path) -> Result<Self, TemplateError> {
-        Self::of(book::chapters_with(folder)?)
+        Self::of(book::editions_with(folder)?)
     }
 
-    fn of(chapters: BTreeMap<MomentKind, Chapter>) -> Result<Self, TemplateError> {
+    fn of(editions: BTreeMap<Language, Book>) -> Result<Self, TemplateError> {
         let known = Words::of(&samples::plain(Discipline::Soccer, MomentKind::Score));
-        let engine = Engine::compile(chapters.values().flat_map(Chapter::wordings), &known)?;
-        Ok(Self { chapters, engine })
+        let chapters = editions.values().flat_map(BTreeMap::values);
+        let engine = Engine::compile(chapters.flat_map(Chapter::wordings), &known)?;
+        Ok(Self { editions, engine })
+    }
+
+    /// The kinds of moment that cannot be told in that language: no file of its folder is for them.
+    pub fn missing(
+        &self,
+        language: &Language,
+        kinds: impl IntoIterator<Item = MomentKind>,
+    ) -> Vec<MomentKind> {
+        let book = self.book(language);
+        kinds.into_iter().filter(|kind| book.is_none_or(|book| !book.contains_key(kind))).collect()
+    }
+
+    fn book(&self, language: &Language) -> Option<&Book> {
+        let english = Language::default();
+        self.editions.get(if language.is_english() { &english } else { language })
     }
 
     /// Renders every wording over every sample it applies to and holds the texts against the fact gate. An
     /// empty list means that all is well.
     pub fn check_all(&self) -> Vec<Problem> {
-        samples::all().iter().flat_map(|sample| self.check_sample(&sample.name, &sample.facts)).collect()
+        let manners: Vec<Manner> = self
+            .editions
+            .keys()
+            .flat_map(|language| {
+                [Tone::Plain, Tone::Lively].map(|tone| Manner { tone, language: language.clone() })
+            })
+            .collect();
+        let of = |sample: &samples::Sample| {
+            let checked = manners.iter().map(|manner| self.check_sample(&sample.name, &sample.facts, manner));
+            checked.flatten().collect::<Vec<_>>()
+        };
+        samples::all().iter().flat_map(of).collect()
     }
 
-    fn check_sample(&self, sample: &str, facts: &Facts) -> Vec<Problem> {
-        let words = Words::of(facts);
-        let found = match self.applicable(facts, &words) {
+    fn check_sample(&self, sample: &str, facts: &Facts, manner: &Manner) -> Vec<Problem> {
+        let words = words(facts, manner);
+        let found = match self.applicable(facts, &words, manner) {
             Ok(found) => found,
             Err((wording, problem)) => return vec![rendering_problem(wording, sample, problem)],
         };
-        found.into_iter().flat_map(|wording| self.check_wording(wording, sample, facts, &words)).collect()
+        // A tone that has no wording of its own here speaks plainly, which is looked at by itself.
+        let own = found.into_iter().filter(|wording| wording.tone == manner.tone);
+        own.flat_map(|wording| self.check_wording(wording, sample, facts, &words, vocabulary(manner)))
+            .collect()
     }
 
-    fn check_wording(&self, wording: &Wording, sample: &str, facts: &Facts, words: &Words) -> Vec<Problem> {
+    fn check_wording(
+        &self,
+        wording: &Wording,
+        sample: &str,
+        facts: &Facts,
+        words: &Words,
+        vocabulary: Vocabulary,
+    ) -> Vec<Problem> {
         let parts = [(Part::Long, Some(LONG)), (Part::Short, Some(SHORT)), (Part::Title, None)];
         let check = |(part, limits): (Part, Option<Limits>)| {
             let text = match self.engine.text(wording, part, words) {
@@ -112,8 +151,8 @@ impl TemplateWriter {
                 Err(problem) => return Some(rendering_problem(wording, sample, problem)),
             };
             let refused = match limits {
-                Some(limits) => gate::check(&text, facts, limits).err(),
-                None => gate::check_title(&text, facts, Vocabulary::Open).err(),
+                Some(limits) => gate::check_with(&text, facts, limits, vocabulary).err(),
+                None => gate::check_title(&text, facts, vocabulary).err(),
             };
             refused.map(|rejection| Problem {
                 file: wording.file.clone(),
@@ -127,41 +166,48 @@ impl TemplateWriter {
         parts.into_iter().filter_map(check).collect()
     }
 
-    /// The wordings for these facts: those of the discipline's own section before those for any, and in a
-    /// section those whose condition holds before those without one.
-    fn applicable(&self, facts: &Facts, words: &Words) -> Result<Vec<&Wording>, (&Wording, RenderProblem)> {
-        let Some(chapter) = self.chapters.get(&facts.kind) else { return Ok(Vec::new()) };
+    /// The wordings for these facts: those of the tone before the plain ones, those of the discipline's own section before
+    /// those for any, and in a section those whose condition holds before those without one.
+    fn applicable(
+        &self,
+        facts: &Facts,
+        words: &Words,
+        manner: &Manner,
+    ) -> Result<Vec<&Wording>, (&Wording, RenderProblem)> {
+        let Some(chapter) = self.book(&manner.language).and_then(|book| book.get(&facts.kind)) else {
+            return Ok(Vec::new());
+        };
         let own = chapter.by_discipline.get(&facts.discipline).map_or(&[][..], Vec::as_slice);
-        for section in [own, &chapter.any] {
-            let mut conditional = Vec::new();
-            for wording in section.iter().filter(|wording| wording.when.is_some()) {
-                if self.engine.applies(wording, words).map_err(|problem| (wording, problem))? {
+        let tones = if manner.tone == Tone::Plain { &[Tone::Plain][..] } else { &[manner.tone, Tone::Plain] };
+        for (tone, section) in tones.iter().flat_map(|tone| [(tone, own), (tone, chapter.any.as_slice())]) {
+            let (mut conditional, mut others) = (Vec::new(), Vec::new());
+            for wording in section.iter().filter(|wording| wording.tone == *tone) {
+                if wording.when.is_none() {
+                    others.push(wording);
+                } else if self.engine.applies(wording, words).map_err(|problem| (wording, problem))? {
                     conditional.push(wording);
                 }
             }
-            if !conditional.is_empty() {
-                return Ok(conditional);
-            }
-            let plain: Vec<&Wording> = section.iter().filter(|wording| wording.when.is_none()).collect();
-            if !plain.is_empty() {
-                return Ok(plain);
+            let found = if conditional.is_empty() { others } else { conditional };
+            if !found.is_empty() {
+                return Ok(found);
             }
         }
         Ok(Vec::new())
     }
 
-    /// The draft of that length.
+    /// The draft of that length, in that tone and language.
     ///
     /// # Errors
     /// Where there is no template for it, or it fails.
-    pub fn draft(&self, story: &Story, form: Form) -> Result<Draft, WriterError> {
-        let words = Words::of(&story.facts);
+    pub fn draft(&self, story: &Story, form: Form, manner: &Manner) -> Result<Draft, WriterError> {
+        let words = words(&story.facts, manner);
         let template_error = |(wording, problem): (&Wording, RenderProblem)| WriterError::Template {
             template: format!("{} ({})", wording.name, wording.file),
             line: problem.line,
             detail: problem.detail,
         };
-        let found = self.applicable(&story.facts, &words).map_err(template_error)?;
+        let found = self.applicable(&story.facts, &words, manner).map_err(template_error)?;
         let Some(wording) = found.get(turn(story, found.len())) else {
             return Err(WriterError::NoTemplate {
                 kind: story.facts.kind.to_string(),
@@ -179,7 +225,7 @@ impl TemplateWriter {
             title: render(Part::Title)?,
             text: render(part)?,
             author: format!("template:{}", wording.name),
-            vocabulary: Vocabulary::Open,
+            vocabulary: vocabulary(manner),
         })
     }
 }
@@ -191,8 +237,9 @@ impl Writer for TemplateWriter {
     }
 
     async fn write(&self, assignment: &Assignment) -> Result<Written, WriterError> {
-        let long = self.draft(&assignment.story, Form::Long);
-        let short = self.draft(&assignment.story, Form::Short);
+        let manner = Manner::default();
+        let long = self.draft(&assignment.story, Form::Long, &manner);
+        let short = self.draft(&assignment.story, Form::Short, &manner);
         let mut written = Written::default();
         match (long, short) {
             (Err(error), Err(_)) => return Err(error),
@@ -211,6 +258,17 @@ impl Writer for TemplateWriter {
     }
 }
 
+/// The words a template of that language sees.
+fn words(facts: &Facts, manner: &Manner) -> Words {
+    let words = Words::of(facts);
+    if manner.language.is_english() { words } else { words.neutral() }
+}
+
+/// What the gate makes of a text in that language.
+fn vocabulary(manner: &Manner) -> Vocabulary {
+    if manner.language.is_english() { Vocabulary::Open } else { Vocabulary::Foreign }
+}
+
 fn rendering_problem(wording: &Wording, sample: &str, problem: RenderProblem) -> Problem {
     Problem {
         file: wording.file.clone(),
@@ -225,9 +283,8 @@ fn rendering_problem(wording: &Wording, sample: &str, problem: RenderProblem) ->
 /// Whose turn it is among `count` wordings: games begin at different ones, and each story of a kind and each
 /// revision moves on by one.
 fn turn(story: &Story, count: usize) -> usize {
-    let ordinal = story.id.0.rsplit('/').next().and_then(|last| last.parse::<u64>().ok()).unwrap_or(0);
     let begin = fnv1a(story.game.0.as_bytes().iter().chain(story.facts.kind.as_str().as_bytes()));
-    let turn = begin.wrapping_add(ordinal).wrapping_add(story.revision.into());
+    let turn = begin.wrapping_add(story.turn.into()).wrapping_add(story.revision.into());
     usize::try_from(turn % count.max(1) as u64).unwrap_or(0)
 }
 

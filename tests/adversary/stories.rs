@@ -103,6 +103,7 @@ pub(crate) fn of_samples() -> Vec<Story> {
             facts: sample.facts,
             significance: wirereport_actors::wire::significance::of_worth(1.0),
             verdict: Verdict::Told,
+            turn: 0,
         })
         .collect()
 }

@@ -22,7 +22,7 @@ async fn a_recorded_game_is_shown_moment_by_moment_with_its_worth_and_the_reason
     assert_eq!(header, ["TIME", "STANDS", "ATL-BOS", "WORTH", "MOMENT", "TOLD"]);
     let winner = printed.lines().find(|line| line.contains("Q4 6.1")).unwrap();
     assert!(winner.contains("117-116") && winner.contains("lead_change"), "{winner}");
-    assert!(winner.contains("The Hawks lead the Celtics 117-116 with 6.1 seconds left"), "{winner}");
+    assert!(winner.contains("Hawks 117, Celtics 116 with 6.1 seconds left"), "{winner}");
     assert!(printed.contains("  no: its significance is below the threshold"), "{printed}");
     let last = printed.lines().last().unwrap();
     assert!(last.contains(" moments noticed, ") && last.contains("; not told: "), "{last}");

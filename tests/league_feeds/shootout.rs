@@ -12,6 +12,7 @@ use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::rules::Rules;
 use wirereport_actors::wire::sport::Sport;
 use wirereport_actors::wire::step::step;
+use wirereport_actors::wire::voice::Manner;
 
 /// Lightning at Sharks.
 fn page(state: &str, period: (u8, &str), seconds: u32, away: u32, home: u32) -> Value {
@@ -62,7 +63,7 @@ fn a_shoot_out_is_told_once_with_its_winner_and_no_score_of_its_own() {
     let writer = TemplateWriter::builtin().unwrap();
     for story in &stories {
         for form in [Form::Long, Form::Short] {
-            let text = writer.draft(story, form).unwrap().text;
+            let text = writer.draft(story, form, &Manner::default()).unwrap().text;
             assert!(!text.contains("1-0") && !text.contains("3-2"), "{text}");
             if story.facts.kind == MomentKind::Final {
                 assert!(text.contains("Lightning") && text.contains("in a shootout"), "{text}");

@@ -71,6 +71,7 @@ pub(super) fn story_of(facts: Facts) -> Story {
         facts,
         significance: Significance::default(),
         verdict: Verdict::Told,
+        turn: 0,
     }
 }
 

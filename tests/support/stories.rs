@@ -56,6 +56,7 @@ fn story(number: usize, games: usize, now: Timestamp) -> Story {
         facts,
         significance: Significance { total: 0.6, ..Significance::default() },
         verdict: Verdict::Told,
+        turn: 0,
     }
 }
 

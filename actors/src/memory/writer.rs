@@ -103,6 +103,7 @@ mod tests {
             facts,
             significance: Significance::default(),
             verdict: Verdict::Told,
+            turn: 0,
         }
     }
 

@@ -172,6 +172,7 @@ mod tests {
                 ..Default::default()
             },
             verdict: Verdict::Told,
+            turn: 0,
         };
         Missed { story, at: at(seen) }
     }

@@ -58,6 +58,7 @@ pub mod submission;
 pub mod synthetic;
 pub mod threshold;
 pub mod traffic;
+pub mod voice;
 pub mod win_probability;
 pub mod wording;
 pub mod writing;

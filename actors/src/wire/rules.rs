@@ -210,6 +210,7 @@ mod tests {
             facts: samples::plain(Discipline::Basketball, MomentKind::Final),
             significance: Significance { total: significance, ..Significance::default() },
             verdict: Verdict::Told,
+            turn: 0,
         }
     }
 

@@ -4,7 +4,8 @@
 //! too little; in that order, and the first reason is the one that is kept. Of what is left of one game in one poll only
 //! the highest is told (final, overtime, comeback, upset watch, lead change, tie, run, blow-out, score, clean sheet, close and
 //! late, period end, start; the latest of equals): what says most of the change comes first. The others are
-//! [`ToldOtherwise`](Untold::ToldOtherwise). Delays, games called off, resumptions, sendings-off, missed penalties,
+//! [`ToldOtherwise`](Untold::ToldOtherwise). A score that ends the game by the rules of its sport is left to the final, which
+//! comes with the next boards, where finals are told. Delays, games called off, resumptions, sendings-off, missed penalties,
 //! milestones, news and corrections stand for themselves. A correction of a told story is told whatever its worth.
 
 use std::collections::BTreeMap;
@@ -96,6 +97,7 @@ fn judged(moment: Moment, sport: &SportKey, rules: &Rules) -> Story {
         facts: moment.facts,
         significance: moment.significance,
         verdict,
+        turn: 0,
     }
 }
 
@@ -108,6 +110,10 @@ fn reason_against(moment: &Moment, rules: &Rules) -> Option<Untold> {
     }
     if !rules.kinds.contains(&moment.kind) {
         return Some(Untold::KindNotTold);
+    }
+    let of_score = matches!(moment.kind, MomentKind::Score | MomentKind::LeadChange | MomentKind::Comeback);
+    if of_score && moment.facts.is_decided() && rules.kinds.contains(&MomentKind::Final) {
+        return Some(Untold::ToldOtherwise { by: MomentKind::Final });
     }
     let age = moment.confirmed_at.duration_since(moment.after);
     if age > limit(moment.kind) {

@@ -21,7 +21,7 @@ pub struct Step {
 /// through the state.
 pub fn step(state: &mut SportState, snapshot: &Snapshot, sport: &Sport, rules: &Rules) -> Step {
     let observation = observe(state, snapshot, sport, rules);
-    let stories = select(observation.moments, &sport.key, rules);
-    state.keep_told(&stories);
+    let mut stories = select(observation.moments, &sport.key, rules);
+    state.keep_told(&mut stories);
     Step { stories, observed: observation.observed }
 }

@@ -23,6 +23,11 @@ impl StoryId {
     pub fn of(game: &GameId, kind: MomentKind, period: u8, ordinal: u32) -> Self {
         Self(format!("{game}/{kind}/{period}/{ordinal}"))
     }
+
+    /// Whether it was made for a moment of that kind; a correction keeps the id of what it corrects.
+    pub fn is_of(&self, kind: MomentKind) -> bool {
+        self.0.split('/').nth(1) == Some(kind.as_str())
+    }
 }
 
 impl fmt::Display for StoryId {
@@ -58,6 +63,9 @@ pub struct Story {
     pub significance: Significance,
     /// Whether it is told.
     pub verdict: Verdict,
+    /// How many stories of its kind were told of its game before it, so that each is worded in its own way.
+    #[serde(default)]
+    pub turn: u32,
 }
 
 /// Whether a story is told, and if not, why not.

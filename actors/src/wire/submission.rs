@@ -185,6 +185,7 @@ fn told(game: GameId, facts: Facts, significance: Significance, now: Timestamp) 
         significance,
         facts,
         verdict: Verdict::Told,
+        turn: 0,
     }
 }
 

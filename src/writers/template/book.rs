@@ -8,6 +8,7 @@ use toml::Spanned;
 use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::samples::discipline_name;
 use wirereport_actors::wire::sport::Discipline;
+use wirereport_actors::wire::voice::{Language, Tone};
 
 /// A template file that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,14 @@ pub enum TemplateError {
         name: String,
         /// The names there are.
         known: String,
+    },
+    /// A folder in the folder is named after no language, or after English.
+    #[error("{path}: {detail}")]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong and what to do.
+        detail: String,
     },
     /// Something in it is wrong.
     #[error("{file} line {line}: {detail}")]
@@ -57,11 +66,15 @@ pub(super) struct Wording {
     pub(super) name: String,
     /// The file it stands in, for messages.
     pub(super) file: String,
+    pub(super) tone: Tone,
     pub(super) when: Option<Source>,
     pub(super) long: Source,
     pub(super) short: Source,
     pub(super) title: Source,
 }
+
+/// The chapters of one language.
+pub(super) type Book = BTreeMap<MomentKind, Chapter>;
 
 /// The wordings of one kind of moment.
 #[derive(Debug, Clone)]
@@ -95,6 +108,8 @@ struct RawChapter {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawWording {
+    #[serde(default)]
+    tone: Tone,
     when: Option<Spanned<String>>,
     long: Spanned<String>,
     short: Spanned<String>,
@@ -136,33 +151,73 @@ fn builtin(kind: MomentKind) -> &'static str {
 }
 
 /// The built-in chapter of every kind.
-pub(super) fn builtin_chapters() -> Result<BTreeMap<MomentKind, Chapter>, TemplateError> {
+fn builtin_chapters() -> Result<Book, TemplateError> {
     MomentKind::ALL
         .into_iter()
         .map(|kind| {
             let file = format!("config/templates/{kind}.toml");
-            Ok((kind, parse(kind, &file, builtin(kind))?))
+            Ok((kind, parse(kind.as_str(), &file, builtin(kind))?))
         })
         .collect()
 }
 
-/// The built-in chapters, each replaced by the file of its name in `folder`, where there is one.
-pub(super) fn chapters_with(folder: &Path) -> Result<BTreeMap<MomentKind, Chapter>, TemplateError> {
-    let mut chapters = builtin_chapters()?;
+/// The built-in chapters, which are English.
+pub(super) fn builtin_editions() -> Result<BTreeMap<Language, Book>, TemplateError> {
+    Ok([(Language::default(), builtin_chapters()?)].into())
+}
+
+/// The built-in chapters, each replaced by the file of its name in `folder`, where there is one; and beside them the chapters
+/// of every other language that has a folder of its own in it, called by its tag: `de/final.toml`.
+pub(super) fn editions_with(folder: &Path) -> Result<BTreeMap<Language, Book>, TemplateError> {
+    let mut english = builtin_chapters()?;
+    read_into(&mut english, folder, "")?;
+    let mut editions: BTreeMap<Language, Book> = [(Language::default(), english)].into();
+    for path in entries(folder)?.into_iter().filter(|path| path.is_dir()) {
+        let tag = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if tag.starts_with('.') {
+            continue;
+        }
+        let language = language_of(&path, &tag)?;
+        let mut book = Book::new();
+        read_into(&mut book, &path, &format!("{tag}/"))?;
+        editions.insert(language, book);
+    }
+    Ok(editions)
+}
+
+fn language_of(path: &Path, tag: &str) -> Result<Language, TemplateError> {
+    let refused = |detail: &str| TemplateError::Folder { path: path.to_owned(), detail: detail.to_owned() };
+    let is_tag = tag.len() >= 2 && tag.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-');
+    let language = Language::new(tag);
+    if !is_tag {
+        return Err(refused("no language's tag; name a folder of templates after one, such as \"de\""));
+    }
+    if language.is_english() {
+        return Err(refused("English templates stand in the folder above, not in one of their own"));
+    }
+    Ok(language)
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, TemplateError> {
     let read = |source| TemplateError::Read { path: folder.to_owned(), source };
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(read)? {
         paths.push(entry.map_err(read)?.path());
     }
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
     paths.sort();
-    for path in paths {
+    Ok(paths)
+}
+
+fn read_into(book: &mut Book, folder: &Path, prefix: &str) -> Result<(), TemplateError> {
+    let is_template = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "toml");
+    for path in entries(folder)?.into_iter().filter(is_template) {
         let kind = kind_of(&path)?;
         let source = std::fs::read_to_string(&path)
             .map_err(|source| TemplateError::Read { path: path.clone(), source })?;
-        chapters.insert(kind, parse(kind, &path.display().to_string(), &source)?);
+        let name = format!("{prefix}{kind}");
+        book.insert(kind, parse(&name, &path.display().to_string(), &source)?);
     }
-    Ok(chapters)
+    Ok(())
 }
 
 fn kind_of(path: &Path) -> Result<MomentKind, TemplateError> {
@@ -173,7 +228,7 @@ fn kind_of(path: &Path) -> Result<MomentKind, TemplateError> {
     })
 }
 
-fn parse(kind: MomentKind, file: &str, source: &str) -> Result<Chapter, TemplateError> {
+fn parse(chapter: &str, file: &str, source: &str) -> Result<Chapter, TemplateError> {
     let raw: RawChapter = toml::from_str(source).map_err(|error| TemplateError::Invalid {
         file: file.to_owned(),
         line: error.span().map_or(1, |span| line_at(source, span.start)),
@@ -183,7 +238,7 @@ fn parse(kind: MomentKind, file: &str, source: &str) -> Result<Chapter, Template
         let detail = "no [[any]] wording: add one, for disciplines without a section".to_owned();
         return Err(TemplateError::Invalid { file: file.to_owned(), line: 1, detail });
     }
-    let name = |section: &str, raw: Vec<RawWording>| wordings(kind, section, file, source, raw);
+    let name = |section: &str, raw: Vec<RawWording>| wordings(chapter, section, file, source, raw);
     let sections = [
         (Discipline::Basketball, raw.basketball),
         (Discipline::Football, raw.football),
@@ -202,7 +257,7 @@ fn parse(kind: MomentKind, file: &str, source: &str) -> Result<Chapter, Template
     Ok(Chapter { any: name("any", raw.any), by_discipline })
 }
 
-fn wordings(kind: MomentKind, section: &str, file: &str, source: &str, raw: Vec<RawWording>) -> Vec<Wording> {
+fn wordings(chapter: &str, section: &str, file: &str, source: &str, raw: Vec<RawWording>) -> Vec<Wording> {
     let located = |text: Spanned<String>| {
         let start = text.span().start;
         // The text of a multi-line string begins on the line after its three quotation marks.
@@ -213,8 +268,9 @@ fn wordings(kind: MomentKind, section: &str, file: &str, source: &str, raw: Vec<
     raw.into_iter()
         .enumerate()
         .map(|(at, raw)| Wording {
-            name: format!("{kind}/{section}/{}", at + 1),
+            name: format!("{chapter}/{section}/{}", at + 1),
             file: file.to_owned(),
+            tone: raw.tone,
             when: raw.when.map(located),
             long: located(raw.long),
             short: located(raw.short),

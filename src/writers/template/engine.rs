@@ -1,6 +1,6 @@
 //! Rendering: a wording and the words of a moment make a text.
 
-use minijinja::value::{Serde, Value};
+use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 use wirereport_actors::wire::wording::Words;
 
@@ -65,6 +65,11 @@ impl Engine {
             if value.is_none() {
                 let detail =
                     "a word that does not follow from the facts here; ask for it with {% if %} or | maybe";
+                return Err(Error::new(ErrorKind::InvalidOperation, detail));
+            }
+            if value.kind() == ValueKind::Bool {
+                let detail = "a word that is only to be asked for here, with {% if %}; in other languages than English only \
+                              names and figures are printed";
                 return Err(Error::new(ErrorKind::InvalidOperation, detail));
             }
             minijinja::escape_formatter(out, state, value)

@@ -65,6 +65,7 @@ pub fn revision(number: u32, revision: u32) -> Story {
             parts: vec![Part { name: "swing".to_owned(), value: 1.0 / 3.0, contribution: 0.7 }],
         },
         verdict: Verdict::Told,
+        turn: 2,
     }
 }
 

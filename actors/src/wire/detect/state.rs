@@ -357,10 +357,15 @@ impl SportState {
         }
     }
 
-    /// Keeps which stories were told with what score, so that a later correction can name them.
-    pub(in crate::wire) fn keep_told(&mut self, stories: &[Story]) {
-        for story in stories.iter().filter(|story| story.verdict == Verdict::Told) {
+    /// Keeps which stories were told with what score, so that a later correction can name them, and gives each its turn.
+    pub(in crate::wire) fn keep_told(&mut self, stories: &mut [Story]) {
+        for story in stories.iter_mut().filter(|story| story.verdict == Verdict::Told) {
             let Some(game) = self.games.get_mut(&story.game) else { continue };
+            // One that was corrected has been told as well.
+            let alike = |told: &&Telling| {
+                told.story.is_of(story.kind) || told.told_as.is_some_and(|(kind, _)| kind == story.kind)
+            };
+            story.turn = u32::try_from(game.told.iter().filter(alike).count()).unwrap_or(0);
             if let Some(chances) = &mut game.chances {
                 chances.told = chances.moment;
             }

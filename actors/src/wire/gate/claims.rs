@@ -11,6 +11,7 @@ use crate::wire::facts::Facts;
 use crate::wire::game::{Clock, Phase};
 use crate::wire::moment::MomentKind;
 use crate::wire::sport::Discipline;
+use crate::wire::wording::time::has_expired;
 
 pub(super) fn check(tokens: &Tokens, facts: &Facts, vocabulary: Vocabulary) -> Result<(), Rejection> {
     for clause in &tokens.clauses {
@@ -93,6 +94,8 @@ fn is_granted_here(clause: &[Piece], at: usize, word: &str, facts: &Facts) -> bo
                 || next.and_then(Piece::word) == Some("the");
             of_someone || facts.phase == Phase::Final
         }
+        "time" if before.and_then(Piece::word) == Some("no") => has_expired(facts),
+        "another" => next.and_then(Piece::word) == Some("overtime") && facts.overtimes() > 0,
         "half" => matches!(before.map(|p| &p.token), Some(Token::Ordinal(_))) || facts.is_half_time(),
         _ => true,
     }

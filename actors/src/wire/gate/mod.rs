@@ -19,6 +19,7 @@ mod characters;
 mod claims;
 mod contests;
 mod course;
+mod foreign;
 mod incidents;
 mod lexicon;
 mod milestones;
@@ -205,6 +206,9 @@ pub enum Vocabulary {
     Open,
     /// Only those of the house vocabulary: for texts that a model wrote.
     House,
+    /// Any in whatever language, unread: for texts of an operator's templates in another language than English. Only what is
+    /// the same in every language is checked.
+    Foreign,
 }
 
 /// Checks a text against the facts and the channel's limits.
@@ -228,6 +232,8 @@ pub fn check_with(
     let checked = check_length(text, limits)?;
     if let Some(news) = &facts.news {
         news::check(text, facts, news)?;
+    } else if vocabulary == Vocabulary::Foreign {
+        foreign::check(text, facts, true)?;
     } else {
         let reading = read(text, facts, vocabulary)?;
         match &facts.contest {
@@ -263,6 +269,7 @@ fn check_length(text: &str, limits: Limits) -> Result<Checked, Rejection> {
 pub fn check_title(title: &str, facts: &Facts, vocabulary: Vocabulary) -> Result<(), Rejection> {
     match &facts.news {
         Some(news) => news::check(title, facts, news),
+        None if vocabulary == Vocabulary::Foreign => foreign::check(title, facts, false),
         None => read(title, facts, vocabulary).map(drop),
     }
 }

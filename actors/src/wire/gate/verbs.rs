@@ -38,6 +38,9 @@ const EXTENDING: [&str; 10] = [
     "added",
 ];
 
+/// Words that bring a side closer.
+const CLOSING: [&str; 6] = ["pulled", "pull", "moved", "drawn", "drew", "came"];
+
 /// The sense of the word at that place; `None` where it has none but its own.
 pub(super) fn sense(clause: &[Piece], at: usize, facts: &Facts) -> Option<Sense> {
     let word = word(clause, at)?;
@@ -87,6 +90,9 @@ pub(super) fn sense(clause: &[Piece], at: usize, facts: &Facts) -> Option<Sense>
         "played" | "settled" if follows_any(clause, at, &["draw", "tie"]) => Claims(Claim::Draws),
         "zone" if before == Some("end") && facts.feat() == Some(Feat::Touchdown) => Claims(Claim::Scores),
         "zone" => Claims(Claim::Unreadable),
+        "within" if is_amount(clause, at + 1) && before.is_some_and(|w| CLOSING.contains(&w)) => {
+            Claims(Claim::Cuts)
+        }
         "within" if is_amount(clause, at + 1) => Claims(Claim::Trails),
         "need" | "needs" if is_amount(clause, at + 1) => Claims(Claim::Trails),
         "around" if before_any(clause, at, 2, &["turned", "turn", "turns"]) => Claims(Claim::ComesBack),

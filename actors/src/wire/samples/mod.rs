@@ -8,6 +8,7 @@ use super::moment::MomentKind;
 use super::sport::{Discipline, SportKey};
 
 mod contests;
+mod finals;
 mod news;
 mod variants;
 

@@ -31,12 +31,14 @@ pub(super) fn of(base: &Facts) -> Vec<(&'static str, Facts)> {
             ("away_leads", with(|f| f.score.away = f.score.home + 1)),
         ],
         MomentKind::Overtime => overtimes(base),
-        MomentKind::CloseLate => {
-            vec![("level", with(|f| f.score.home = f.score.away)), ("no_clock", with(|f| f.clock = None))]
-        }
+        MomentKind::CloseLate => vec![
+            ("level", with(|f| f.score.home = f.score.away)),
+            ("no_clock", with(|f| f.clock = None)),
+            ("no_time_left", with(expire)),
+        ],
         MomentKind::RedCard | MomentKind::MissedPenalty => incidents(base),
         MomentKind::Milestone => milestones(base),
-        MomentKind::Final => finals(base),
+        MomentKind::Final => super::finals::of(base),
         MomentKind::Delayed | MomentKind::Suspended => vec![
             ("rain", with(|f| f.note = Some("Rain".to_owned()))),
             ("level", with(|f| f.score.home = f.score.away)),
@@ -130,6 +132,7 @@ fn overtimes(base: &Facts) -> Vec<(&'static str, Facts)> {
                 f.period += 1;
             }),
         ),
+        ("another", with(|f| f.period += 1)),
     ]
 }
 
@@ -140,11 +143,20 @@ fn turns(base: &Facts) -> Vec<(&'static str, Facts)> {
         facts
     };
     let mut turns = vec![
+        ("no_time_left", with(expire)),
+        ("on_a_streak", with(streak)),
         ("both_scored", with(|f| (f.scorer, f.before) = (None, Some(Score { home: 0, away: 1 })))),
         ("first_sight", with(|f| (f.scorer, f.before) = (None, None))),
         ("no_clock", with(|f| f.clock = None)),
         ("from_level", with(from_level)),
     ];
+    if base.kind == MomentKind::LeadChange {
+        turns.push(("from_nothing", with(from_nothing)));
+    }
+    if base.discipline == Discipline::Hockey {
+        turns.push(("with_play", with(add_play)));
+        turns.push(("with_play_from_level", with(|f| (from_level(f), add_play(f)).1)));
+    }
     if base.discipline == Discipline::Soccer {
         turns.push(("with_play", with(add_play)));
         turns.push(("penalty", with(add_penalty)));
@@ -169,7 +181,12 @@ fn scores(base: &Facts) -> Vec<(&'static str, Facts)> {
         ("three", with(Score { home: 3 * step + 3, away: 1 }, 3, |_| {})),
         ("both_scored", with(ahead, step, |f| f.scorer = None)),
         ("level", with(Score { home: 5, away: 5 }, 1, |f| f.scorer = None)),
+        ("close_behind", with(Score { home: 5, away: 6 }, step.min(5), |_| {})),
     ];
+    if base.discipline == Discipline::Hockey {
+        scores.push(("ahead_with_play", with(ahead, step, add_play)));
+        scores.push(("behind_with_play", with(Score { home: 2, away: 4 }, 1, add_play)));
+    }
     if base.discipline == Discipline::Soccer {
         scores.push(("ahead_with_play", with(ahead, step, add_play)));
         scores.push(("penalty", with(ahead, step, add_penalty)));
@@ -251,78 +268,22 @@ fn milestones(base: &Facts) -> Vec<(&'static str, Facts)> {
     own.into_iter().chain(shared).collect()
 }
 
-fn finals(base: &Facts) -> Vec<(&'static str, Facts)> {
-    let with = |change: fn(&mut Facts)| {
-        let mut facts = base.clone();
-        change(&mut facts);
-        facts
-    };
-    let mut finals = vec![
-        ("overtime", with(|f| f.period += 1)),
-        ("double_overtime", with(|f| f.period += 2)),
-        ("away_won", with(|f| f.score.away += if f.score.home > 10 { 9 } else { 3 })),
-        ("rout", with(|f| f.score.home += if f.score.home > 10 { 28 } else { 9 })),
-        ("plain_margin", with(|f| f.score.home += if f.score.home > 10 { 8 } else { 1 })),
-        (
-            "comeback",
-            with(|f| {
-                f.seen_from_start = true;
-                f.largest_deficit.home = if f.score.home > 100 {
-                    18
-                } else if f.score.home > 10 {
-                    10
-                } else {
-                    3
-                };
-                f.score = Score { home: f.score.home + 2, away: f.score.away + 2 };
-            }),
-        ),
-        ("lead_changes", with(|f| (f.seen_from_start, f.lead_changes) = (true, 12))),
-        ("draw", with(|f| f.score.home = f.score.away)),
-        ("upset", with(|f| f.course.underdog = Some(Which::Home))),
-        ("decided", with(decided)),
-        (
-            "largest_lead",
-            with(|f| {
-                f.seen_from_start = true;
-                f.score = Score { home: f.score.home + 3, away: f.score.away + 2 };
-                f.largest_deficit = Score { home: 0, away: f.score.home.min(22) };
-            }),
-        ),
-    ];
-    if matches!(base.discipline, Discipline::Soccer | Discipline::Hockey) {
-        finals.push((
-            "shootout",
-            with(|f| {
-                f.period = f.regulation_periods + 2;
-                f.shootout = Some(Score { home: 4, away: 2 });
-                f.score.away = if f.discipline == Discipline::Soccer { f.score.home } else { f.score.away };
-            }),
-        ));
-    }
-    if base.discipline == Discipline::Hockey {
-        finals.push((
-            "shootout_beside_the_score",
-            with(|f| {
-                f.period = f.regulation_periods + 2;
-                f.shootout = Some(Score { home: 1, away: 2 });
-                f.score.home = f.score.away;
-            }),
-        ));
-    }
-    if base.discipline == Discipline::Soccer {
-        finals.push(("shootout_after_a_second_leg", with(|f| f.shootout = Some(Score { home: 2, away: 4 }))));
-    }
-    finals
+fn from_nothing(facts: &mut Facts) {
+    let points = facts.points().clamp(1, 7);
+    scored(facts, Which::Home, Score { home: points, away: 0 }, points);
 }
 
-/// Won by the last score, from level.
-fn decided(facts: &mut Facts) {
-    facts.seen_from_start = true;
-    facts.largest_deficit = Score { home: 1, away: 1 };
-    let points = if facts.discipline == Discipline::Football { 3 } else { 1 };
-    let now = Score { home: facts.score.away + points, away: facts.score.away };
-    scored(facts, Which::Home, now, points);
+/// The clock of the period has run out, where one runs down.
+fn expire(facts: &mut Facts) {
+    if let Some(Clock::Left { millis }) = &mut facts.clock {
+        *millis = 0;
+    }
+}
+
+/// The last score was one of several without an answer.
+fn streak(facts: &mut Facts) {
+    let gained = (facts.points() + 14).min(facts.score.home);
+    facts.course.run_from = Some(Score { home: facts.score.home - gained, ..facts.score });
 }
 
 fn under_way(facts: &mut Facts) {

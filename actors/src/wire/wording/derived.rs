@@ -177,6 +177,18 @@ impl Facts {
         }
     }
 
+    /// The side of a run that is worth a word beside other news: it took several scores, and this one was the last of them.
+    pub fn streak(&self) -> Option<Which> {
+        let (side, points) = self.run()?;
+        let long = match self.discipline {
+            Discipline::Basketball => 8,
+            Discipline::Football => 14,
+            Discipline::Baseball => 4,
+            _ => 3,
+        };
+        (points >= long && points > self.points() && self.sole_scorer() == Some(side)).then_some(side)
+    }
+
     /// The side the moment is about, where it is about one: the side on a run, the one that came back, the underdog, the one
     /// that has allowed nothing, the one that is out of reach.
     pub fn subject(&self) -> Option<Which> {
@@ -196,6 +208,24 @@ impl Facts {
         let side = self.earlier_score()?.leader()?.other();
         let deficit = self.course.deficit.of(side);
         (self.score.leader() != Some(side.other()) && deficit > 0).then_some((side, deficit))
+    }
+
+    /// Whether the score ends the game by the rules of its sport, though no board says so yet: the host ahead in the last
+    /// half-inning, a goal in hockey's overtime, the clock of an overtime run out.
+    pub fn is_decided(&self) -> bool {
+        let Some(leader) = self.score.leader().filter(|_| self.phase == Phase::Live) else { return false };
+        match self.discipline {
+            Discipline::Baseball => {
+                let last = self.period >= self.regulation_periods;
+                let bottom = matches!(self.clock, Some(Clock::Inning { half: Half::Bottom, .. }));
+                last && bottom && leader == Which::Home
+            }
+            Discipline::Hockey => self.overtimes() > 0,
+            Discipline::Basketball | Discipline::Football => {
+                self.overtimes() > 0 && super::time::has_expired(self)
+            }
+            _ => false,
+        }
     }
 
     /// Whether the side that was not expected to win has won.

@@ -42,13 +42,14 @@ impl Victory {
         }
     }
 
-    /// The verb that a report of that sport says it with. Most soccer is won by one goal, so that it needs no verb there.
-    pub const fn verb(self, discipline: Discipline) -> &'static str {
+    /// The verb that a report of that sport says it with, in the past, after `to` and of one side in the present. Most soccer is
+    /// won by one goal, so that such a win needs no verb of its own there.
+    pub const fn verbs(self, discipline: Discipline) -> [&'static str; 3] {
         match (self, discipline) {
-            (Self::Narrow, Discipline::Soccer) | (Self::Plain, _) => "beat",
-            (Self::Narrow, _) => "edged",
-            (Self::Rout, Discipline::Soccer) => "thrashed",
-            (Self::Rout, _) => "routed",
+            (Self::Narrow, Discipline::Soccer) | (Self::Plain, _) => ["beat", "beat", "beats"],
+            (Self::Narrow, _) => ["edged", "edge", "edges"],
+            (Self::Rout, Discipline::Soccer) => ["thrashed", "thrash", "thrashes"],
+            (Self::Rout, _) => ["routed", "rout", "routs"],
         }
     }
 
@@ -104,8 +105,10 @@ mod tests {
     fn no_sport_says_a_win_with_a_verb_that_claims_another_margin() {
         for discipline in PLAYED {
             for victory in [Victory::Narrow, Victory::Plain, Victory::Rout] {
-                let claimed = Victory::claimed_by(victory.verb(discipline));
-                assert!(claimed.is_none_or(|claimed| claimed == victory), "{discipline:?} {victory:?}");
+                for verb in victory.verbs(discipline) {
+                    let claimed = Victory::claimed_by(verb);
+                    assert!(claimed.is_none_or(|claimed| claimed == victory), "{discipline:?} {verb}");
+                }
             }
         }
     }

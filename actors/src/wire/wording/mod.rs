@@ -17,6 +17,7 @@ use super::sport::Discipline;
 
 mod contest;
 pub mod derived;
+mod figures;
 pub mod margin;
 pub mod number;
 pub mod team;
@@ -67,6 +68,7 @@ impl Words {
         words.add_scoring(facts);
         words.add_time(facts);
         words.add_course(facts);
+        words.add_figures(facts);
         words.add_contest(facts);
         words.add_news(facts);
         words
@@ -160,6 +162,9 @@ impl Words {
         self.text("score_home_away", score.map(|score| format!("{}-{}", score.home, score.away)));
         self.text("score_away_home", score.map(|score| format!("{}-{}", score.away, score.home)));
         self.text("line", score.map(|score| line(facts, score)));
+        self.text("tally", score.map(|score| tally(facts, score)));
+        self.text("tied", score.filter(|score| score.leader().is_none()).map(|score| tied(facts, score)));
+        self.flag("close", facts.is_close());
         self.text("standing", score.map(|score| standing(facts, score)));
         self.text("standing_with", score.map(|score| standing_with(facts, score)));
         self.text(
@@ -185,6 +190,7 @@ impl Words {
         let turned = before_leader.is_some() && before_leader == facts.score.leader().map(Which::other);
         self.flag("from_behind", turned);
         self.flag("from_level", before.is_some_and(|before| before.leader().is_none()));
+        self.flag("from_nothing", before == Some(Score::default()));
         let penalties = facts.shootout.filter(|s| facts.discipline == Discipline::Soccer && s.margin() > 0);
         self.text("penalties", penalties.map(leader_first));
         let retracted = facts.retracted.filter(|retracted| *retracted != facts.score);
@@ -217,6 +223,8 @@ impl Words {
         self.text("play_when", at);
         let leads = facts.sole_scorer().map(|scorer| facts.score.leader() == Some(scorer));
         self.flag("scorer_is_ahead", leads == Some(true));
+        let led = facts.earlier_score().and_then(Score::leader);
+        self.flag("scorer_extends", leads == Some(true) && led == facts.score.leader());
         self.flag("scorer_is_behind", leads == Some(false) && facts.score.leader().is_some());
     }
 
@@ -227,7 +235,8 @@ impl Words {
         self.text("clock", time::clock(facts).filter(|_| told));
         self.text("clock_alone", time::clock_alone(facts).filter(|_| told));
         self.text("ended", time::ended(facts));
-        self.text("overtime", Some(time::next_stage(facts).to_owned()));
+        self.text("now", time::now(facts));
+        self.text("overtime", Some(time::next_stage(facts)));
         let under_way = facts.overtimes() > 0 || facts.phase == Phase::Shootout;
         self.flag("overtime_is_under_way", under_way);
     }
@@ -236,8 +245,13 @@ impl Words {
         let over = facts.phase == Phase::Final;
         self.flag("over", over);
         self.text("beyond", over.then(|| time::beyond_regulation(facts)).flatten());
-        let beat = facts.victory().verb(facts.discipline);
+        let [beat, to_beat, beats] = facts.victory().verbs(facts.discipline);
         self.text("beat", facts.winner().map(|_| beat.to_owned()));
+        self.text("to_beat", facts.winner().map(|_| to_beat.to_owned()));
+        let one = |winner| !team::is_plural(facts, winner);
+        self.text("beats", facts.winner().map(|winner| if one(winner) { beats } else { to_beat }.to_owned()));
+        let shut_out = facts.winner().is_some_and(|winner| facts.score.of(winner.other()) == 0);
+        self.flag("shut_out", shut_out && facts.score.margin() > 0);
         let ahead = facts.winner().or_else(|| facts.score.leader());
         let made_good = (facts.kind == MomentKind::Comeback).then(|| facts.came_back_from()).flatten();
         let deficit = match made_good {
@@ -252,6 +266,8 @@ impl Words {
         let run = facts.run().map(|(_, points)| points);
         self.text("run", run.map(|points| counted(points, &format!("unanswered {}", unit(facts)))));
         self.text("run_score", run.map(|points| format!("{points}-0")));
+        let streak = facts.streak().map(|side| ranked_phrase(facts, side));
+        self.text("streak_side", streak);
         let many = facts.seen_from_start && facts.lead_changes >= many_lead_changes(facts.discipline);
         self.text("lead_changes", many.then(|| counted(facts.lead_changes, "lead change")));
     }
@@ -323,6 +339,15 @@ fn line(facts: &Facts, score: Score) -> String {
     let first = score.leader().unwrap_or(Which::Away);
     let second = first.other();
     format!("{} {}, {} {}", name(first), score.of(first), name(second), score.of(second))
+}
+
+/// The score after `it is`: `Celtics 117, Hawks 116`, `16-16 between the 49ers and the Chiefs`.
+fn tally(facts: &Facts, score: Score) -> String {
+    if score.leader().is_some() {
+        return line(facts, score);
+    }
+    let [first, second] = in_order(facts).map(|which| ranked_phrase(facts, which));
+    format!("{} between {first} and {second}", leader_first(score))
 }
 
 fn standing(facts: &Facts, score: Score) -> String {

@@ -89,12 +89,13 @@ pub fn minute(minute: u16, added: u16) -> Option<String> {
     }
 }
 
-/// A clock by itself: `with 6.1 seconds left`, `in the 88th minute`.
+/// A clock by itself: `with 6.1 seconds left`, `with no time left`, `in the 88th minute`.
 pub fn clock_alone(facts: &Facts) -> Option<String> {
     if facts.phase != Phase::Live {
         return in_period(facts);
     }
     match facts.clock {
+        Some(Clock::Left { .. }) if has_expired(facts) => Some("with no time left".to_owned()),
         Some(Clock::Left { millis }) => time_left(millis).map(|left| format!("with {left} left")),
         Some(Clock::Minute { minute: m, added }) => minute(m, added),
         Some(Clock::Inning { .. }) | None => None,
@@ -109,6 +110,20 @@ pub fn clock(facts: &Facts) -> Option<String> {
         (true, Some(period)) => Some(format!("{alone} {period}")),
         _ => Some(alone),
     }
+}
+
+/// Where the game stands now, in a clause of its own: `2:31 left in the fourth quarter`, `bottom of the ninth`; `None` where
+/// no clock runs down and no inning is played.
+pub fn now(facts: &Facts) -> Option<String> {
+    let clock = clock(facts).filter(|_| facts.phase == Phase::Live)?;
+    let shown = ["with ", "in the ", "at the "].iter().find_map(|opening| clock.strip_prefix(opening))?;
+    let is_part = clock.starts_with("with ") || shown.contains(" of the ");
+    is_part.then(|| shown.to_owned())
+}
+
+/// Whether the clock of the period that is played has run out.
+pub fn has_expired(facts: &Facts) -> bool {
+    facts.phase == Phase::Live && facts.period > 0 && facts.clock == Some(Clock::Left { millis: 0 })
 }
 
 /// The end of a period: `at halftime`, `after the third quarter`, `after six innings`; `None` while a period
@@ -162,25 +177,26 @@ pub fn beyond_regulation(facts: &Facts) -> Option<String> {
     }
 }
 
-/// What a game goes on with after regulation: `overtime`, `a second overtime`, `extra innings`.
-pub fn next_stage(facts: &Facts) -> &'static str {
-    match facts.discipline {
-        _ if facts.phase == Phase::Shootout => {
-            if facts.discipline == Discipline::Soccer {
+/// What a game goes on with after regulation: `overtime`, `a second overtime`, `extra innings`. In the break before it is
+/// `another overtime`, since some feeds count a break to the period that ended and some to the next.
+pub fn next_stage(facts: &Facts) -> String {
+    let stage = match (facts.discipline, facts.overtimes()) {
+        (discipline, _) if facts.phase == Phase::Shootout => {
+            if discipline == Discipline::Soccer {
                 "a penalty shoot-out"
             } else {
                 "a shootout"
             }
         }
-        Discipline::Soccer => "extra time",
-        Discipline::Baseball => "extra innings",
-        Discipline::Basketball | Discipline::Football if facts.phase == Phase::Live => {
-            match facts.overtimes() {
-                2 => "a second overtime",
-                3 => "a third overtime",
-                _ => "overtime",
-            }
+        (Discipline::Soccer, _) => "extra time",
+        (Discipline::Baseball, _) => "extra innings",
+        (Discipline::Basketball | Discipline::Football, n @ 2..) if facts.phase == Phase::Live => {
+            return format!("a {} overtime", ordinal(n.into()));
+        }
+        (Discipline::Basketball | Discipline::Football, 1..) if facts.phase == Phase::Break => {
+            "another overtime"
         }
         _ => "overtime",
-    }
+    };
+    stage.to_owned()
 }

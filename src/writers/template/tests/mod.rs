@@ -8,6 +8,7 @@ use wirereport_actors::wire::story::{StoryId, Verdict};
 
 use super::*;
 
+mod alike;
 mod games;
 mod mutations;
 mod recorded;
@@ -27,7 +28,9 @@ fn page(kind: MomentKind, part: Part) -> String {
         for sample in samples::of(discipline, kind) {
             let words = Words::of(&sample.facts);
             page.push_str(&format!("{}\n", sample.name));
-            for wording in writer.applicable(&sample.facts, &words).expect("conditions hold or not") {
+            for wording in
+                writer.applicable(&sample.facts, &words, &Manner::default()).expect("conditions hold or not")
+            {
                 let text = writer.engine.text(wording, part, &words).expect("it renders");
                 page.push_str(&format!("  {text}\n"));
             }
@@ -63,7 +66,7 @@ static WRITER: LazyLock<TemplateWriter> =
 /// Every text the built-in templates make of these facts, each with the wording's name.
 fn texts(facts: &Facts) -> Vec<(String, Part, String)> {
     let words = Words::of(facts);
-    let found = WRITER.applicable(facts, &words).expect("conditions hold or not");
+    let found = WRITER.applicable(facts, &words, &Manner::default()).expect("conditions hold or not");
     let text = |wording: &Wording, part| {
         let text = WRITER.engine.text(wording, part, &words);
         let text = text.unwrap_or_else(|problem| panic!("{}: {problem:?} of {facts:?}", wording.name));
@@ -110,17 +113,21 @@ fn story(kind: MomentKind, ordinal: u32, facts: Facts) -> Story {
         facts,
         significance: Significance::default(),
         verdict: Verdict::Told,
+        turn: 0,
     }
 }
 
 fn draft(story: &Story, form: Form) -> Draft {
-    WRITER.draft(story, form).expect("there is a template")
+    WRITER.draft(story, form, &Manner::default()).expect("there is a template")
 }
 
 #[test]
 fn a_story_is_told_in_the_same_words_every_time() {
     let story = story(MomentKind::Final, 1, samples::plain(Discipline::Basketball, MomentKind::Final));
-    let again = TemplateWriter::builtin().expect("they load").draft(&story, Form::Long).expect("a draft");
+    let again = TemplateWriter::builtin()
+        .expect("they load")
+        .draft(&story, Form::Long, &Manner::default())
+        .expect("a draft");
     assert_eq!(draft(&story, Form::Long), again);
     assert_eq!(draft(&story, Form::Long).author, draft(&story, Form::Short).author);
 }
@@ -128,8 +135,8 @@ fn a_story_is_told_in_the_same_words_every_time() {
 #[test]
 fn consecutive_stories_of_a_kind_and_consecutive_revisions_are_told_differently() {
     let facts = samples::plain(Discipline::Basketball, MomentKind::LeadChange);
-    let told: Vec<Draft> = (1..=3)
-        .map(|ordinal| draft(&story(MomentKind::LeadChange, ordinal, facts.clone()), Form::Long))
+    let told: Vec<Draft> = (0..3)
+        .map(|turn| draft(&Story { turn, ..story(MomentKind::LeadChange, 1, facts.clone()) }, Form::Long))
         .collect();
     assert_ne!(told[0].text, told[1].text);
     assert_ne!(told[1].text, told[2].text);
@@ -147,7 +154,9 @@ fn every_kind_of_moment_has_at_least_three_wordings_for_every_discipline() {
             .filter(move |kind| kind.is_of(discipline))
             .map(move |kind| samples::plain(discipline, kind))
     }) {
-        let found = WRITER.applicable(&sample, &Words::of(&sample)).expect("conditions hold or not");
+        let found = WRITER
+            .applicable(&sample, &Words::of(&sample), &Manner::default())
+            .expect("conditions hold or not");
         assert!(found.len() >= 3, "{:?} {}: {}", sample.discipline, sample.kind, found.len());
     }
 }
@@ -157,11 +166,20 @@ fn every_built_in_wording_is_for_something() {
     let used: Vec<String> = samples::all()
         .iter()
         .flat_map(|sample| {
-            let found = WRITER.applicable(&sample.facts, &Words::of(&sample.facts));
-            found.expect("conditions hold or not").into_iter().map(|wording| wording.name.clone())
+            let of = |tone| {
+                let manner = Manner { tone, ..Manner::default() };
+                let found = WRITER.applicable(&sample.facts, &Words::of(&sample.facts), &manner);
+                found.expect("conditions hold or not").into_iter().map(|wording| wording.name.clone())
+            };
+            of(Tone::Plain).chain(of(Tone::Lively)).collect::<Vec<_>>()
         })
         .collect();
-    let wordings = WRITER.chapters.values().flat_map(Chapter::wordings).map(|wording| &wording.name);
+    let wordings = WRITER
+        .editions
+        .values()
+        .flat_map(BTreeMap::values)
+        .flat_map(Chapter::wordings)
+        .map(|wording| &wording.name);
     let unused: Vec<&String> = wordings.filter(|name| !used.contains(name)).collect();
     assert!(unused.is_empty(), "used for no sample: {unused:?}");
 }
@@ -195,7 +213,7 @@ fn a_file_in_the_folder_replaces_the_built_in_of_its_name_and_no_other() {
     let writer = TemplateWriter::load(folder.path()).expect("it loads");
     let told = |kind| {
         let facts = samples::plain(Discipline::Basketball, kind);
-        writer.draft(&story(kind, 1, facts), Form::Long).expect("a draft")
+        writer.draft(&story(kind, 1, facts), Form::Long, &Manner::default()).expect("a draft")
     };
     assert_eq!(told(MomentKind::Final).text, "The Celtics are the winners, Celtics 117, Hawks 116.");
     assert!(told(MomentKind::CloseLate).text.contains("6.1 seconds"));
@@ -206,7 +224,8 @@ fn a_multi_line_text_becomes_one_line() {
     let source = "[[any]]\nlong = \"\"\"\n{{ winner }} {{ beat }} {{ loser }}\n  {{ score }}\n\"\"\"\nshort = \"{{ line }}\"\ntitle = \"{{ line }}\"\n";
     let writer = TemplateWriter::load(folder("final.toml", source).path()).expect("it loads");
     let facts = samples::plain(Discipline::Basketball, MomentKind::Final);
-    let draft = writer.draft(&story(MomentKind::Final, 1, facts), Form::Long).expect("a draft");
+    let draft =
+        writer.draft(&story(MomentKind::Final, 1, facts), Form::Long, &Manner::default()).expect("a draft");
     assert_eq!(draft.text, "The Celtics edged the Hawks 117-116");
 }
 

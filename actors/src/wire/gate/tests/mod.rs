@@ -7,7 +7,9 @@ use crate::wire::samples::{self, plain};
 use crate::wire::sport::Discipline;
 
 mod athletes;
+mod closing;
 mod course;
+mod foreign;
 mod form;
 mod players;
 mod turns;
