@@ -7,6 +7,7 @@
 mod actors;
 pub mod client;
 pub mod problem;
+pub mod redaction;
 mod routes;
 pub mod service;
 pub mod socket;

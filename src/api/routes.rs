@@ -10,16 +10,22 @@ use wirereport_actors::wire::post::{Post, PostId};
 use wirereport_actors::wire::story::StoryId;
 
 use super::problem::Problem;
+use super::redaction;
 use super::service::Service;
 use super::types::{
     BackupRequest, Done, Edit, Explanation, ListedPost, PostQuery, Rejected, Reload, Resolution, Status,
     StoryQuery, SubmissionRecorded,
 };
+use crate::telemetry::Redactor;
 
 type Answer<T> = Result<Json<T>, Problem>;
 
-/// The whole API over `service`.
+/// The whole API over `service`. No answer holds a secret.
 pub fn router(service: Service) -> Router {
+    redaction::redacted(routes(service), Redactor::of_process())
+}
+
+fn routes(service: Service) -> Router {
     Router::new()
         .route("/v1/status", get(status))
         .route("/v1/actors/restart/{*name}", post(restart))

@@ -339,6 +339,24 @@ async fn what_is_not_there_is_told_with_what_may_have_been_meant() {
 }
 
 #[tokio::test]
+async fn no_answer_holds_a_secret_however_it_came_into_the_ledger() {
+    let desk = Desk::running().await;
+    let (steps, post) = Steps::begin_with_a_post(&*desk.ledger).await;
+    let secret = "p9-\"Q/tr0ub4dor";
+    crate::telemetry::Redactor::of_process().register(&secrecy::SecretString::from(secret));
+    let reason = format!("https://hook.example/{secret}: 403; redis://:hunter2hunter2@cache");
+    steps.attempted(post, wirereport_actors::wire::post::Outcome::Refused { reason }).await;
+    for path in ["/v1/posts/1", "/v1/posts", &client::path("/v1/stories/", &story_id(1).0)] {
+        let answer = desk.get(path).await.1.to_string();
+        assert!(answer.contains("https://hook.example/(secret): 403; redis://(secret)@cache"), "{answer}");
+        assert!(!answer.contains("tr0ub4dor") && !answer.contains("hunter2"), "{answer}");
+    }
+    let sentence =
+        desk.refused("GET", "/v1/posts?state=sk-abcdefghijklmnopqrstuvwx", None, StatusCode::BAD_REQUEST);
+    assert!(sentence.await.starts_with("no post is ever (secret);"));
+}
+
+#[tokio::test]
 async fn a_query_that_cannot_be_answered_is_refused_in_one_sentence() {
     let desk = Desk::running().await;
     let cases = [

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 use super::exit::Failure;
-use super::text::print;
+use super::text::{print, print_verbatim};
 use crate::settings;
 
 /// Write a settings file to start from.
@@ -20,7 +20,7 @@ pub(super) struct Args {
 
 pub(super) fn execute(args: &Args) -> Result<(), Failure> {
     if args.file.as_os_str() == "-" {
-        return print(settings::init_text());
+        return print_verbatim(settings::init_text());
     }
     let name = args.file.display();
     let failed = |error: std::io::Error| match error.kind() {

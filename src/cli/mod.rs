@@ -24,6 +24,7 @@ mod reload;
 mod replay;
 mod restore;
 mod run;
+mod secrets;
 mod settings;
 mod status;
 mod stories;
@@ -88,6 +89,8 @@ enum Command {
     Replay(replay::Args),
     Submit(submit::Args),
     Thresholds(thresholds::Args),
+    #[command(subcommand)]
+    Secrets(secrets::Command),
     Healthcheck(healthcheck::Args),
     Backup(backup::Args),
     Restore(restore::Args),
@@ -122,6 +125,7 @@ impl Cli {
             Command::Replay(args) => replay::execute(place, args).await,
             Command::Submit(args) => submit::execute(place, &args).await,
             Command::Thresholds(args) => thresholds::execute(place, &args),
+            Command::Secrets(command) => secrets::execute(place, command),
             Command::Healthcheck(args) => healthcheck::execute(place, &args).await,
             Command::Backup(args) => backup::execute(place, &args).await,
             Command::Restore(args) => restore::execute(place, &args).await,

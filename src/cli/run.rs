@@ -57,8 +57,10 @@ pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
         None => {}
     }
     let env = sources(place)?.env;
-    let redactor = Redactor::default();
-    secrets.iter().for_each(|secret| redactor.register(secret));
+    let signing = secrets::signing_keys(&loaded, &env)?;
+    let redactor = Redactor::of_process();
+    let of_api = signing.iter().flat_map(|keys| keys.iter());
+    secrets.iter().chain(of_api).for_each(|secret| redactor.register(secret));
     let level = telemetry::start(&loaded.settings.log, &env, &redactor).map_err(Failure::configuration)?;
 
     let again = place.clone();
@@ -77,6 +79,7 @@ pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
             }
         }),
         secrets,
+        signing,
         dry_run: args.dry_run,
         #[cfg(debug_assertions)]
         crash,

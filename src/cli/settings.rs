@@ -3,10 +3,15 @@
 use super::Place;
 use super::exit::Failure;
 use crate::settings::{self, Loaded, SettingsErrors, Sources};
+use crate::telemetry::Redactor;
 
-/// The process's environment and the settings file that `place` means.
+/// The process's environment and the settings file that `place` means. What is secret in the environment is kept out of
+/// all that this process prints.
 pub(super) fn sources(place: &Place) -> Result<Sources, Failure> {
-    Ok(Sources::of_process(place.config.as_deref())?)
+    let sources = Sources::of_process(place.config.as_deref())?;
+    let redactor = Redactor::of_process();
+    sources.env.secrets().for_each(|secret| redactor.register(&secret));
+    Ok(sources)
 }
 
 /// The settings that `place` means.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::exit::Failure;
+use crate::telemetry::Redactor;
 
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const DIM: Style = Style::new().dimmed();
@@ -15,9 +16,14 @@ pub(super) const GOOD: Style = AnsiColor::Green.on_default();
 pub(super) const WARN: Style = AnsiColor::Yellow.on_default();
 pub(super) const BAD: Style = AnsiColor::Red.on_default();
 
-/// Writes to standard output, without colours where it is no terminal or `NO_COLOR` is set. A reader that has gone away,
-/// as `head` does, is no failure.
+/// Writes to standard output, without secrets, and without colours where it is no terminal or `NO_COLOR` is set. A reader
+/// that has gone away, as `head` does, is no failure.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
+    print_verbatim(&Redactor::of_process().redact(text))
+}
+
+/// Writes to standard output what was asked for with all its secrets, such as a new token.
+pub(super) fn print_verbatim(text: &str) -> Result<(), Failure> {
     match anstream::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::failed(format!("write to standard output: {error}")))
@@ -28,12 +34,13 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
 
 /// Writes a line to standard output. That nobody reads it is no failure.
 pub(crate) fn print_line(line: &str) {
-    let _ = writeln!(anstream::stdout(), "{line}");
+    let _ = writeln!(anstream::stdout(), "{}", Redactor::of_process().redact(line));
 }
 
 /// Writes a line to standard error, as whatever goes wrong is told. That nobody reads it is no failure.
 pub(crate) fn print_trouble(trouble: &dyn std::fmt::Display) {
-    let _ = writeln!(anstream::stderr(), "wirereport: {trouble}");
+    let line = format!("wirereport: {trouble}");
+    let _ = writeln!(anstream::stderr(), "{}", Redactor::of_process().redact(&line));
 }
 
 /// Prints a value as JSON.

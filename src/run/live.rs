@@ -14,7 +14,9 @@ use crate::channels::feed;
 use crate::channels::terminal::TerminalChannel;
 use crate::cli::Failure;
 use crate::clock::SystemClock;
+use crate::settings::secrets::{self, GeneratedKeyError};
 use crate::settings::{ChannelKind, Settings};
+use crate::telemetry::Redactor;
 
 const STAND_BY: &str = "stop it, or start this one with --standby to take over when it ends";
 
@@ -22,11 +24,17 @@ const STAND_BY: &str = "stop it, or start this one with --standby to take over w
 ///
 /// # Errors
 /// Where it cannot start, or the root supervisor gave up.
-pub(crate) async fn run(given: Given, standby: bool) -> Result<(), Failure> {
+pub(crate) async fn run(mut given: Given, standby: bool) -> Result<(), Failure> {
     let settings = given.loaded.settings.clone();
     let state_dir = given.state_dir();
     let busy = if standby { Busy::Wait } else { Busy::Refuse { advice: STAND_BY } };
     let instance = Instance::take(&state_dir, busy).await?;
+    // Made at the first start, so that it is there for whoever wants a token; later ones find it.
+    if given.signing.is_none() {
+        let keys = secrets::generated(&state_dir).map_err(no_key)?;
+        keys.iter().for_each(|key| Redactor::of_process().register(key));
+        given.signing = Some(keys);
+    }
     let ports = Ports::open(&settings).await?;
     let ledger = open_ledger(&state_dir).await?;
     let feeds = state_dir.join("feeds");
@@ -63,6 +71,14 @@ pub(crate) async fn run(given: Given, standby: bool) -> Result<(), Failure> {
     let probes = wire.probes.clone();
     tokio::spawn(notify::feed_watchdog(move || probes.is_alive()));
     wire.finish(std::future::pending(), settings.shutdown).await
+}
+
+fn no_key(error: GeneratedKeyError) -> Failure {
+    match error {
+        // There may be room again by the next try of a service manager.
+        GeneratedKeyError::Make { .. } => Failure::failed(error),
+        GeneratedKeyError::File(_) | GeneratedKeyError::Wrong { .. } => Failure::configuration(error),
+    }
 }
 
 /// The feed channels' files, each under its channel's name.

@@ -38,7 +38,7 @@ use crate::clock::SystemClock;
 use crate::crash::Crash;
 use crate::lease::LedgerLease;
 use crate::ledger::SqliteLedger;
-use crate::settings::secrets::Secrets;
+use crate::settings::secrets::{Secrets, SigningKeys};
 use crate::settings::{Loaded, Settings};
 
 pub(crate) use instance::{Busy, Instance};
@@ -65,6 +65,8 @@ pub(crate) struct Given {
     pub(crate) set_log_level: Box<dyn Fn(&str) + Send>,
     /// The channels' secrets.
     pub(crate) secrets: Secrets,
+    /// What the API's tokens are signed with, where the environment says so.
+    pub(crate) signing: Option<SigningKeys>,
     /// Everything but the sends.
     pub(crate) dry_run: bool,
     /// Where a process under test ends.

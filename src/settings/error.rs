@@ -196,6 +196,16 @@ pub enum Problem {
         /// Why not, and what to do.
         detail: String,
     },
+    /// A key that the API's tokens are signed with, which is there and cannot be used.
+    #[error("cannot use the signing key {name} from {from}: {detail}")]
+    UnusableSigningKey {
+        /// The variable.
+        name: String,
+        /// Where it was found.
+        from: String,
+        /// Why not, and what to do.
+        detail: String,
+    },
     /// A secret that is there and cannot be used.
     #[error("channel `{channel}` cannot use the secret {name} from {from}: {detail}")]
     UnusableSecret {

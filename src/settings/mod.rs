@@ -46,7 +46,7 @@ pub use channel::{ChannelFilter, ChannelKind, ChannelSettings, FeedChannelSettin
 pub use error::{EXIT_CODE, Origin, Problem, SettingsError, SettingsErrors};
 pub use model::{
     ApiSportsSettings, FeedSettings, HealthSettings, HostSettings, HttpSettings, LogFormat, LogSettings,
-    Settings, TemplateSettings,
+    SecretSettings, Settings, TemplateSettings,
 };
 pub(crate) use nearest::nearest;
 pub use news::NewsFeedSettings;

@@ -69,6 +69,8 @@ pub struct Settings {
     pub health: HealthSettings,
     /// Logs.
     pub log: LogSettings,
+    /// How secrets are kept.
+    pub secrets: SecretSettings,
     /// Restarts and time-outs of the tree.
     pub supervision: SupervisionSettings,
 }
@@ -240,6 +242,13 @@ pub enum LogFormat {
     Json,
 }
 
+/// How secrets are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct SecretSettings {
+    /// The file with the keys of encrypted secrets; `None` for the usual places.
+    pub key_file: Option<PathBuf>,
+}
+
 pub(super) fn read(section: &mut Section<'_>, env: &Env) -> Settings {
     let publishing =
         section.section("publishing", |section| publishing::read(section, &PublishingSettings::default()));
@@ -261,6 +270,9 @@ pub(super) fn read(section: &mut Section<'_>, env: &Env) -> Settings {
         http: section.section("http", http),
         health: section.section("health", health),
         log: section.section("log", log),
+        secrets: SecretSettings {
+            key_file: section.section("secrets", |s| s.take("key_file", values::optional_path, None)),
+        },
         supervision: section.section("supervision", supervision::read),
     };
     settings.approval = section.section("approval", |section| approval::read(section, &settings.channels));

@@ -58,6 +58,7 @@ pub fn validate(sources: &Sources, check: SecretCheck) -> Result<Report, Setting
     }
     if check == SecretCheck::Require {
         secrets::fetch(&loaded, &sources.env)?;
+        secrets::signing_keys(&loaded, &sources.env)?;
     }
     Ok(Report::of(loaded))
 }

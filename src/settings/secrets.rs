@@ -1,9 +1,11 @@
 //! Secrets: named in the settings, fetched from elsewhere, never shown.
 //!
 //! A secret `NAME` is the environment variable `NAME` (`.env` included), else the content of the file that `NAME_FILE`
-//! names, else the systemd credential `NAME`. What is obviously a placeholder is refused: a wire that signs with
+//! names, else the systemd credential `NAME`. One that is encrypted is decrypted with the keys of a [`Keyring`], and one
+//! that cannot be is an error, never used as it is. What is obviously a placeholder is refused: a wire that signs with
 //! `changeme` is worse than one that does not start.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -20,6 +22,18 @@ use super::reader::Leaf;
 use super::sources::Env;
 use super::sport::{FeedName, SportSettings};
 use crate::writers::openai;
+
+mod keyring;
+mod placeholder;
+pub mod rotation;
+mod signing;
+
+pub use keyring::{ENCRYPTED, KEY_FILE, KeyError, Keyring, default_places};
+pub use signing::{
+    GENERATED, GeneratedKeyError, SHORTEST_KEY, SIGNING_KEY, SigningKeys, generated, signing_keys,
+};
+
+use placeholder::placeholder;
 
 const WEBHOOK_PREFIX: &str = "whsec_";
 const SHORTEST: usize = 8;
@@ -76,10 +90,11 @@ pub fn fetch(loaded: &Loaded, env: &Env) -> Result<Secrets, SettingsErrors> {
 /// Every secret that is missing or cannot be used, with where the settings name it.
 pub fn of_channel(loaded: &Loaded, env: &Env, channel: &ChannelName) -> Result<Secrets, SettingsErrors> {
     let names = loaded.settings.channels.get(channel).map(|settings| settings.kind.secrets());
+    let vault = Vault::new(loaded, env);
     let mut secrets = Secrets::default();
     let mut errors = Vec::new();
     for SecretName { key, variable, check, optional } in names.unwrap_or_default() {
-        match find(env, variable).and_then(|found| usable(found, check)) {
+        match vault.find(variable).and_then(|found| usable(found, check)) {
             Ok(secret) => {
                 secrets.0.insert(variable.to_owned(), secret);
             }
@@ -111,7 +126,7 @@ pub fn of_feeds(loaded: &Loaded, env: &Env) -> Result<Secrets, SettingsErrors> {
         return Ok(Secrets::default());
     }
     let (feed, name) = (FeedName::ApiSports.as_str(), &loaded.settings.feeds.api_sports.secret_env);
-    match find(env, name).and_then(|found| usable(found, header_value)) {
+    match Vault::new(loaded, env).find(name).and_then(|found| usable(found, header_value)) {
         Ok(key) => Ok(Secrets([(name.clone(), key)].into())),
         Err(trouble) => {
             let at = loaded.origin(&format!("feeds.{feed}.secret_env"));
@@ -126,7 +141,7 @@ fn of_writers(loaded: &Loaded, env: &Env) -> Result<Secrets, SettingsErrors> {
     let Some(settings) = &loaded.settings.writers.openai else { return Ok(Secrets::default()) };
     let Some(name) = &settings.api_key_env else { return Ok(Secrets::default()) };
     let optional = settings.base_url.starts_with("http:");
-    match find(env, name).and_then(|found| usable(found, header_value)) {
+    match Vault::new(loaded, env).find(name).and_then(|found| usable(found, header_value)) {
         Ok(key) => Ok(Secrets([(name.clone(), key)].into())),
         Err(Trouble::Missing) if optional => Ok(Secrets::default()),
         Err(trouble) => {
@@ -183,7 +198,45 @@ impl Trouble {
     }
 }
 
-fn find(env: &Env, name: &str) -> Result<Found, Trouble> {
+/// Where secrets are found, and the keys that open those which are encrypted.
+struct Vault<'a> {
+    loaded: &'a Loaded,
+    env: &'a Env,
+    keyring: OnceCell<Result<Keyring, KeyError>>,
+}
+
+impl<'a> Vault<'a> {
+    fn new(loaded: &'a Loaded, env: &'a Env) -> Self {
+        Self { loaded, env, keyring: OnceCell::new() }
+    }
+
+    /// The secret of that name, in the clear.
+    fn find(&self, name: &str) -> Result<Found, Trouble> {
+        let Found { from, value } = as_given(self.env, name)?;
+        let encrypted = value.expose_secret().trim();
+        if !encrypted.starts_with(ENCRYPTED) {
+            return Ok(Found { from, value });
+        }
+        let keyring = self.keyring.get_or_init(|| Keyring::of(self.loaded, self.env));
+        let opened = match keyring {
+            Ok(keyring) => keyring.decrypt(encrypted).ok_or_else(|| {
+                format!(
+                    "it is encrypted with none of the keys in {}; add its key there as a last line, or encrypt it \
+                     anew with `wirereport secrets encrypt`",
+                    keyring.path().display()
+                )
+            }),
+            Err(error) => Err(format!("it is encrypted, and {error}")),
+        };
+        match opened {
+            Ok(value) => Ok(Found { from, value }),
+            Err(detail) => Err(Trouble::Unusable { from, detail }),
+        }
+    }
+}
+
+/// The secret of that name as it stands there, encrypted or not.
+fn as_given(env: &Env, name: &str) -> Result<Found, Trouble> {
     let file_variable = format!("{name}_FILE");
     match (env.given(name), env.given(&file_variable)) {
         (Some(_), Some(_)) => Err(Trouble::Unusable {
@@ -223,8 +276,8 @@ fn usable(found: Found, check: fn(&str) -> Result<(), &'static str>) -> Result<S
     let value = found.value.expose_secret();
     let detail = if let Some(why) = placeholder(value) {
         format!("it is {why}; put the real secret there")
-    } else if value.starts_with("gAAAAA") {
-        "it is encrypted (Fernet), which this version cannot read; put the plain secret there".to_owned()
+    } else if value.starts_with(ENCRYPTED) {
+        "it is encrypted twice; encrypt the plain secret with `wirereport secrets encrypt`".to_owned()
     } else if value.trim() != value {
         "it begins or ends with white space; remove that".to_owned()
     } else if value.len() < SHORTEST {
@@ -235,29 +288,6 @@ fn usable(found: Found, check: fn(&str) -> Result<(), &'static str>) -> Result<S
         return Ok(found.value);
     };
     Err(Trouble::Unusable { from: found.from, detail })
-}
-
-/// Why a value is obviously not a secret.
-fn placeholder(value: &str) -> Option<&'static str> {
-    const WORDS: [&str; 9] =
-        ["secret", "password", "token", "todo", "test", "example", "none", "null", "placeholder"];
-    const PARTS: [&str; 6] = ["changeme", "change_me", "change-me", "your_", "your-", "placeholder"];
-    const MARKS: [&str; 5] = ["<", ">", "${", "{{", "..."];
-    let value = value.trim().to_ascii_lowercase();
-    let bare = value.strip_prefix(WEBHOOK_PREFIX).unwrap_or(&value);
-    let mut bytes = bare.bytes();
-    let first = bytes.next();
-    if first.is_none() {
-        Some("empty")
-    } else if bytes.all(|byte| Some(byte) == first) {
-        Some("one character over and over")
-    } else if WORDS.contains(&bare) || PARTS.iter().any(|part| bare.contains(part)) {
-        Some("a placeholder")
-    } else if MARKS.iter().any(|mark| bare.contains(mark)) {
-        Some("the text of a template")
-    } else {
-        None
-    }
 }
 
 /// A key goes into a header as it is.

@@ -6,6 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use secrecy::SecretString;
+
 use super::error::{Origin, Problem, SettingsErrors};
 
 /// The variable that names the settings file.
@@ -121,6 +123,14 @@ impl Env {
     /// The value of a variable that is set to something.
     pub fn given(&self, name: &str) -> Option<&str> {
         self.get(name).filter(|value| !value.is_empty())
+    }
+
+    /// The values that are secrets by their variables' names.
+    pub fn secrets(&self) -> impl Iterator<Item = SecretString> {
+        const ENDS: [&str; 6] = ["_SECRET", "_TOKEN", "_KEY", "_PASSWORD", "_TOKEN_SECRET", "_WEBHOOK_URL"];
+        let secret = |name: &str| ENDS.iter().any(|end| name.ends_with(end));
+        let named = self.iter().filter(move |(name, value)| secret(name) && value.len() >= 8);
+        named.map(|(_, value)| SecretString::from(value))
     }
 
     /// Where a variable is set.

@@ -17,7 +17,7 @@ use crate::settings::{Env, LogFormat, LogSettings};
 
 mod redact;
 
-pub use redact::{Redacting, Redactor};
+pub use redact::{Redacting, Redactor, patterns};
 
 /// Crates that tell more than anybody wants to read, unless they are asked for by name.
 const QUIET: [&str; 6] = ["h2", "hyper", "hyper_util", "ractor", "reqwest", "rustls"];

@@ -76,13 +76,54 @@ fn what_is_not_registered_stays_as_it_is() {
 }
 
 #[test]
+fn a_secret_is_found_however_it_was_encoded_on_the_way() {
+    use base64::Engine as _;
+    let secret = "pä ss/w0rd+~&\"x";
+    let redactor = Redactor::default();
+    redactor.register(&SecretString::from(secret));
+    for before in ["", "u", "us", "user:"] {
+        for after in ["", "!", "!!"] {
+            let encoded =
+                base64::engine::general_purpose::STANDARD.encode(format!("{before}{secret}{after}"));
+            let clean = redactor.redact(&encoded).into_owned();
+            // At most the signs that it shares with what is beside it are left.
+            assert!(clean.contains("(secret)") && clean.len() <= "(secret)".len() + 14, "{encoded}: {clean}");
+        }
+    }
+    for encoded in
+        ["p%C3%A4%20ss%2Fw0rd%2B~%26%22x", "p%c3%a4%20ss%2fw0rd%2b~%26%22x", "p%C3%A4+ss%2Fw0rd%2B~%26%22x"]
+    {
+        assert_eq!(redactor.redact(encoded), "(secret)");
+    }
+    assert_eq!(redactor.redact(&format!("{secret:?}")), "\"(secret)\"");
+}
+
+#[test]
+fn a_value_that_is_too_short_is_replaced_only_where_it_stands_by_itself() {
+    let redactor = Redactor::default();
+    redactor.register(&SecretString::from("nba"));
+    assert_eq!(
+        redactor.redact("nba: snba nbas nba/nba \"nba\""),
+        "(secret): snba nbas (secret)/(secret) \"(secret)\""
+    );
+}
+
+#[test]
+fn what_looks_like_a_secret_is_redacted_though_nobody_registered_it() {
+    let text = logged(&settings(LogFormat::Json, "info"), &Redactor::default(), |_| {
+        tracing::error!(url = "redis://:hunter2hunter2@cache:6379", "no connection");
+    });
+    assert!(!text.contains("hunter2") && text.contains("redis://(secret)@cache:6379"), "{text}");
+}
+
+#[test]
 fn a_secret_that_holds_another_is_redacted_whole() {
     let redactor = Redactor::default();
     redactor.register(&SecretString::from("abcdefgh"));
     redactor.register(&SecretString::from("abcdefgh-and-more"));
     redactor.register(&SecretString::from(""));
     assert_eq!(redactor.redact("x abcdefgh-and-more abcdefgh y"), "x (secret) (secret) y");
-    assert_eq!(format!("{redactor:?}"), "Redactor(2 forms)");
+    assert!(format!("{redactor:?}").starts_with("Redactor("), "no value is shown");
 }
 
 #[test]

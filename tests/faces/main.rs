@@ -27,6 +27,7 @@ mod published;
 mod recordings;
 mod renewed;
 mod replayed;
+mod secrets;
 mod service;
 mod settings;
 mod shown;

@@ -158,6 +158,39 @@ fn every_name_in_the_template_of_dotenv_is_explained_in_the_line_above() {
     }
 }
 
+/// Names that are read, or kept from the system that wirereport replaces, without being any setting's default.
+const OTHER_NAMES: [&str; 12] = [
+    "WIREREPORT_CONFIG",
+    "WIREREPORT_ENV",
+    "WIREREPORT_LOG",
+    "WIREREPORT_HEALTH__LISTEN",
+    "NEWSROOM_WEBHOOK_SECRET",
+    "TWITTER_CLIENT_ID",
+    "TWITTER_CLIENT_SECRET",
+    "OPENAI_API_KEY",
+    "REDIS_URL",
+    "DATABASE_URL",
+    "BRAIN_API_SECRET_KEY",
+    "WIREREPORT_SECRETS__KEY_FILE",
+];
+
+#[test]
+fn the_template_of_dotenv_has_every_name_once() {
+    let text: String = BARE.iter().map(|(name, bare)| format!("[channels.{name}]\n{bare}\n")).collect();
+    let loaded = load(&sources(&text, &[])).unwrap_or_else(|errors| panic!("{errors}"));
+    let defaults = loaded.origins.iter().filter(|leaf| leaf.key.ends_with("_env"));
+    let defaults: Vec<String> = defaults.map(|leaf| leaf.value.trim_matches('"').to_owned()).collect();
+    assert!(defaults.len() >= 9, "{defaults:?}");
+    let lines = ENV_TEMPLATE.lines().filter(|line| line.starts_with('#') && !line.starts_with("# "));
+    let mut there: Vec<&str> =
+        lines.filter_map(|line| line[1..].split_once('=')).map(|pair| pair.0).collect();
+    let mut wanted: Vec<&str> = defaults.iter().map(String::as_str).chain(OTHER_NAMES).collect();
+    there.sort_unstable();
+    wanted.sort_unstable();
+    wanted.dedup();
+    assert_eq!(there, wanted);
+}
+
 #[test]
 fn the_unit_waits_longer_than_an_orderly_stop_may_take_and_never_restarts_on_wrong_settings() {
     let value = |key: &str| UNIT.lines().find_map(|line| line.strip_prefix(key)).expect("the unit sets it");

@@ -1,8 +1,11 @@
 //! Secrets from three places, and what is refused.
 
+use std::os::unix::fs::PermissionsExt;
+
 use secrecy::ExposeSecret;
 
 use super::*;
+use crate::settings::secrets::{GENERATED, Keyring, SigningKeys, rotation, signing_keys};
 
 const FILE: &str = r#"
 [channels.newsroom]
@@ -66,6 +69,9 @@ fn a_secret_that_cannot_be_used_is_told_and_never_shown() {
         "whsec_${NEWSROOM}",
         "your-secret",
         "password",
+        "xxx-xxx-xxx",
+        "12345678",
+        "newsroom_webhook_secret",
         "gAAAAABmZm9vYmFy",
         " leading-and-long",
         "whsec_c2hvcnQ=",
@@ -154,4 +160,130 @@ fn the_key_of_a_feed_is_fetched_where_a_league_is_read_from_it_and_never_shown()
     assert!(split.contains("cannot use the key RAPIDAPI_KEY") && !split.contains("4e5f"), "{split}");
     let own = format!("{nba}[feeds.api_sports]\nsecret_env = \"WIREREPORT_SCORES_KEY\"\n");
     fetch(&own, &[("WIREREPORT_SCORES_KEY", key)]).expect("found under its own name");
+}
+
+/// A folder with a key in it, and settings that name it.
+fn with_a_key() -> (tempfile::TempDir, String, Keyring) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("own.key");
+    rotation::keygen(&path).expect("made");
+    let text = format!("{FILE}[secrets]\nkey_file = \"{}\"\n", path.display());
+    let keyring = Keyring::open(&path).expect("whole");
+    (folder, text, keyring)
+}
+
+fn fetch_with(text: &str, vars: &[(&str, &str)]) -> Result<secrets::Secrets, String> {
+    let sources = sources(text, vars);
+    let loaded = load(&sources).expect("the settings are right");
+    secrets::fetch(&loaded, &sources.env).map_err(|errors| errors.to_string())
+}
+
+#[test]
+fn an_encrypted_secret_is_decrypted_wherever_it_stands() {
+    let (folder, text, keyring) = with_a_key();
+    let sealed = keyring.encrypt(REAL).expect("a key");
+    assert!(sealed.starts_with("gAAAAA") && !sealed.contains(REAL));
+    let file = folder.path().join(NAME);
+    std::fs::write(&file, format!("{sealed}\n")).expect("written");
+    let file = file.to_str().expect("utf-8");
+    for vars in [&[(NAME, sealed.as_str())][..], &[("NEWSROOM_WEBHOOK_SECRET_FILE", file)]] {
+        let secrets = fetch_with(&text, vars).unwrap_or_else(|errors| panic!("{errors}"));
+        assert_eq!(secrets.get(NAME).expect("there").expose_secret(), REAL);
+    }
+    let folder = folder.path();
+    std::fs::rename(folder.join("own.key"), folder.join("secrets.key")).expect("moved");
+    let credentials = [(NAME, sealed.as_str()), ("CREDENTIALS_DIRECTORY", folder.to_str().expect("utf-8"))];
+    fetch_with(FILE, &credentials).expect("the key is a credential");
+    let beside =
+        Sources { file: Some((folder.join("w.toml"), FILE.to_owned())), env: env(&[(NAME, &sealed)]) };
+    secrets::fetch(&load(&beside).expect("right"), &beside.env).expect("the key is beside the settings");
+}
+
+#[test]
+fn an_encrypted_secret_that_cannot_be_opened_is_an_error_and_never_used_as_it_is() {
+    let (folder, text, keyring) = with_a_key();
+    let sealed = keyring.encrypt(REAL).expect("a key");
+    let place = folder.path().display().to_string();
+    let told = |text: &str, value: &str| {
+        let told = fetch_with(text, &[(NAME, value)]).expect_err("it cannot be opened");
+        assert!(!told.contains("gAAAAA") && !told.contains(REAL), "{told}");
+        told.replace(&place, "FOLDER")
+    };
+    let mut tampered = sealed.clone().into_bytes();
+    tampered[40] ^= 1;
+    let tampered = String::from_utf8(tampered).expect("text");
+    let (_other, _, strange) = with_a_key();
+    let cases = [
+        told(FILE, &sealed),
+        told(&text, &tampered),
+        told(&text, &strange.encrypt(REAL).expect("a key")),
+        told(&text, &keyring.encrypt("changeme").expect("a key")),
+        told(&text, &keyring.encrypt(&sealed).expect("a key")),
+        told(&text, "gAAAAABmZm9vYmFy"),
+        told(&text.replace("own.key", "no.key"), &sealed),
+    ];
+    let key = folder.path().join("own.key");
+    let mode = |mode| {
+        let set = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(&key, set).expect("set");
+    };
+    mode(0o604);
+    let open = told(&text, &sealed);
+    mode(0o600);
+    std::fs::write(&key, "# a comment\n\nnot-a-key\n").expect("written");
+    let no_key = told(&text, &sealed);
+    std::fs::write(&key, "# a comment\n").expect("written");
+    let empty = told(&text, &sealed);
+    let cases: Vec<String> = cases.into_iter().chain([open, no_key, empty]).collect();
+    insta::assert_snapshot!(cases.join("\n"));
+}
+
+#[test]
+fn a_signing_key_that_is_short_or_a_placeholder_is_refused_and_several_are_taken_newest_first() {
+    let keys = |value: &str| {
+        let sources = sources("", &[("BRAIN_API_SECRET_KEY", value)]);
+        signing_keys(&load(&sources).expect("right"), &sources.env).map_err(|errors| {
+            let told = errors.to_string();
+            assert!(value.trim().is_empty() || !told.contains(value.trim()), "{told}");
+            told
+        })
+    };
+    let (new, old) = ("0Zb1nT6vQm8kXr3wYc5dGh7jLp9sUf2a", "7jLp9sUf2aYc5dGh0Zb1nT6vQm8kXr3w+/");
+    let both = keys(&format!("{new} {old}\n")).expect("right").expect("there");
+    let both: Vec<&str> = both.iter().map(|key| key.expose_secret()).collect();
+    assert_eq!(both, [new, old]);
+    assert!(signing_keys(&load(&sources("", &[])).expect("right"), &env(&[])).expect("fine").is_none());
+    let wrong = [
+        "0Zb1nT6vQm8kXr3wYc5dGh7jLp9sUf2",
+        "your-secret-key-that-is-long-enough-in-bytes",
+        "change_me_change_me_change_me_change_me",
+        "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+        "abababababababababababababababababab",
+        "0123456789abcdefghijklmnopqrstuvwxyz",
+        "<openssl rand -base64 48>aaaaaaaaaaaaaaaaaaaaaa",
+        "$(openssl rand -base64 48)aaaaaaaaaaaaaaaaaaaaaa",
+        "   ",
+    ];
+    let told: Vec<String> = wrong.iter().map(|value| keys(value).expect_err("no key")).collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn a_signing_key_is_made_once_for_its_owner_alone_and_read_the_same_ever_after() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(GENERATED);
+    let key = |keys: SigningKeys| -> String { keys.iter().map(|key| key.expose_secret()).collect() };
+    let first = key(secrets::generated(folder.path()).expect("made"));
+    assert!(first.len() >= 32);
+    assert_eq!(key(secrets::generated(folder.path()).expect("read")), first);
+    assert_eq!(path.metadata().expect("there").permissions().mode() & 0o777, 0o600);
+    assert_eq!(std::fs::read_dir(folder.path()).expect("there").count(), 1, "no draft is left");
+
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("set");
+    let open = secrets::generated(folder.path()).expect_err("others may read it").to_string();
+    assert!(open.contains("whose mode is 0644; run `chmod 600 "), "{open}");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("set");
+    std::fs::write(&path, "short\n").expect("written");
+    let short = secrets::generated(folder.path()).expect_err("too short").to_string();
+    assert!(short.contains("is 5 bytes long and must have 32 or more"), "{short}");
 }
