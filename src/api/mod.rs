@@ -5,6 +5,8 @@
 //! are answered by the same routes, in their own process, from the ledger.
 
 mod actors;
+mod audit;
+pub mod auth;
 pub mod client;
 pub mod problem;
 pub mod redaction;
@@ -18,6 +20,9 @@ pub use service::Service;
 
 /// The most stories or posts that one answer lists.
 pub const MOST: u16 = 500;
+
+/// The largest body of a request, in bytes.
+const MOST_BYTES: usize = 64 * 1024;
 
 #[cfg(test)]
 mod tests;

@@ -2,27 +2,32 @@
 
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, State};
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::{Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use wirereport_actors::ports::ledger::{PostRecord, StoryRecord, Switches};
 use wirereport_actors::wire::post::{Post, PostId};
 use wirereport_actors::wire::story::StoryId;
 
+use super::auth::Caller;
 use super::problem::Problem;
-use super::redaction;
+use super::redaction::{self, Verbatim};
 use super::service::Service;
 use super::types::{
-    BackupRequest, Done, Edit, Explanation, ListedPost, PostQuery, Rejected, Reload, Resolution, Status,
-    StoryQuery, SubmissionRecorded,
+    AuditQuery, BackupRequest, Done, Edit, Explanation, ListedPost, PostQuery, Rejected, Reload, Resolution,
+    Status, StoryQuery, SubmissionRecorded, TokenOrder,
 };
+use super::{MOST_BYTES, audit};
+use crate::ledger::access::{AuditRecord, TokenRecord};
 use crate::telemetry::Redactor;
 
 type Answer<T> = Result<Json<T>, Problem>;
 
-/// The whole API over `service`. No answer holds a secret.
+/// The whole API over `service`. Every change is recorded, and no answer holds a secret.
 pub fn router(service: Service) -> Router {
-    redaction::redacted(routes(service), Redactor::of_process())
+    let audited = audit::audited(routes(service.clone()), service);
+    redaction::redacted(audited, Redactor::of_process())
 }
 
 fn routes(service: Service) -> Router {
@@ -45,6 +50,9 @@ fn routes(service: Service) -> Router {
         .route("/v1/switches", get(switches))
         .route("/v1/publishing/stop", post(stop_publishing))
         .route("/v1/publishing/resume", post(resume_publishing))
+        .route("/v1/tokens", get(tokens).post(issue_token))
+        .route("/v1/tokens/{which}/revoke", post(revoke_token))
+        .route("/v1/audit-log", get(audit_log))
         .route("/v1/backup", post(backup))
         .route("/v1/reload", post(reload))
         .fallback(|| async { Problem::not_found("such path in this API") })
@@ -52,7 +60,7 @@ fn routes(service: Service) -> Router {
             let detail = format!("{} does not take {method}", uri.path());
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
         })
-        .layer(axum::extract::DefaultBodyLimit::max(64 * 1024))
+        .layer(axum::extract::DefaultBodyLimit::max(MOST_BYTES))
         .with_state(service)
 }
 
@@ -193,6 +201,34 @@ async fn resume_publishing(State(service): State<Service>) -> Answer<Done> {
 async fn backup(State(service): State<Service>, Body(request): Body<BackupRequest>) -> Answer<Done> {
     service.backup(&request).await?;
     done(format!("ledger backed up to {}", request.path.display()))
+}
+
+/// The one answer that leaves with a secret in it, since that is what was asked for.
+async fn issue_token(
+    State(service): State<Service>,
+    Extension(caller): Extension<Caller>,
+    Body(order): Body<TokenOrder>,
+) -> Result<Response, Problem> {
+    let issued = service.issue_token(&order, &caller).await?;
+    Ok((Extension(Verbatim), [(header::CACHE_CONTROL, "no-store")], Json(issued)).into_response())
+}
+
+async fn tokens(State(service): State<Service>) -> Answer<Vec<TokenRecord>> {
+    Ok(Json(service.tokens().await?))
+}
+
+async fn revoke_token(
+    State(service): State<Service>,
+    Named(which): Named<String>,
+) -> Answer<Vec<TokenRecord>> {
+    Ok(Json(service.revoke_token(&which).await?))
+}
+
+async fn audit_log(
+    State(service): State<Service>,
+    Asked(query): Asked<AuditQuery>,
+) -> Answer<Vec<AuditRecord>> {
+    Ok(Json(service.audit_log(query).await?))
 }
 
 async fn reload(State(service): State<Service>) -> Answer<Reload> {

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use axum::Router;
 use tokio::net::UnixListener;
 
+use super::auth::SocketPeer;
+
 /// The socket's place in a state directory.
 pub fn path(state_dir: &Path) -> PathBuf {
     state_dir.join("wirereport.sock")
@@ -36,5 +38,6 @@ pub async fn serve(
     router: Router,
     stopped: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    axum::serve(listener, router).with_graceful_shutdown(stopped).await
+    let service = router.into_make_service_with_connect_info::<SocketPeer>();
+    axum::serve(listener, service).with_graceful_shutdown(stopped).await
 }

@@ -23,10 +23,14 @@ use wirereport_actors::tree::{Policy, Restarts, Timing, Tree, TreeSpec, World};
 use wirereport_actors::wire::post::{Epoch, PostId, PostState};
 use wirereport_actors::wire::sport::Sport;
 
+use super::auth::Tokens;
 use super::service::{Reloads, Running, Service};
 use super::types::Reload;
 use super::{client, router};
 use crate::ledger::SqliteLedger;
+use crate::settings::secrets::SigningKeys;
+
+mod attacks;
 
 /// A lease that another holds, so that the tree leaves the ledger alone.
 struct Elsewhere;
@@ -52,7 +56,11 @@ struct Desk {
     ledger: Arc<SqliteLedger>,
     router: Router,
     asked: Option<mpsc::Receiver<oneshot::Sender<Reload>>>,
+    tokens: Option<Arc<Tokens>>,
 }
+
+/// What the desk signs tokens with.
+const KEY: &str = "0Zb1nT6vQm8kXr3wYc5dGh7jLp9sUf2aTESTKEY";
 
 type Answer = (StatusCode, Value);
 
@@ -60,7 +68,7 @@ impl Desk {
     fn offline() -> Self {
         let (dir, ledger) = fresh();
         let service = Service::offline(Arc::clone(&ledger), Arc::new(TokioClock::starting_at(at(40))));
-        Self { dir, ledger, router: router(service), asked: None }
+        Self { dir, ledger, router: router(service), asked: None, tokens: None }
     }
 
     /// One whose tree follows the NBA and tells it on the channel `wire`.
@@ -87,9 +95,19 @@ impl Desk {
         let tree = Arc::new(Tree::start(spec).await.unwrap());
         let (reloads, asked) = Reloads::new();
         let writers = vec![Arc::new(PlainWriter) as _];
-        let running = Running { tree, writers, instance: "desk-1".to_owned(), started_at: at(10), reloads };
+        let keys = SigningKeys::parse(KEY).unwrap();
+        let tokens = Some(Arc::new(Tokens::load(&keys, Arc::clone(&ledger)).await.unwrap()));
+        let running = Running {
+            tree,
+            writers,
+            instance: "desk-1".to_owned(),
+            started_at: at(10),
+            reloads,
+            tokens: tokens.clone(),
+            audit_history: Duration::from_secs(86_400),
+        };
         let service = Service::running(Arc::clone(&ledger), clock, running);
-        Self { dir, ledger, router: router(service), asked: Some(asked) }
+        Self { dir, ledger, router: router(service), asked: Some(asked), tokens }
     }
 
     async fn get(&self, path: &str) -> Answer {

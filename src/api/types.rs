@@ -11,6 +11,9 @@ use wirereport_actors::wire::expense::{Caps, Expenses};
 use wirereport_actors::wire::post::{Epoch, Post};
 use wirereport_actors::wire::story::StoryId;
 
+use super::auth::Scope;
+use crate::ledger::access::TokenRecord;
+
 /// The service and its tree.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Status {
@@ -192,4 +195,41 @@ pub struct SubmissionRecorded {
 pub struct Done {
     /// What was done.
     pub detail: String,
+}
+
+/// A token that is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenOrder {
+    /// Whose it is to be.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// How long it is good, such as `30 days`, which it is where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_in: Option<String>,
+}
+
+/// A token that was issued, shown this once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenIssued {
+    /// The token.
+    pub token: String,
+    /// What is known of it.
+    #[serde(flatten)]
+    pub record: TokenRecord,
+}
+
+/// Which entries of the audit log to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuditQuery {
+    /// Only this one's: `token:NAME`, `socket:UID`, `telegram:ID`, `local`, `unknown`.
+    pub who: Option<String>,
+    /// Only what was refused or did not work.
+    pub refused: Option<bool>,
+    /// Only entries with a smaller number.
+    pub before: Option<i64>,
+    /// At most so many, from 1 to [`MOST`](super::MOST); 50 where it is not said.
+    pub limit: Option<usize>,
 }

@@ -6,6 +6,7 @@
 mod actor;
 mod approval;
 mod backup;
+mod changes;
 mod channel;
 mod connect;
 mod exit;
@@ -31,6 +32,7 @@ mod stories;
 mod submit;
 mod text;
 mod thresholds;
+mod token;
 mod validate;
 
 use std::path::PathBuf;
@@ -92,6 +94,9 @@ enum Command {
     #[command(subcommand)]
     Secrets(secrets::Command),
     Healthcheck(healthcheck::Args),
+    #[command(subcommand)]
+    Token(token::Command),
+    Changes(changes::Args),
     Backup(backup::Args),
     Restore(restore::Args),
     Completions(manual::CompletionsArgs),
@@ -127,6 +132,8 @@ impl Cli {
             Command::Thresholds(args) => thresholds::execute(place, &args),
             Command::Secrets(command) => secrets::execute(place, command),
             Command::Healthcheck(args) => healthcheck::execute(place, &args).await,
+            Command::Token(command) => token::execute(place, command).await,
+            Command::Changes(args) => changes::execute(place, args).await,
             Command::Backup(args) => backup::execute(place, &args).await,
             Command::Restore(args) => restore::execute(place, &args).await,
             Command::Completions(args) => manual::completions(&args),

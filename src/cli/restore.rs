@@ -45,6 +45,7 @@ pub(super) async fn execute(place: &Place, args: &Args) -> Result<(), Failure> {
     if let Some(path) = restored.set_aside {
         text.push_str(&format!("the ledger that was there is kept as {}\n", path.display()));
     }
+    text.push_str("tokens of the API have ended; issue new ones with `wirereport token issue`\n");
     text.push_str("publishing is stopped: start the service, look at `wirereport posts list`, then `wirereport resume-publishing`\n");
     print(&text)
 }

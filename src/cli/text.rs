@@ -50,6 +50,13 @@ pub(super) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
     print(&json)
 }
 
+/// Prints a value as JSON with all its secrets, where they were asked for.
+pub(super) fn print_json_verbatim(value: &impl Serialize) -> Result<(), Failure> {
+    let mut json = serde_json::to_string_pretty(value).map_err(Failure::failed)?;
+    json.push('\n');
+    print_verbatim(&json)
+}
+
 pub(super) fn paint(style: Style, text: impl std::fmt::Display) -> String {
     match text.to_string() {
         text if text.is_empty() => text,

@@ -1,5 +1,6 @@
 //! The durable record: adapters of the ledger port.
 
+pub mod access;
 pub mod sqlite;
 
 pub use sqlite::{Restored, SqliteLedger, restore};

@@ -30,6 +30,7 @@ use wirereport_actors::supervision::Ended;
 use wirereport_actors::tree::{NewsFeed, Policy, Tree, TreeSpec, World};
 
 use self::health::{Probes, Readiness};
+use crate::api::auth::Tokens;
 use crate::api::service::{Reloads, Running};
 use crate::api::{Service, router, socket};
 use crate::cli::{Exit, Failure};
@@ -168,6 +169,13 @@ impl Wire {
         let tree = Arc::new(Tree::start(spec).await.map_err(Failure::failed)?);
         pauses.restore(tree.root(), ledger.as_ref()).await?;
 
+        let tokens = match &given.signing {
+            Some(keys) => {
+                Some(Arc::new(Tokens::load(keys, Arc::clone(&ledger)).await.map_err(Failure::failed)?))
+            }
+            None => None,
+        };
+        let audit_history = settings.audit_history;
         let (reloads, asked) = Reloads::new();
         let stopped = signals::listen(reloads.clone()).map_err(Failure::failed)?;
         let adapters = renewal::Adapters { channels, making: given.making(&state_dir) };
@@ -179,6 +187,8 @@ impl Wire {
             instance: name,
             started_at: SystemClock.now(),
             reloads,
+            tokens,
+            audit_history,
         };
         let service = Service::running(ledger, Arc::new(SystemClock), running);
         let ended = watch::Sender::new(false);

@@ -44,6 +44,9 @@ pub struct Settings {
     /// How long history is kept.
     #[serde(with = "duration")]
     pub history: Duration,
+    /// How long the audit log is kept.
+    #[serde(with = "duration")]
+    pub audit_history: Duration,
     /// How long an orderly stop may take.
     #[serde(with = "duration")]
     pub shutdown: Duration,
@@ -257,6 +260,7 @@ pub(super) fn read(section: &mut Section<'_>, env: &Env) -> Settings {
         environment: env.given("WIREREPORT_ENV").map(str::to_owned),
         state_dir: state_dir(section, env),
         history: section.duration("history", (DAY, DAY * 3650), DAY * 30),
+        audit_history: section.duration("audit_history", (DAY, DAY * 3650), DAY * 365),
         shutdown: section.duration("shutdown", (SECOND, SECOND * 3600), SECOND * 30),
         feeds: section.section("feeds", feeds),
         news: section.section("news", |section| news::read(section, &sports)),

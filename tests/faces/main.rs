@@ -13,6 +13,7 @@ mod scoreboard;
 #[path = "../support/platforms/mod.rs"]
 mod stand_in;
 
+mod access;
 mod actors;
 mod approvals;
 mod bad_input;

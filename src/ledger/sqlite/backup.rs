@@ -3,7 +3,8 @@
 //! Between a backup and its return the world went on, so what it says of unfinished work is no longer sure. A restored
 //! ledger therefore sends nothing by itself: publishing is stopped, so that what had not been sent is held until an
 //! operator resumes (and expires meanwhile as it always would); what was armed is unknown; and the sports forget what they
-//! saw, so that every game is a baseline again and no story's id comes twice. A new epoch ends every earlier term.
+//! saw, so that every game is a baseline again and no story's id comes twice. Every token of the API ends, since the backup
+//! does not know which were revoked after it. A new epoch ends every earlier term.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use wirereport_actors::wire::post::{Epoch, Outcome, PostId};
 
 use super::schema::SCHEMA;
 use super::trouble::Trouble;
-use super::{open, posts, stories};
+use super::{access, open, posts, stories};
 use crate::lease::lock;
 
 /// What became of the unfinished work of a ledger that was restored.
@@ -107,6 +108,7 @@ fn hold(conn: &Connection, floor: Epoch, now: Timestamp) -> Result<Restored, Tro
     let stopped = switches.publishing_stopped.or(Some(now));
     stories::set_switches(conn, &Switches { publishing_stopped: stopped, ..switches })?;
     stories::forget_sights(conn)?;
+    access::revoke_all(conn, now)?;
     Ok(Restored { held: held as u64, unknown: armed.len() as u64, epoch, set_aside: None })
 }
 

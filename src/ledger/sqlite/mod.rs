@@ -20,6 +20,7 @@ use wirereport_actors::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Pos
 use wirereport_actors::wire::sport::SportKey;
 use wirereport_actors::wire::story::{Story, StoryId};
 
+mod access;
 mod backup;
 mod channels;
 mod expenses;

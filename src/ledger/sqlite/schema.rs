@@ -16,6 +16,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/03_pace.sql")),
     M::up(include_str!("migrations/04_refusals.sql")),
     M::up(include_str!("migrations/05_expenses.sql")),
+    M::up(include_str!("migrations/06_access.sql")),
 ];
 
 /// The schema this version knows.
