@@ -4,6 +4,7 @@
 //! `wirereport-actors`.
 
 pub mod api;
+pub mod audit;
 pub mod channels;
 pub mod cli;
 pub mod clock;

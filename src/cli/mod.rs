@@ -5,6 +5,7 @@
 
 mod actor;
 mod approval;
+mod audit;
 mod backup;
 mod changes;
 mod channel;
@@ -97,6 +98,7 @@ enum Command {
     #[command(subcommand)]
     Token(token::Command),
     Changes(changes::Args),
+    Audit(audit::Args),
     Backup(backup::Args),
     Restore(restore::Args),
     Completions(manual::CompletionsArgs),
@@ -133,6 +135,7 @@ impl Cli {
             Command::Secrets(command) => secrets::execute(place, command),
             Command::Healthcheck(args) => healthcheck::execute(place, &args).await,
             Command::Token(command) => token::execute(place, command).await,
+            Command::Audit(args) => audit::execute(place, &args).await,
             Command::Changes(args) => changes::execute(place, args).await,
             Command::Backup(args) => backup::execute(place, &args).await,
             Command::Restore(args) => restore::execute(place, &args).await,

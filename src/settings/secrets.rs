@@ -33,6 +33,7 @@ pub use signing::{
     GENERATED, GeneratedKeyError, SHORTEST_KEY, SIGNING_KEY, SigningKeys, generated, signing_keys,
 };
 
+pub use placeholder::looks_like_a_placeholder;
 use placeholder::placeholder;
 
 const WEBHOOK_PREFIX: &str = "whsec_";
@@ -255,8 +256,15 @@ fn as_given(env: &Env, name: &str) -> Result<Found, Trouble> {
 }
 
 fn credential(env: &Env, name: &str) -> Option<PathBuf> {
-    let path = Path::new(env.given("CREDENTIALS_DIRECTORY")?).join(name);
-    path.exists().then_some(path)
+    given_in(&Path::new(env.given("CREDENTIALS_DIRECTORY")?).join(name))
+}
+
+/// The path of a file that has something in it: a unit gives a credential that is not there as an empty line.
+fn given_in(path: &Path) -> Option<PathBuf> {
+    let text = std::fs::read(path);
+    // One that cannot be read is told of where it is read.
+    let empty = text.as_ref().is_ok_and(|text| text.trim_ascii().is_empty());
+    (path.exists() && !empty).then(|| path.to_owned())
 }
 
 fn in_file(path: &Path) -> Result<Found, Trouble> {

@@ -127,10 +127,14 @@ impl Env {
 
     /// The values that are secrets by their variables' names.
     pub fn secrets(&self) -> impl Iterator<Item = SecretString> {
-        const ENDS: [&str; 6] = ["_SECRET", "_TOKEN", "_KEY", "_PASSWORD", "_TOKEN_SECRET", "_WEBHOOK_URL"];
-        let secret = |name: &str| ENDS.iter().any(|end| name.ends_with(end));
-        let named = self.iter().filter(move |(name, value)| secret(name) && value.len() >= 8);
+        let named = self.iter().filter(|(name, value)| is_secret(name) && value.len() >= 8);
         named.map(|(_, value)| SecretString::from(value))
+    }
+
+    /// The files that variables name as holding a secret: `NAME_FILE`.
+    pub fn secret_files(&self) -> impl Iterator<Item = PathBuf> {
+        let named = self.iter().filter(|(name, _)| name.strip_suffix("_FILE").is_some_and(is_secret));
+        named.map(|(_, value)| PathBuf::from(value))
     }
 
     /// Where a variable is set.
@@ -148,6 +152,12 @@ impl fmt::Debug for Env {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()
     }
+}
+
+/// Whether a variable of that name holds a secret.
+fn is_secret(name: &str) -> bool {
+    const ENDS: [&str; 5] = ["_SECRET", "_TOKEN", "_KEY", "_PASSWORD", "_WEBHOOK_URL"];
+    ENDS.iter().any(|end| name.ends_with(end))
 }
 
 fn dotenv_error(path: &Arc<Path>, text: &str, error: &dotenvy::Error) -> SettingsErrors {

@@ -16,6 +16,7 @@ mod stand_in;
 mod access;
 mod actors;
 mod approvals;
+mod audit;
 mod bad_input;
 mod boards;
 mod books;

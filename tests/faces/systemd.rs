@@ -3,6 +3,8 @@
 use std::os::unix::net::UnixDatagram;
 use std::time::Duration;
 
+use tokio::process::Command;
+
 use crate::boards::{night, telling};
 use crate::desk::Desk;
 
@@ -80,4 +82,57 @@ async fn what_cannot_start_never_says_that_it_is_ready() {
     manager.0.set_nonblocking(true).unwrap();
     let told = manager.0.recv(&mut [0; 64]);
     assert_eq!(told.unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+}
+
+/// The unit that comes with the program, with the program that is tested in it.
+fn unit(desk: &Desk) -> std::path::PathBuf {
+    let unit = include_str!("../../config/wirereport.service");
+    let unit = unit.replace("/usr/local/bin/wirereport", env!("CARGO_BIN_EXE_wirereport"));
+    desk.write("wirereport.service", unit);
+    desk.path("wirereport.service")
+}
+
+/// What `systemd-analyze` says of the unit; `None` where it is not there.
+async fn analyze(args: &[&str], unit: &std::path::Path) -> Option<(bool, String)> {
+    let Ok(output) = Command::new("systemd-analyze").args(args).arg(unit).output().await else {
+        println!("systemd-analyze is not here; what it says of the unit was not tested");
+        return None;
+    };
+    let said = [output.stdout, output.stderr].concat();
+    Some((output.status.success(), String::from_utf8_lossy(&said).into_owned()))
+}
+
+#[tokio::test]
+async fn systemd_finds_no_fault_with_the_unit() {
+    let desk = Desk::bare();
+    let Some((sound, said)) = analyze(&["verify"], &unit(&desk)).await else { return };
+    assert!(sound && said.is_empty(), "{said}");
+}
+
+#[tokio::test]
+async fn systemd_finds_the_unit_hardly_exposed() {
+    let desk = Desk::bare();
+    let Some((_, said)) = analyze(&["security", "--offline=yes", "--no-pager"], &unit(&desk)).await else {
+        return;
+    };
+    let line = said.lines().find(|line| line.contains("Overall exposure level")).unwrap_or_default();
+    println!("{line}");
+    let exposure = line.rsplit_once(": ").and_then(|(_, rest)| rest.split(' ').next()?.parse::<f64>().ok());
+    assert!(exposure.is_some_and(|exposure| exposure <= 1.5), "{said}");
+}
+
+#[test]
+fn the_unit_has_what_the_service_needs_of_systemd() {
+    let unit = include_str!("../../config/wirereport.service");
+    for line in [
+        "Type=notify",
+        "WatchdogSec=30",
+        "StateDirectory=wirereport",
+        "Restart=on-failure",
+        "RestartPreventExitStatus=78",
+        "LoadCredential=BRAIN_API_SECRET_KEY:/etc/wirereport/secrets/BRAIN_API_SECRET_KEY",
+        "LoadCredential=secrets.key:/etc/wirereport/secrets.key",
+    ] {
+        assert!(unit.lines().any(|found| found == line), "{line}");
+    }
 }

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use fernet::Fernet;
 use secrecy::SecretString;
 
+use super::given_in;
 use crate::settings::{Env, Loaded};
 
 /// What an encrypted secret begins with.
@@ -88,7 +89,7 @@ impl Keyring {
         }
         // systemd gives credentials to the service alone, by an access list that looks like a mode others may read.
         let credential = env.given("CREDENTIALS_DIRECTORY").map(|folder| Path::new(folder).join(KEY_FILE));
-        if let Some(path) = credential.filter(|path| path.exists()) {
+        if let Some(path) = credential.and_then(|path| given_in(&path)) {
             return Self::parse(&path, &read(&path, false)?);
         }
         match default_places(loaded).find(|path| path.exists()) {

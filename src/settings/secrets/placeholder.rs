@@ -53,6 +53,11 @@ pub(super) fn placeholder(value: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether a value is obviously no secret.
+pub fn looks_like_a_placeholder(value: &str) -> bool {
+    placeholder(value).is_some()
+}
+
 /// `12345678`, `abcdefgh`, and the like, over and over.
 fn in_a_row(signs: &[char]) -> bool {
     let follows = |pair: &[char]| {

@@ -36,6 +36,10 @@ fn a_secret_comes_from_the_environment_a_file_or_a_systemd_credential() {
     assert_eq!(value(&[(NAME, REAL)]), REAL);
     assert_eq!(value(&[("NEWSROOM_WEBHOOK_SECRET_FILE", path)]), REAL);
     assert_eq!(value(&[("CREDENTIALS_DIRECTORY", folder)]), REAL);
+    std::fs::write(path, "\n").expect("written");
+    let told =
+        fetch(&[("CREDENTIALS_DIRECTORY", folder)]).expect_err("an empty credential is none").to_string();
+    assert!(told.contains("which is not set"), "{told}");
 }
 
 #[test]
