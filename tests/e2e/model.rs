@@ -89,7 +89,7 @@ async fn what_is_urgent_is_told_by_template_at_once_and_the_rest_by_the_model() 
     let bodies: Vec<String> =
         newsroom.receiver.accepted().into_iter().map(|accepted| accepted.body).collect();
     let told: Value = serde_json::from_str(&bodies[1]).unwrap();
-    assert_eq!(told["data"]["text"], "The BOSs beat the NYKs 81-80.", "{told:#}");
+    assert_eq!(told["data"]["text"], "BOSs beat NYKs 81-80.", "{told:#}");
 
     let standing = newsroom.standing().await;
     assert_eq!((&standing["name"], &standing["standing"]), (&"openai".into(), &"ready".into()));
@@ -104,7 +104,7 @@ async fn what_is_urgent_is_told_by_template_at_once_and_the_rest_by_the_model() 
     let wire = newsroom.open().await;
     assert_eq!(newsroom.standing().await["spending"]["today"], *today);
     let shown = newsroom.place.ok(&["status"]).await;
-    assert!(shown.contains("openai") && shown.contains("1 calls"), "{shown}");
+    assert!(shown.contains("openai") && shown.contains("1 call, "), "{shown}");
     wire.kill().await;
 }
 
@@ -185,10 +185,10 @@ async fn a_false_text_is_sent_back_with_the_reason_and_stands_in_the_explanation
     assert_eq!(newsroom.authors(2).await[1], "openai:small");
     let asked = newsroom.model.asked();
     assert_eq!(asked.len(), 2);
-    assert_eq!(asked[1].data()["refused"][0]["text"], "The NYKs beat the BOSs 81-80.");
+    assert_eq!(asked[1].data()["refused"][0]["text"], "NYKs beat BOSs 81-80.");
     let story = newsroom.place.told().await[0].clone();
     let story = newsroom.place.ok(&["explain", story["story"]["id"].as_str().unwrap()]).await;
-    assert!(story.contains("The NYKs beat the BOSs 81-80."), "{story}");
+    assert!(story.contains("NYKs beat BOSs 81-80."), "{story}");
     let refused = &newsroom.standing().await["refused"];
     assert!(refused.as_object().unwrap().values().any(|texts| texts.as_u64() >= Some(1)), "{refused}");
     wire.kill().await;

@@ -42,7 +42,8 @@ fn spent(spent: &Spent, cap: Option<Money>) -> String {
         some => format!(" ({some} without an answer)"),
     };
     let tokens = spent.tokens;
-    format!("{money}, {} calls{unanswered}, {} + {} tokens", spent.calls, tokens.input, tokens.output)
+    let calls = if spent.calls == 1 { "1 call".to_owned() } else { format!("{} calls", spent.calls) };
+    format!("{money}, {calls}{unanswered}, {} + {} tokens", tokens.input, tokens.output)
 }
 
 /// Why a writer is not asked, and until when.
