@@ -13,7 +13,7 @@ use super::request::{Asked, Reply};
 
 pub(crate) const HANDLE: &str = "wire.test";
 pub(crate) const DID: &str = "did:plc:standin000000000000000000";
-pub(crate) const PASSWORD: &str = "abcd-efgh-ijkl-mnop";
+pub(crate) const PASSWORD: &str = "k7vn-2xqd-hw4t-p9mz";
 const COLLECTION: &str = "app.bsky.feed.post";
 
 /// What the PDS keeps besides the journal.
