@@ -156,7 +156,8 @@ impl<'a> Liar<'a> {
         for (slot, changed) in &mut there.slots {
             if let (Some(Slot::Text(own)), Slot::Text(other)) = (here.slots.get_mut(slot), changed) {
                 let pick = rng.usize(..own.len().min(other.len()).max(1));
-                if own.len() == other.len() {
+                // What is only left out is no lie.
+                if own.len() == other.len() && other.get(pick).is_some_and(|text| !text.is_empty()) {
                     *own = vec![own.get(pick)?.clone()];
                     *other = vec![other.get(pick)?.clone()];
                 } else {

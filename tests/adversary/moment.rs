@@ -111,6 +111,15 @@ impl Moment {
         self.slots.insert(slot, Slot::Text(texts));
     }
 
+    /// The side of that slot by one name alone, which takes the plural as it does there.
+    pub(crate) fn team(&mut self, slot: &'static str, name: String, as_in: &Self) {
+        let plural = match as_in.slots.get(slot) {
+            Some(Slot::Team(forms)) => forms.first().is_none_or(|(_, plural)| *plural),
+            _ => true,
+        };
+        self.slots.insert(slot, Slot::Team(vec![(name, plural)]));
+    }
+
     fn add_sides(&mut self, facts: &Facts) {
         let winner = if facts.phase == Phase::Final { facts.winner() } else { None };
         let first = winner.or(facts.score.leader()).unwrap_or(Which::Away);

@@ -6,7 +6,7 @@ use super::names::Names;
 /// Refuses an empty text, characters that have no place in a post, white space out of place, and places that
 /// were not filled in.
 pub(super) fn check(text: &str) -> Result<(), Rejection> {
-    if text.trim().is_empty() {
+    if !text.chars().any(char::is_alphanumeric) {
         return Err(Rejection::Empty);
     }
     check_placeholders(text)?;

@@ -262,11 +262,15 @@ fn check_length(text: &str, limits: Limits) -> Result<Checked, Rejection> {
     Ok(Checked { text: text.to_owned(), length })
 }
 
-/// Checks a headline: as a text, but it need not name both teams and has no length of its own.
+/// The longest headline, news quoted in it included.
+const HEADLINE: Limits = Limits { max: 280, unit: LengthUnit::Graphemes };
+
+/// Checks a headline: as a text, but it need not name both teams, and no channel's limits are its.
 ///
 /// # Errors
 /// The first thing that is wrong with it.
 pub fn check_title(title: &str, facts: &Facts, vocabulary: Vocabulary) -> Result<(), Rejection> {
+    check_length(title, HEADLINE)?;
     match &facts.news {
         Some(news) => news::check(title, facts, news),
         None if vocabulary == Vocabulary::Foreign => foreign::check(title, facts, false),

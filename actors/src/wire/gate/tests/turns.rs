@@ -133,3 +133,15 @@ fn a_shut_out_is_one_of_the_loser_that_scored_nothing() {
         assert_ne!(code(&text, &facts), "passed", "{text}");
     }
 }
+
+#[test]
+fn a_headline_has_an_end() {
+    let facts = final_score();
+    let title = |times: usize| "The Celtics beat the Hawks 117-116. ".repeat(times).trim_end().to_owned();
+    assert_eq!(check_title(&title(1), &facts, Vocabulary::House), Ok(()));
+    let refused = check_title(&title(40), &facts, Vocabulary::House).expect_err("it is far too long");
+    assert_eq!(refused.code(), "too_long");
+    for nothing in ["", "—", "..."] {
+        assert_eq!(check_title(nothing, &facts, Vocabulary::House), Err(Rejection::Empty), "{nothing}");
+    }
+}
