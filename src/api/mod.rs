@@ -4,6 +4,7 @@
 //! a way of its own. Errors are problem details (RFC 9457). Where the service is not running, commands that only read
 //! are answered by the same routes, in their own process, from the ledger.
 
+mod access;
 mod actors;
 mod audit;
 pub mod auth;

@@ -24,14 +24,13 @@ use wirereport_actors::wire::submission;
 
 use super::MOST;
 use super::actors::path_of;
-use super::auth::{Caller, Tokens};
+use super::auth::Tokens;
 use super::problem::Problem;
 use super::types::{
-    AuditQuery, BackupRequest, Edit, Explanation, ListedPost, PostQuery, Rejected, Reload, Resolution,
-    Spending, Status, StoryQuery, SubmissionRecorded, TokenIssued, TokenOrder, Wait, WriterStatus,
+    BackupRequest, Edit, Explanation, ListedPost, PostQuery, Rejected, Reload, Resolution, Spending, Status,
+    StoryQuery, SubmissionRecorded, Wait, WriterStatus,
 };
 use crate::ledger::SqliteLedger;
-use crate::ledger::access::{AuditFilter, AuditRecord, TokenRecord, Tried};
 use crate::settings::nearest;
 use crate::submitted;
 
@@ -41,9 +40,9 @@ const RETRY_WITHIN: Duration = Duration::from_secs(3600);
 /// What the routes work on.
 #[derive(Clone)]
 pub struct Service {
-    ledger: Arc<SqliteLedger>,
-    clock: Arc<dyn Clock>,
-    running: Option<Running>,
+    pub(super) ledger: Arc<SqliteLedger>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) running: Option<Running>,
     switching: Arc<tokio::sync::Mutex<()>>,
 }
 
@@ -105,7 +104,7 @@ impl Service {
         Self { ledger, clock, running: Some(running), switching: Arc::default() }
     }
 
-    fn live(&self) -> Result<&Running, Problem> {
+    pub(super) fn live(&self) -> Result<&Running, Problem> {
         self.running.as_ref().ok_or_else(Problem::not_running)
     }
 
@@ -425,69 +424,6 @@ impl Service {
         self.live()?.reloads.reload().await.ok_or_else(Problem::not_running)
     }
 
-    pub(super) async fn issue_token(&self, order: &TokenOrder, by: &Caller) -> Result<TokenIssued, Problem> {
-        let mut id = [0; 16];
-        getrandom::fill(&mut id).map_err(|error| {
-            Problem::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                format!("the system gives no random bytes: {error}"),
-            )
-        })?;
-        let id = format!("{:032x}", u128::from_be_bytes(id));
-        self.issuing()?.issue(order, by, id, self.clock.now()).await
-    }
-
-    pub(super) async fn tokens(&self) -> Result<Vec<TokenRecord>, Problem> {
-        Ok(self.ledger.tokens().await?)
-    }
-
-    pub(super) async fn revoke_token(&self, which: &str) -> Result<Vec<TokenRecord>, Problem> {
-        Ok(self.issuing()?.revoke(which, self.clock.now()).await?)
-    }
-
-    fn issuing(&self) -> Result<&Tokens, Problem> {
-        self.live()?.tokens.as_deref().ok_or_else(|| {
-            Problem::new(
-                StatusCode::CONFLICT,
-                "a replay opens no port and has no tokens; ask the live service",
-            )
-        })
-    }
-
-    pub(super) async fn audit_log(&self, query: AuditQuery) -> Result<Vec<AuditRecord>, Problem> {
-        let filter = AuditFilter {
-            who: query.who,
-            refused: query.refused.unwrap_or_default(),
-            before: query.before,
-            limit: page(query.limit)?,
-        };
-        Ok(self.ledger.audit_log(&filter).await?)
-    }
-
-    /// Records what somebody is about to do; its number, if that worked. A ledger that cannot be written is no reason to
-    /// refuse an order such as to stop.
-    pub(super) async fn record_tried(&self, tried: &Tried) -> Option<i64> {
-        let now = self.clock.now();
-        let keep = self.running.as_ref().map_or(Duration::MAX, |running| running.audit_history);
-        let keep_from = now.checked_sub(keep).unwrap_or(Timestamp::MIN);
-        match self.ledger.record_tried(tried, now, keep_from).await {
-            Ok(id) => Some(id),
-            Err(error) => {
-                let (who, action) = (&tried.who, &tried.action);
-                tracing::error!(%error, who, action, "a change is not in the audit log");
-                None
-            }
-        }
-    }
-
-    /// Records what became of it.
-    pub(super) async fn record_outcome(&self, entry: Option<i64>, status: u16, detail: Option<&str>) {
-        let Some(id) = entry else { return };
-        if let Err(error) = self.ledger.record_outcome(id, status, detail).await {
-            tracing::error!(%error, id, status, "the outcome of a change is not in the audit log");
-        }
-    }
-
     fn nudge(&self) {
         if let Some(running) = &self.running {
             running.tree.nudge();
@@ -495,7 +431,7 @@ impl Service {
     }
 }
 
-fn page(limit: Option<usize>) -> Result<usize, Problem> {
+pub(super) fn page(limit: Option<usize>) -> Result<usize, Problem> {
     match limit.unwrap_or(50) {
         limit if (1..=usize::from(MOST)).contains(&limit) => Ok(limit),
         limit => Err(Problem::bad_request(format!("limit must be from 1 to {MOST}, and {limit} is not"))),

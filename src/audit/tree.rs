@@ -44,7 +44,7 @@ const RANDOM: f64 = 3.6;
 
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r#"(?i)(?:secret|token|passwd|password|passphrase|api_?key|access_?key|private_?key|signing_?key|credential)[a-z0-9_]{0,20}["']?(?:\s{0,3}:\s{0,3}[&'a-z][&'a-z0-9_<>:\[\]; ]{1,30})?\s{0,3}(?::=|=>|=|:)\s{0,3}(?P<open>["'])?(?P<value>[A-Za-z0-9+/=_~-]{16,200})(?P<close>["'])?(?P<next>.?)"#,
+        r#"(?i-u)(?:secret|token|passwd|password|passphrase|api_?key|access_?key|private_?key|signing_?key|credential)[a-z0-9_]{0,20}["']?(?:[ \t]{0,3}:[ \t]{0,3}[&'a-z][&'a-z0-9_<>:\[\]; ]{1,30})?[ \t]{0,3}(?::=|=>|=|:)[ \t]{0,3}(?P<open>["'])?(?P<value>[A-Za-z0-9+/=_~-]{16,200})(?P<close>["'])?(?-i)(?P<next>[ -~]?)"#,
     )
     .ok()
 });

@@ -177,7 +177,7 @@ impl Wire {
         };
         let audit_history = settings.audit_history;
         let (reloads, asked) = Reloads::new();
-        let stopped = signals::listen(reloads.clone()).map_err(Failure::failed)?;
+        let stopped = signals::listen(reloads.clone(), Arc::clone(&ledger)).map_err(Failure::failed)?;
         let adapters = renewal::Adapters { channels, making: given.making(&state_dir) };
         let halts = reload::Halts { ledger: Arc::clone(&ledger), tree: Arc::clone(&tree) };
         tokio::spawn(reload::serve(asked, given, policy, adapters, halts, clock));

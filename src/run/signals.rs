@@ -3,10 +3,15 @@
 use std::io;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
+use wirereport_actors::ports::clock::Clock;
 
 use crate::api::service::Reloads;
+use crate::clock::SystemClock;
+use crate::ledger::SqliteLedger;
+use crate::ledger::access::Tried;
 
 /// What a process leaves by that was told twice to stop: 128 + SIGTERM.
 const INTERRUPTED: i32 = 143;
@@ -15,12 +20,12 @@ const INTERRUPTED: i32 = 143;
 ///
 /// # Errors
 /// Where handlers cannot be installed.
-pub(super) fn listen(reloads: Reloads) -> io::Result<watch::Receiver<bool>> {
+pub(super) fn listen(reloads: Reloads, ledger: Arc<SqliteLedger>) -> io::Result<watch::Receiver<bool>> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let hangup = signal(SignalKind::hangup())?;
     let (stop, stopped) = watch::channel(false);
     let stop = Arc::new(stop);
-    tokio::spawn(reload_on(hangup, reloads));
+    tokio::spawn(reload_on(hangup, reloads, ledger));
     tokio::spawn(async move {
         either(&mut terminate, &mut interrupt).await;
         tracing::info!("stopping; a second signal leaves at once");
@@ -44,9 +49,28 @@ fn leave_at_once() {
     std::process::exit(INTERRUPTED);
 }
 
-async fn reload_on(mut hangup: Signal, reloads: Reloads) {
+/// A reload by signal is a change like any other, and in the audit log. What came of it is also logged where it is done, and
+/// shown by `status`.
+async fn reload_on(mut hangup: Signal, reloads: Reloads, ledger: Arc<SqliteLedger>) {
+    let tried = Tried {
+        who: "signal".to_owned(),
+        token: None,
+        address: None,
+        action: "SIGHUP".to_owned(),
+        request: None,
+    };
     while hangup.recv().await.is_some() {
-        // What came of it is logged where it is done, and shown by `status`.
-        let _ = reloads.reload().await;
+        let entry = ledger.record_tried(&tried, SystemClock.now(), Timestamp::MIN).await;
+        let reload = reloads.reload().await;
+        let recorded = match (entry, reload) {
+            (Ok(entry), Some(reload)) => {
+                let status = if reload.error.is_some() { 422 } else { 200 };
+                ledger.record_outcome(entry, status, reload.error.as_deref()).await
+            }
+            (entry, _) => entry.map(drop),
+        };
+        if let Err(error) = recorded {
+            tracing::error!(%error, "a reload is not in the audit log");
+        }
     }
 }

@@ -46,7 +46,7 @@ pub use channel::{ChannelFilter, ChannelKind, ChannelSettings, FeedChannelSettin
 pub use error::{EXIT_CODE, Origin, Problem, SettingsError, SettingsErrors};
 pub use model::{
     ApiSportsSettings, FeedSettings, HealthSettings, HostSettings, HttpSettings, LogFormat, LogSettings,
-    SecretSettings, Settings, TemplateSettings,
+    Settings, TemplateSettings,
 };
 pub(crate) use nearest::nearest;
 pub use news::NewsFeedSettings;
@@ -59,6 +59,7 @@ pub use publishing::{Dollars, PublishingSettings, Quiet, WhenUnknown, Zone};
 pub use reader::Leaf;
 pub use reload::{ReloadDiff, reload_diff};
 pub use report::{Report, SecretCheck, validate};
+pub use secrets::SecretSettings;
 pub use sources::{CANDIDATES, CONFIG_VARIABLE, Env, Sources};
 pub use sport::{CrossCheck, FeedName, Feeds, Kinds, SportSettings};
 pub use supervision::{BackoffSettings, IntensitySettings, SupervisionSettings};

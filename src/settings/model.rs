@@ -18,6 +18,7 @@ use super::leagues;
 use super::news::{self, NewsFeedSettings};
 use super::publishing::{self, PublishingSettings};
 use super::reader::Section;
+use super::secrets::{self, SecretSettings};
 use super::sources::Env;
 use super::sport::{self, FeedName, SportSettings};
 use super::supervision::{self, SupervisionSettings};
@@ -245,13 +246,6 @@ pub enum LogFormat {
     Json,
 }
 
-/// How secrets are kept.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct SecretSettings {
-    /// The file with the keys of encrypted secrets; `None` for the usual places.
-    pub key_file: Option<PathBuf>,
-}
-
 pub(super) fn read(section: &mut Section<'_>, env: &Env) -> Settings {
     let publishing =
         section.section("publishing", |section| publishing::read(section, &PublishingSettings::default()));
@@ -274,9 +268,7 @@ pub(super) fn read(section: &mut Section<'_>, env: &Env) -> Settings {
         http: section.section("http", http),
         health: section.section("health", health),
         log: section.section("log", log),
-        secrets: SecretSettings {
-            key_file: section.section("secrets", |s| s.take("key_file", values::optional_path, None)),
-        },
+        secrets: section.section("secrets", secrets::read),
         supervision: section.section("supervision", supervision::read),
     };
     settings.approval = section.section("approval", |section| approval::read(section, &settings.channels));

@@ -13,14 +13,16 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
 use wirereport_actors::wire::post::ChannelName;
 
 use super::Loaded;
 use super::error::{Origin, Problem, SettingsError, SettingsErrors};
 use super::platform::SecretName;
-use super::reader::Leaf;
+use super::reader::{Leaf, Section};
 use super::sources::Env;
 use super::sport::{FeedName, SportSettings};
+use super::values;
 use crate::writers::openai;
 
 mod keyring;
@@ -38,6 +40,17 @@ use placeholder::placeholder;
 
 const WEBHOOK_PREFIX: &str = "whsec_";
 const SHORTEST: usize = 8;
+
+/// How secrets are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct SecretSettings {
+    /// The file with the keys of encrypted secrets; `None` for the usual places.
+    pub key_file: Option<PathBuf>,
+}
+
+pub(super) fn read(section: &mut Section<'_>) -> SecretSettings {
+    SecretSettings { key_file: section.take("key_file", values::optional_path, None) }
+}
 
 /// Secrets by the names the settings call them.
 #[derive(Default)]

@@ -9,6 +9,7 @@ use std::fmt;
 use std::io::{self, Write};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
@@ -25,7 +26,36 @@ const SHORT: usize = 8;
 /// form, in JSON or in both, percent-encoded in a URL or a form, in base64 with whatever stands around it, and a webhook
 /// secret without its `whsec_`. Then everything that [looks like](patterns) a secret.
 #[derive(Clone, Default)]
-pub struct Redactor(Arc<RwLock<Vec<SecretString>>>);
+pub struct Redactor(Arc<RwLock<Known>>);
+
+/// What is known to be secret.
+#[derive(Default)]
+struct Known {
+    forms: Vec<SecretString>,
+    /// Finds every form that is not short in one pass: each line and each answer comes by here.
+    finder: Option<AhoCorasick>,
+}
+
+impl Known {
+    fn add(&mut self, forms: Vec<String>) {
+        let before = self.forms.len();
+        for form in forms {
+            if !self.forms.iter().any(|known| known.expose_secret() == form) {
+                self.forms.push(SecretString::from(form));
+            }
+        }
+        if self.forms.len() > before {
+            let long = self.forms.iter().map(ExposeSecret::expose_secret).filter(|form| form.len() >= SHORT);
+            // Of forms that begin at one place the longest goes, so that nothing of it is left.
+            let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(long);
+            self.finder = finder.ok();
+        }
+    }
+
+    fn short(&self) -> impl Iterator<Item = &str> {
+        self.forms.iter().map(ExposeSecret::expose_secret).filter(|form| form.len() < SHORT)
+    }
+}
 
 static OF_PROCESS: LazyLock<Redactor> = LazyLock::new(Redactor::default);
 
@@ -37,27 +67,23 @@ impl Redactor {
 
     /// Registers a secret for all lines from now on.
     pub fn register(&self, secret: &SecretString) {
-        let mut forms = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        for form in forms_of(secret.expose_secret()) {
-            if !forms.iter().any(|known| known.expose_secret() == form) {
-                forms.push(SecretString::from(form));
-            }
-        }
-        // A form that contains another one goes first, so that nothing of it is left.
-        forms.sort_by_key(|form| std::cmp::Reverse(form.expose_secret().len()));
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        known.add(forms_of(secret.expose_secret()));
     }
 
     /// The text without the secrets.
     pub fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let forms = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let mut clean = Cow::Borrowed(text);
-        for form in forms.iter().map(ExposeSecret::expose_secret) {
-            if form.len() < SHORT {
-                clean = by_itself(clean, form);
-            } else if clean.contains(form) {
-                clean = Cow::Owned(clean.replace(form, STAND_IN));
-            }
+        if let Some(finder) = known.finder.as_ref().filter(|finder| finder.is_match(text)) {
+            let mut without = String::with_capacity(text.len());
+            finder.replace_all_with(text, &mut without, |_, _, to| {
+                to.push_str(STAND_IN);
+                true
+            });
+            clean = Cow::Owned(without);
         }
+        let clean = known.short().fold(clean, by_itself);
         patterns::redact(clean, STAND_IN)
     }
 
@@ -69,8 +95,8 @@ impl Redactor {
 
 impl fmt::Debug for Redactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let forms = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        write!(f, "Redactor({} forms)", forms.len())
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        write!(f, "Redactor({} forms)", known.forms.len())
     }
 }
 

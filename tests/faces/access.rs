@@ -77,8 +77,13 @@ async fn every_change_is_recorded_with_who_made_it_and_what_came_of_it() {
     let refused = desk.json(&["changes", "--refused"]).await;
     assert_eq!(refused.as_array().unwrap().len(), 1);
     assert_eq!((&refused[0]["status"], &refused[0]["detail"]), (&404.into(), &"no post 999".into()));
+    let before = service.log().len();
+    service.signal("HUP").await;
+    service.logged_after(before, "settings reloaded").await;
+    let entry = &desk.json(&["changes", "--who", "signal"]).await[0];
+    assert_eq!((&entry["action"], &entry["request"]), (&"SIGHUP".into(), &Value::Null));
     service.stop().await;
-    let shown = desk.run(&["changes", "--limit", "2"]).await.ok();
+    let shown = desk.run(&["changes", "--who", who.as_str().unwrap(), "--limit", "2"]).await.ok();
     assert!(shown.contains("POST /v1/actors/pause/nba") && !shown.contains("publishing/stop"), "{shown}");
     assert!(shown.contains("no (404)") && shown.contains("no post 999"), "{shown}");
 }

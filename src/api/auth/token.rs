@@ -194,3 +194,59 @@ fn id_of(key: &[u8]) -> String {
     let hash = Sha256::new().chain_update(b"wirereport signing key\0").chain_update(key).finalize();
     URL_SAFE_NO_PAD.encode(&hash[..9])
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn keys() -> TokenKeys {
+        TokenKeys::new(&SigningKeys::parse("0Zb1nT6vQm8kXr3wYc5dGh7jLp9sUf2aTESTKEY").expect("a key"))
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).expect("a time")
+    }
+
+    fn claims(iat: i64, exp: i64) -> Claims {
+        let text = str::to_owned;
+        let (iss, aud) = (text(ISSUER), text(AUDIENCE));
+        Claims { jti: text("id"), sub: text("desk"), iss, aud, exp, iat, scope: text("read") }
+    }
+
+    #[test]
+    fn a_token_is_good_from_its_beginning_to_its_end_and_not_a_second_longer() {
+        let keys = keys();
+        let claims = claims(1000, 2000);
+        let token = keys.sign(&claims).expect("signed");
+        let verify = |second| keys.verify(token.expose_secret(), at(second));
+        assert!(token.expose_secret().len() < 600);
+        assert_eq!(verify(1000), Ok(claims.clone()));
+        assert_eq!(verify(1999), Ok(claims.clone()));
+        assert_eq!(verify(2000), Err(BadToken::Expired(Box::new(claims.clone()))));
+        assert_eq!(verify(940), Ok(claims.clone()), "another instance's clock may be a minute ahead");
+        assert_eq!(verify(939), Err(BadToken::Future(Box::new(claims))));
+        assert!(!format!("{keys:?}").contains("TESTKEY"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_a_token_by_chance(text in ".{0,200}", parts in "[A-Za-z0-9_-]{0,80}(\\.[A-Za-z0-9_-]{0,80}){0,4}") {
+            let keys = keys();
+            prop_assert!(keys.verify(&text, at(1500)).is_err());
+            prop_assert!(keys.verify(&parts, at(1500)).is_err());
+        }
+
+        #[test]
+        fn a_token_with_one_sign_changed_is_no_token(place in any::<prop::sample::Index>(), sign in "[A-Za-z0-9_.=-]") {
+            let keys = keys();
+            let token = keys.sign(&claims(1000, 2000)).expect("signed");
+            let mut changed = token.expose_secret().to_owned();
+            let place = place.index(changed.len());
+            changed.replace_range(place..=place, &sign);
+            prop_assume!(changed != token.expose_secret());
+            prop_assert!(keys.verify(&changed, at(1500)).is_err(), "{}", changed);
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Regex, RegexSet};
 
 /// A kind of secret by its looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,9 +23,9 @@ pub const LOOKS: [Look; 15] = [
     look("a JSON Web Token", r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
     look("an encrypted secret", r"gAAAAA[A-Za-z0-9_-]{60,}={0,2}"),
     look("a Telegram bot's token", r"[0-9]{6,12}:[A-Za-z0-9_-]{32,}"),
-    look("an OpenAI key", r"\bsk-[A-Za-z0-9_-]{20,}"),
-    look("a webhook's signing secret", r"\bwhsec_[A-Za-z0-9+/_-]{24,}={0,2}"),
-    look("a Slack token", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}"),
+    look("an OpenAI key", r"(?-u:\b)sk-[A-Za-z0-9_-]{20,}"),
+    look("a webhook's signing secret", r"(?-u:\b)whsec_[A-Za-z0-9+/_-]{24,}={0,2}"),
+    look("a Slack token", r"(?-u:\b)xox[abeoprs]-[A-Za-z0-9-]{10,}"),
     look(
         "a Slack webhook",
         r"(?P<keep>hooks\.slack\.com/(?:services|workflows|triggers)/)[A-Za-z0-9/_-]{16,}",
@@ -34,21 +34,24 @@ pub const LOOKS: [Look; 15] = [
         "a Discord webhook",
         r"(?P<keep>discord(?:app)?\.com/api/(?:v[0-9]+/)?webhooks/[0-9]+/)[A-Za-z0-9_-]{16,}",
     ),
-    look("a GitHub token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})"),
-    look("an AWS key", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-    look("a Google API key", r"\bAIza[0-9A-Za-z_-]{35}\b"),
+    look("a GitHub token", r"(?-u:\b)(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})"),
+    look("an AWS key", r"(?-u:\b)(?:AKIA|ASIA)[0-9A-Z]{16}(?-u:\b)"),
+    look("a Google API key", r"(?-u:\b)AIza[0-9A-Za-z_-]{35}(?-u:\b)"),
     look(
         "a private key",
-        r"(?P<keep>-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----)(?:[A-Za-z0-9+/=\s]|\\[nr]){40,}",
+        r"(?P<keep>-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----)(?:[A-Za-z0-9+/= \t\r\n]|\\[nr]){40,}",
     ),
-    look("a password in a URL", r#"(?P<keep>\b[a-z][a-z0-9+.-]{1,20}://)[^\s/@?#"'`<>\\]+(?P<after>@)"#),
+    look(
+        "a password in a URL",
+        r#"(?P<keep>(?-u:\b)[a-z][a-z0-9+.-]{1,20}://)[^ \t\r\n/@?#"'`<>\\]+(?P<after>@)"#,
+    ),
     look(
         "credentials in a header",
-        r"(?P<keep>(?i:\bbearer|\bbasic)(?:\s|%20)+)[A-Za-z0-9+/._~-]{16,}={0,2}",
+        r"(?P<keep>(?i-u:\bbearer|\bbasic)(?:[ \t]|%20)+)[A-Za-z0-9+/._~-]{16,}={0,2}",
     ),
     look(
         "a secret in a query",
-        r#"(?P<keep>[?&](?i:access_token|auth|token|api_?key|key|secret|password|sig|signature)=)[^\s&"'`<>\\#]+"#,
+        r#"(?P<keep>[?&](?i-u:access_token|auth|token|api_?key|key|secret|password|sig|signature)=)[^ \t\r\n&"'`<>\\#]+"#,
     ),
 ];
 
@@ -57,8 +60,15 @@ static EXPRESSIONS: LazyLock<Vec<(Look, Regex)>> = LazyLock::new(|| {
     LOOKS.into_iter().filter_map(|look| Some((look, Regex::new(look.expression).ok()?))).collect()
 });
 
+/// All of them at once: almost no text holds any, and that is known after one pass.
+static ANY: LazyLock<Option<RegexSet>> =
+    LazyLock::new(|| RegexSet::new(LOOKS.iter().map(|look| look.expression)).ok());
+
 /// The text with everything that looks like a secret replaced.
 pub(super) fn redact<'t>(text: Cow<'t, str>, stand_in: &str) -> Cow<'t, str> {
+    if ANY.as_ref().is_some_and(|any| !any.is_match(&text)) {
+        return text;
+    }
     let replacement = format!("${{keep}}{stand_in}${{after}}");
     EXPRESSIONS.iter().fold(text, |text, (_, expression)| {
         match expression.replace_all(&text, replacement.as_str()) {
@@ -70,7 +80,8 @@ pub(super) fn redact<'t>(text: Cow<'t, str>, stand_in: &str) -> Cow<'t, str> {
 
 /// Everything in the text that looks like a secret: what it is, and where it begins and ends.
 pub fn found_in(text: &str) -> impl Iterator<Item = (Look, std::ops::Range<usize>)> {
-    EXPRESSIONS.iter().flat_map(move |(look, expression)| {
+    let none = ANY.as_ref().is_some_and(|any| !any.is_match(text));
+    EXPRESSIONS.iter().filter(move |_| !none).flat_map(move |(look, expression)| {
         expression.captures_iter(text).filter_map(move |found| {
             let whole = found.get(0)?.range();
             let start = found.name("keep").map_or(whole.start, |keep| keep.end());
@@ -91,6 +102,7 @@ mod tests {
     #[test]
     fn every_look_is_an_expression() {
         assert_eq!(EXPRESSIONS.len(), LOOKS.len());
+        assert!(ANY.is_some());
     }
 
     #[test]

@@ -1,0 +1,77 @@
+//! What the API answers about access: tokens, and the audit log.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use jiff::Timestamp;
+
+use super::auth::{Caller, Tokens};
+use super::problem::Problem;
+use super::service::{Service, page};
+use super::types::{AuditQuery, TokenIssued, TokenOrder};
+use crate::ledger::access::{AuditFilter, AuditRecord, TokenRecord, Tried};
+
+impl Service {
+    pub(super) async fn issue_token(&self, order: &TokenOrder, by: &Caller) -> Result<TokenIssued, Problem> {
+        let mut id = [0; 16];
+        getrandom::fill(&mut id).map_err(|error| {
+            Problem::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                format!("the system gives no random bytes: {error}"),
+            )
+        })?;
+        let id = format!("{:032x}", u128::from_be_bytes(id));
+        self.issuing()?.issue(order, by, id, self.clock.now()).await
+    }
+
+    pub(super) async fn tokens(&self) -> Result<Vec<TokenRecord>, Problem> {
+        Ok(self.ledger.tokens().await?)
+    }
+
+    pub(super) async fn revoke_token(&self, which: &str) -> Result<Vec<TokenRecord>, Problem> {
+        Ok(self.issuing()?.revoke(which, self.clock.now()).await?)
+    }
+
+    fn issuing(&self) -> Result<&Tokens, Problem> {
+        self.live()?.tokens.as_deref().ok_or_else(|| {
+            Problem::new(
+                StatusCode::CONFLICT,
+                "a replay opens no port and has no tokens; ask the live service",
+            )
+        })
+    }
+
+    pub(super) async fn audit_log(&self, query: AuditQuery) -> Result<Vec<AuditRecord>, Problem> {
+        let filter = AuditFilter {
+            who: query.who,
+            refused: query.refused.unwrap_or_default(),
+            before: query.before,
+            limit: page(query.limit)?,
+        };
+        Ok(self.ledger.audit_log(&filter).await?)
+    }
+
+    /// Records what somebody is about to do; its number, if that worked. A ledger that cannot be written is no reason to
+    /// refuse an order such as to stop.
+    pub(super) async fn record_tried(&self, tried: &Tried) -> Option<i64> {
+        let now = self.clock.now();
+        let keep = self.running.as_ref().map_or(Duration::MAX, |running| running.audit_history);
+        let keep_from = now.checked_sub(keep).unwrap_or(Timestamp::MIN);
+        match self.ledger.record_tried(tried, now, keep_from).await {
+            Ok(id) => Some(id),
+            Err(error) => {
+                let (who, action) = (&tried.who, &tried.action);
+                tracing::error!(%error, who, action, "a change is not in the audit log");
+                None
+            }
+        }
+    }
+
+    /// Records what became of it.
+    pub(super) async fn record_outcome(&self, entry: Option<i64>, status: u16, detail: Option<&str>) {
+        let Some(id) = entry else { return };
+        if let Err(error) = self.ledger.record_outcome(id, status, detail).await {
+            tracing::error!(%error, id, status, "the outcome of a change is not in the audit log");
+        }
+    }
+}
