@@ -159,9 +159,16 @@ fn describe(error: &Error) -> String {
     }
 }
 
-/// One space between words, none before a mark, a capital at the start of each sentence.
+/// One space between words, none before a mark, a capital at the start of each sentence, and before a figure the article
+/// that its sound wants: *an 8-0 lead*.
 fn tidy(text: &str) -> String {
-    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let fitting = |(at, word): (usize, &&'_ str)| match (*word, words.get(at + 1)) {
+        ("a", Some(next)) if begins_with_a_vowel(next) => "an".to_owned(),
+        ("A", Some(next)) if begins_with_a_vowel(next) => "An".to_owned(),
+        (word, _) => word.to_owned(),
+    };
+    let joined = words.iter().enumerate().map(fitting).collect::<Vec<_>>().join(" ");
     let mut tidied = String::with_capacity(joined.len());
     let mut opens = true;
     // What is quoted stays as it is.
@@ -188,9 +195,27 @@ fn tidy(text: &str) -> String {
     tidied
 }
 
+/// Whether a figure is spoken with a vowel first: eight, eleven, eighteen, eighty.
+fn begins_with_a_vowel(figure: &str) -> bool {
+    let digits = figure.bytes().take_while(u8::is_ascii_digit).count();
+    let number = &figure[..digits];
+    number.starts_with('8') || matches!(number, "11" | "18")
+}
+
 #[cfg(test)]
 mod tests {
     use super::tidy;
+
+    #[test]
+    fn a_figure_has_the_article_that_its_sound_wants() {
+        let told = |score: &str| tidy(&format!("they have taken a {score} lead"));
+        for score in ["8-0", "11-10", "18-17", "80-79", "86-2"] {
+            assert_eq!(told(score), format!("They have taken an {score} lead"));
+        }
+        for score in ["7-0", "10-8", "12-11", "118-80", "1-0"] {
+            assert_eq!(told(score), format!("They have taken a {score} lead"));
+        }
+    }
 
     #[test]
     fn a_text_is_tidied_as_a_copy_editor_would() {
