@@ -3,7 +3,7 @@
 //! The words of the facts ([`Words`]) are the places. A model sees what will stand in each, and writes `{winner} beat
 //! {loser} {score}`. What it writes in its own words holds no figure, no word for a number and no name; a text that does
 //! is refused before anything is filled in. So numbers and names come from the facts in one way only, and what is left to
-//! the [`gate`](super::gate) is what is claimed about them.
+//! the [`gate`] is what is claimed about them.
 
 use std::collections::BTreeMap;
 

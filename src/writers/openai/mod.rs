@@ -4,13 +4,13 @@
 //! model writes around the places of [`slots`], which are filled in here; in free mode it writes numbers and names itself.
 //! What comes of it is held against the fact gate like any other draft, with the house vocabulary.
 //!
-//! What a call can cost is set aside in the ledger before it and put right after it: see [`purse`].
+//! What a call can cost is set aside in the ledger before it and put right after it: see `purse`.
 //!
 //! One call is one request, but for two cases in which the first one surely cost nothing or came to nothing: a parameter
 //! that the server does not take, and a passing trouble that is tried once more at once. All of it happens within the time
 //! that the story waits.
 //!
-//! What each answer means is [`answer`]'s table; when the service is left alone is [`breaker`]'s.
+//! What each answer means is `answer`'s table; when the service is left alone is `breaker`'s.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
