@@ -9,11 +9,13 @@ mod actors;
 mod audit;
 pub mod auth;
 pub mod client;
+mod posts;
 pub mod problem;
 pub mod redaction;
 mod routes;
 pub mod service;
 pub mod socket;
+mod stories;
 pub mod types;
 
 pub use routes::router;

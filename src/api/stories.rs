@@ -1,0 +1,101 @@
+//! Stories: listed, explained, and submitted by an operator.
+
+use axum::http::StatusCode;
+use wirereport_actors::ports::ledger::{Ledger, PollRecord, PostFilter, StoryFilter, StoryRecord};
+use wirereport_actors::wire::detect::SportState;
+use wirereport_actors::wire::game::GameId;
+use wirereport_actors::wire::sport::{Sport, SportKey};
+use wirereport_actors::wire::story::StoryId;
+use wirereport_actors::wire::submission;
+
+use super::problem::Problem;
+use super::service::{Service, page};
+use super::types::{Explanation, StoryQuery, SubmissionRecorded};
+use crate::settings::nearest;
+use crate::submitted;
+
+impl Service {
+    pub(super) async fn stories(&self, query: StoryQuery) -> Result<Vec<StoryRecord>, Problem> {
+        let filter = StoryFilter {
+            sport: query.sport.map(league).transpose()?,
+            game: query.game.map(GameId),
+            told: query.told,
+            before: query.before,
+            limit: page(query.limit)?,
+        };
+        Ok(self.ledger.stories(&filter).await?)
+    }
+
+    pub(super) async fn explain(&self, id: StoryId) -> Result<Explanation, Problem> {
+        let revisions = self.ledger.story(&id).await?;
+        if revisions.is_empty() {
+            return Err(self.no_story(&id).await?);
+        }
+        let filter = PostFilter { story: Some(id), limit: 500, ..PostFilter::default() };
+        let mut posts = Vec::new();
+        for post in self.ledger.posts(&filter).await?.iter().rev() {
+            posts.extend(self.ledger.post(post.id).await?);
+        }
+        Ok(Explanation { revisions, posts })
+    }
+
+    /// Says which story may have been meant.
+    async fn no_story(&self, id: &StoryId) -> Result<Problem, Problem> {
+        let recent = self.ledger.stories(&StoryFilter { limit: 500, ..StoryFilter::default() }).await?;
+        let nearest = recent
+            .iter()
+            .map(|record| (strsim::jaro_winkler(&record.story.id.0, &id.0), &record.story.id))
+            .filter(|(likeness, _)| *likeness > 0.75)
+            .max_by(|(a, _), (b, _)| a.total_cmp(b));
+        let hint = match nearest {
+            Some((_, nearest)) => format!("; did you mean {nearest}?"),
+            None => "; `wirereport stories` lists them".to_owned(),
+        };
+        Ok(Problem::new(StatusCode::NOT_FOUND, format!("no story {id}{hint}")))
+    }
+
+    /// Records an operator's event, once. It is committed as a poll of its own feed, so under the epoch in force and
+    /// with all that comes of it.
+    pub(super) async fn submit(&self, event: &str) -> Result<SubmissionRecorded, Problem> {
+        let tree = &self.live()?.tree;
+        let wrong = |error: submitted::BadEvent| {
+            Problem::bad_request(format!("the event is not understood: {error}"))
+        };
+        let submission = submitted::parse(event).map_err(wrong)?;
+        let now = self.clock.now();
+        let story = submission::submit(&submission, now);
+        let story = story.map_err(|unfit| wrong(submitted::locate(event, &unfit)))?.story;
+        let Some(leadership) = tree.leadership() else {
+            let detail = "this instance does not lead; submit the event to the one that does";
+            return Err(Problem::new(StatusCode::CONFLICT, detail));
+        };
+        let _turn = self.switching.lock().await;
+        let id = story.id.clone();
+        let new = self.ledger.story(&id).await?.is_empty();
+        if new {
+            let poll = PollRecord {
+                sport: submission::feed(),
+                feed: "operator".to_owned(),
+                seen_at: now,
+                epoch: leadership.epoch,
+                state: SportState::default(),
+                observed: Vec::new(),
+                stories: vec![story],
+            };
+            self.ledger.record_poll(&poll).await?;
+            tree.nudge();
+        }
+        Ok(SubmissionRecorded { story: id, new })
+    }
+}
+
+fn league(key: String) -> Result<SportKey, Problem> {
+    if Sport::of(&key).is_some() {
+        return Ok(SportKey::new(key));
+    }
+    let advice = match nearest(&key, Sport::known_keys()) {
+        Some(meant) => format!("did you mean {meant}?"),
+        None => format!("there are {}", Sport::known_keys().collect::<Vec<_>>().join(", ")),
+    };
+    Err(Problem::bad_request(format!("no league is called {key}; {advice}")))
+}
