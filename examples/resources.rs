@@ -87,7 +87,7 @@ struct Running(Child);
 impl Service {
     fn configure(&self, scoreboard: &str) -> anyhow::Result<()> {
         let text = format!(
-            "state_dir = \"{}\"\n[feeds.espn]\nbase_url = \"{scoreboard}\"\n[http]\nlisten = \"127.0.0.1:0\"\n\
+            "state_dir = \"{}\"\n[feeds.espn]\nbase_url = \"{scoreboard}\"\n[http]\nlisten = \"127.0.0.1:0\"\n[api]\nlisten = \"127.0.0.1:0\"\n\
              [health]\nlisten = \"{}\"\n",
             self.dir.display(),
             self.health

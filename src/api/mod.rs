@@ -1,7 +1,7 @@
 //! The API that every command speaks.
 //!
 //! It is HTTP on a unix socket in the state directory, whose permissions are the authentication, so that no command has
-//! a way of its own. Errors are problem details (RFC 9457). Where the service is not running, commands that only read
+//! a way of its own; and the same routes on the network, where every request shows a token. Errors are problem details (RFC 9457). Where the service is not running, commands that only read
 //! are answered by the same routes, in their own process, from the ledger.
 
 mod access;
@@ -9,15 +9,18 @@ mod actors;
 mod audit;
 pub mod auth;
 pub mod client;
+mod network;
 mod posts;
 pub mod problem;
 pub mod redaction;
 mod routes;
+pub mod server;
 pub mod service;
 pub mod socket;
 mod stories;
 pub mod types;
 
+pub use network::network;
 pub use routes::router;
 pub use service::Service;
 

@@ -24,22 +24,22 @@ fn found(severity: Severity, check: &'static str, place: &str, what: &str, mend:
 pub fn exposure(settings: &Settings, good: Option<usize>) -> Vec<Finding> {
     use Severity::{High, Low, Medium};
     let mut findings = Vec::new();
-    if let Some(listen) = settings.http.listen.filter(|listen| !listen.ip().is_loopback()) {
-        let place = format!("http.listen = {listen}");
+    if let Some(listen) = settings.api.listen.filter(|listen| !listen.ip().is_loopback()) {
+        let place = format!("api.listen = {listen}");
         findings.push(match good {
             Some(0) => found(
                 High,
                 "exposure",
                 &place,
                 "other machines reach the API, and nobody holds a token for it",
-                "set `http.listen` to 127.0.0.1:8000, or issue a token with `wirereport token issue`",
+                "set `api.listen` to 127.0.0.1:8000, or issue a token with `wirereport token issue`",
             ),
             _ => found(
                 Medium,
                 "exposure",
                 &place,
                 "other machines reach the API without TLS, so tokens can be read on the way",
-                "set `http.listen` to 127.0.0.1:8000 and put a proxy with TLS before it",
+                "set `api.listen` to 127.0.0.1:8000 and put a proxy with TLS before it",
             ),
         });
     }

@@ -65,7 +65,7 @@ fn what_is_open_to_the_network_or_left_on_in_production_is_told() {
         load(&Sources { file: Some(("w.toml".into(), text.to_owned())), env }).expect("right").settings
     };
     assert_eq!(exposure(&settings("", &[]), Some(0)), []);
-    let open = settings("http.listen = \"0.0.0.0:8000\"\nhealth.listen = \"[::]:9999\"\n", &[]);
+    let open = settings("api.listen = \"0.0.0.0:8001\"\nhealth.listen = \"[::]:9999\"\n", &[]);
     let severities = |good| exposure(&open, good).into_iter().map(|found| found.severity).collect::<Vec<_>>();
     assert_eq!(severities(Some(0)), [Severity::High, Severity::Low]);
     assert_eq!(severities(Some(1)), [Severity::Medium, Severity::Low]);

@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
-use tokio::net::TcpListener;
+use axum::routing::any;
 
-use super::health;
 use super::instance::{Busy, Instance};
+use super::ports::{Ports, Served};
 use super::wiring::{self, Outlets};
 use super::{Given, Parts, Wire, notify, open_ledger};
+use crate::api::problem::Problem;
 use crate::channels::feed;
 use crate::channels::terminal::TerminalChannel;
 use crate::cli::Failure;
@@ -47,7 +48,7 @@ pub(crate) async fn run(mut given: Given, standby: bool) -> Result<(), Failure> 
         .map(|(name, channel)| Ok((name.clone(), wiring::channel(name, channel, &given.secrets, &outlets)?)))
         .collect::<Result<_, Failure>>()?;
     let writers = wiring::writers(&settings, &given.secrets, &ledger)?;
-    let wire = Wire::start(Parts {
+    let mut wire = Wire::start(Parts {
         state_dir,
         instance,
         ledger,
@@ -61,12 +62,10 @@ pub(crate) async fn run(mut given: Given, standby: bool) -> Result<(), Failure> 
     })
     .await?;
 
-    let (health, http) = (address(&ports.health), address(&ports.feeds));
-    serve(ports.health, wire.probes.clone().router());
-    serve(ports.feeds, published(&settings, &feeds));
+    let Served { http, api, health } = ports.serve(&mut wire, published(&settings, &feeds), &settings);
     wire.readiness.ready();
     let (sports, channels) = (settings.sports.len(), settings.channels.len());
-    tracing::info!(sports, channels, health, http, "ready");
+    tracing::info!(sports, channels, health, http, api, "ready");
     notify::ready(&format!("following {} leagues", settings.sports.len()));
     let probes = wire.probes.clone();
     tokio::spawn(notify::feed_watchdog(move || probes.is_alive()));
@@ -85,37 +84,8 @@ fn no_key(error: GeneratedKeyError) -> Failure {
 fn published(settings: &Settings, feeds: &Path) -> Router {
     let feed_channels =
         settings.channels.iter().filter(|(_, channel)| matches!(channel.kind, ChannelKind::Feed(_)));
-    feed_channels.fold(Router::new(), |router, (name, _)| {
+    let absent = any(async || Problem::not_found("such feed"));
+    feed_channels.fold(Router::new().route("/feeds/{*rest}", absent), |router, (name, _)| {
         router.nest(&format!("/feeds/{name}"), feed::router(&feeds.join(&name.0)))
     })
-}
-
-/// The ports of a live run, opened before anything is started, so that one in use is said at once.
-struct Ports {
-    health: Option<TcpListener>,
-    feeds: Option<TcpListener>,
-}
-
-impl Ports {
-    async fn open(settings: &Settings) -> Result<Self, Failure> {
-        Ok(Self {
-            health: health::listen(settings.health.listen, "health.listen").await?,
-            feeds: health::listen(settings.http.listen, "http.listen").await?,
-        })
-    }
-}
-
-/// Where a port is served, as it came out.
-fn address(listener: &Option<TcpListener>) -> String {
-    let address = listener.as_ref().and_then(|listener| listener.local_addr().ok());
-    address.map_or_else(|| "off".to_owned(), |address| address.to_string())
-}
-
-fn serve(listener: Option<TcpListener>, router: Router) {
-    let Some(listener) = listener else { return };
-    tokio::spawn(async move {
-        if let Err(error) = axum::serve(listener, router).await {
-            tracing::error!(%error, "a port is not served any more");
-        }
-    });
 }

@@ -10,6 +10,7 @@ mod live;
 mod notify;
 mod paused;
 pub(crate) mod platforms;
+mod ports;
 mod reload;
 mod renewal;
 mod replaceable;
@@ -22,7 +23,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use wirereport_actors::ports::Fault;
 use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::ports::ledger::Ledger;
@@ -30,9 +33,9 @@ use wirereport_actors::supervision::Ended;
 use wirereport_actors::tree::{NewsFeed, Policy, Tree, TreeSpec, World};
 
 use self::health::{Probes, Readiness};
-use crate::api::auth::Tokens;
+use crate::api::auth::{Gate, Tokens};
 use crate::api::service::{Reloads, Running};
-use crate::api::{Service, router, socket};
+use crate::api::{Service, network, router, server, socket};
 use crate::cli::{Exit, Failure};
 use crate::clock::SystemClock;
 #[cfg(debug_assertions)]
@@ -111,6 +114,10 @@ struct Parts {
 /// A wire that is up: its tree, its ledger, its socket.
 struct Wire {
     tree: Arc<Tree>,
+    service: Service,
+    /// What stands before the API on the network; `None` where there are no tokens, as in a replay.
+    gate: Option<Arc<Gate>>,
+    servers: JoinSet<()>,
     stopped: watch::Receiver<bool>,
     ended: watch::Sender<bool>,
     readiness: Readiness,
@@ -181,6 +188,10 @@ impl Wire {
         let adapters = renewal::Adapters { channels, making: given.making(&state_dir) };
         let halts = reload::Halts { ledger: Arc::clone(&ledger), tree: Arc::clone(&tree) };
         tokio::spawn(reload::serve(asked, given, policy, adapters, halts, clock));
+        let gate = tokens.as_ref().map(|tokens| {
+            let clock = Arc::new(SystemClock);
+            Arc::new(Gate::new(Arc::clone(tokens), Arc::clone(&ledger), clock, audit_history))
+        });
         let running = Running {
             tree: Arc::clone(&tree),
             writers: known_writers,
@@ -195,12 +206,38 @@ impl Wire {
         let readiness = Readiness::default();
         let probes = Probes::new(tree.root().pulse(), readiness.clone());
         let socket = socket::path(&state_dir);
-        serve_socket(&socket, router(service).merge(probes.clone().router()), &ended)?;
-        Ok(Self { tree, stopped, ended, readiness, probes, socket, _instance: instance })
+        serve_socket(&socket, router(service.clone()).merge(probes.clone().router()), &ended)?;
+        let servers = JoinSet::new();
+        Ok(Self {
+            tree,
+            service,
+            gate,
+            servers,
+            stopped,
+            ended,
+            readiness,
+            probes,
+            socket,
+            _instance: instance,
+        })
+    }
+
+    /// The API as the network sees it; `None` where nobody could be let in.
+    fn api(&self, prefix: &str) -> Option<Router> {
+        let gate = Arc::clone(self.gate.as_ref()?);
+        Some(network(router(self.service.clone()), gate, prefix))
+    }
+
+    /// Serves a port until the wire has ended.
+    fn serve(&mut self, listener: TcpListener, router: Router) {
+        let mut ended = self.ended.subscribe();
+        self.servers.spawn(server::serve(listener, router, async move {
+            let _ = ended.wait_for(|ended| *ended).await;
+        }));
     }
 
     /// Runs until it is told to stop, or the root gives up, or `done` comes to its end; then drains.
-    async fn finish(self, done: impl Future<Output = ()>, drain_within: Duration) -> Result<(), Failure> {
+    async fn finish(mut self, done: impl Future<Output = ()>, drain_within: Duration) -> Result<(), Failure> {
         let mut stopped = self.stopped.clone();
         let ended = tokio::select! {
             ended = self.tree.root().terminated() => ended,
@@ -208,6 +245,7 @@ impl Wire {
             () = done => self.drain(drain_within).await,
         };
         self.ended.send_replace(true);
+        while self.servers.join_next().await.is_some() {}
         // One that stays behind is replaced by the next run.
         let _ = std::fs::remove_file(&self.socket);
         verdict(ended)

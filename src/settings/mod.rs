@@ -21,6 +21,7 @@ mod model;
 mod nearest;
 mod news;
 mod platform;
+mod ports;
 mod posts;
 mod publishing;
 mod reader;
@@ -45,8 +46,7 @@ pub use approval::{ApprovalSettings, Expiry, Names};
 pub use channel::{ChannelFilter, ChannelKind, ChannelSettings, FeedChannelSettings, Leagues, Teams};
 pub use error::{EXIT_CODE, Origin, Problem, SettingsError, SettingsErrors};
 pub use model::{
-    ApiSportsSettings, FeedSettings, HealthSettings, HostSettings, HttpSettings, LogFormat, LogSettings,
-    Settings, TemplateSettings,
+    ApiSportsSettings, FeedSettings, HostSettings, LogFormat, LogSettings, Settings, TemplateSettings,
 };
 pub(crate) use nearest::nearest;
 pub use news::NewsFeedSettings;
@@ -54,6 +54,7 @@ pub use platform::{
     BlueskySettings, DiscordSettings, IncomingWebhookSettings, MastodonSettings, ReadBack, SecretName,
     TelegramSettings, Trying, Visibility,
 };
+pub use ports::{ApiSettings, HealthSettings, HttpSettings};
 pub use posts::{Amount, NumberOr, Rivalries};
 pub use publishing::{Dollars, PublishingSettings, Quiet, WhenUnknown, Zone};
 pub use reader::Leaf;

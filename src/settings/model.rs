@@ -1,7 +1,6 @@
 //! The settings as they are once they are read: every field has a value that can be used.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -16,6 +15,7 @@ use super::channel::{self, ChannelSettings};
 use super::duration;
 use super::leagues;
 use super::news::{self, NewsFeedSettings};
+use super::ports::{self, ApiSettings, HealthSettings, HttpSettings};
 use super::publishing::{self, PublishingSettings};
 use super::reader::Section;
 use super::secrets::{self, SecretSettings};
@@ -69,6 +69,8 @@ pub struct Settings {
     pub writers: WriterSettings,
     /// The published feeds over HTTP.
     pub http: HttpSettings,
+    /// The API over HTTP.
+    pub api: ApiSettings,
     /// Health over HTTP.
     pub health: HealthSettings,
     /// Logs.
@@ -195,32 +197,6 @@ pub struct TemplateSettings {
     pub directory: Option<PathBuf>,
 }
 
-/// The published feeds over HTTP.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct HttpSettings {
-    /// Where they are served; `None` for nowhere.
-    pub listen: Option<SocketAddr>,
-}
-
-impl Default for HttpSettings {
-    fn default() -> Self {
-        Self { listen: Some(SocketAddr::from(([127, 0, 0, 1], 8000))) }
-    }
-}
-
-/// Health over HTTP.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct HealthSettings {
-    /// Where it is served; `None` for nowhere.
-    pub listen: Option<SocketAddr>,
-}
-
-impl Default for HealthSettings {
-    fn default() -> Self {
-        Self { listen: Some(SocketAddr::from(([127, 0, 0, 1], 9999))) }
-    }
-}
-
 /// Logs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LogSettings {
@@ -265,13 +241,15 @@ pub(super) fn read(section: &mut Section<'_>, env: &Env) -> Settings {
             directory: section.section("templates", |s| s.take("directory", values::optional_path, None)),
         },
         writers: section.section("writers", |section| writers::read(section, &publishing.time_zone)),
-        http: section.section("http", http),
-        health: section.section("health", health),
+        http: section.section("http", ports::http),
+        api: section.section("api", ports::api),
+        health: section.section("health", ports::health),
         log: section.section("log", log),
         secrets: section.section("secrets", secrets::read),
         supervision: section.section("supervision", supervision::read),
     };
     settings.approval = section.section("approval", |section| approval::read(section, &settings.channels));
+    ports::check(section, &settings.api, &settings.http);
     if settings.supervision.stop_within > settings.shutdown {
         section.conflict(
             &["shutdown", "supervision.stop_within"],
@@ -383,14 +361,6 @@ fn check_timeouts(section: &mut Section<'_>, connect: Duration, total: Duration)
             "is longer than `timeout`; make it shorter, or `timeout` longer",
         );
     }
-}
-
-fn http(section: &mut Section<'_>) -> HttpSettings {
-    HttpSettings { listen: section.take("listen", addresses::listen, HttpSettings::default().listen) }
-}
-
-fn health(section: &mut Section<'_>) -> HealthSettings {
-    HealthSettings { listen: section.take("listen", addresses::listen, HealthSettings::default().listen) }
 }
 
 fn log(section: &mut Section<'_>) -> LogSettings {

@@ -108,6 +108,11 @@ fn warnings(settings: &Settings) -> Vec<String> {
     if let Some(listen) = settings.http.listen.filter(|listen| !listen.ip().is_loopback()) {
         warnings.push(format!("the feeds are served on {listen}, which other machines can reach"));
     }
+    if let Some(listen) = settings.api.listen.filter(|listen| !listen.ip().is_loopback()) {
+        warnings.push(format!(
+            "the API is served on {listen}, which other machines can reach, without TLS; put a proxy with TLS before it"
+        ));
+    }
     if let Some(listen) = settings.health.listen.filter(|listen| !listen.ip().is_loopback()) {
         warnings.push(format!("health is served on {listen}, which other machines can reach"));
     }
@@ -128,6 +133,10 @@ impl fmt::Display for Report {
         match settings.http.listen {
             Some(listen) => writeln!(f, "feeds     http://{listen}/feeds/")?,
             None => writeln!(f, "feeds     not served")?,
+        }
+        match settings.api.listen {
+            Some(listen) => writeln!(f, "api       http://{listen}{}/v1/", settings.api.path_prefix)?,
+            None => writeln!(f, "api       on its socket alone")?,
         }
         match settings.health.listen {
             Some(listen) => writeln!(f, "health    http://{listen}/health")?,

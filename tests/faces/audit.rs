@@ -73,7 +73,7 @@ async fn all_that_is_open_is_found_with_how_to_mend_it() {
     }
     set_mode(&desk, "state", 0o755);
     desk.set("WIREREPORT_ENV", "production");
-    desk.set("WIREREPORT_HTTP__LISTEN", "0.0.0.0:0");
+    desk.set("WIREREPORT_API__LISTEN", "0.0.0.0:0");
     let args = ["--log", "wire.log", "--tree", "code", "--unit", "unit.service"];
     let (code, report) = audit(&desk, &args).await;
     assert_eq!(code, 1);
@@ -86,7 +86,7 @@ async fn all_that_is_open_is_found_with_how_to_mend_it() {
         "high token the signing key",
         "high secret_in_log wire.log:2",
         "high hard_coded_secret code/bot.py:1",
-        "high exposure http.listen = 0.0.0.0:0",
+        "high exposure api.listen = 0.0.0.0:0",
         "high unit unit.service",
         "medium permissions state",
         "medium debug log.level",

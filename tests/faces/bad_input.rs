@@ -69,7 +69,7 @@ async fn a_variable_that_no_setting_has_is_told_with_the_nearest_one() {
 async fn a_port_that_is_in_use_is_named_with_the_setting_that_moves_it() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    for key in ["http.listen", "health.listen"] {
+    for key in ["http.listen", "api.listen", "health.listen"] {
         let mut desk = Desk::with("");
         desk.set(&format!("WIREREPORT_{}", key.to_uppercase().replace('.', "__")), &address);
         let sentence = desk.run(&["run"]).await.sentence(1);

@@ -187,7 +187,8 @@ pub(crate) fn nba(status: &Value) -> &Value {
 }
 
 fn settings_text(settings: &str) -> String {
-    let fixed = "state_dir = \"state\"\nhttp.listen = \"127.0.0.1:0\"\nhealth.listen = \"127.0.0.1:0\"\n";
+    let fixed = "state_dir = \"state\"\nhttp.listen = \"127.0.0.1:0\"\napi.listen = \"127.0.0.1:0\"\n\
+                 health.listen = \"127.0.0.1:0\"\n";
     format!("{fixed}{settings}")
 }
 

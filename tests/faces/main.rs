@@ -25,6 +25,7 @@ mod disk;
 mod logins;
 mod logs;
 mod manual;
+mod network;
 mod published;
 mod recordings;
 mod renewed;

@@ -102,7 +102,7 @@ async fn a_service_without_ports_is_checked_over_its_socket() {
     desk.write(
         "wire.toml",
         format!(
-            "state_dir = \"state\"\nhttp.listen = \"off\"\nhealth.listen = \"off\"\n{}",
+            "state_dir = \"state\"\nhttp.listen = \"off\"\napi.listen = \"off\"\nhealth.listen = \"off\"\n{}",
             telling(&scoreboard)
         ),
     );

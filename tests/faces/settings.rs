@@ -31,7 +31,7 @@ async fn settings_are_checked_without_a_network_and_told_with_their_places() {
     assert!(said.contains("settings  wire.toml") && said.contains("NBA: all kinds from 0.5"), "{said}");
     let said = desk.run(&["validate", "--origins"]).await.ok();
     let line = said.lines().find(|line| line.starts_with("sports.threshold = 0.5"));
-    assert!(line.unwrap().contains("wire.toml:6"), "{said}");
+    assert!(line.unwrap().contains("wire.toml:7"), "{said}");
     let elsewhere = desk.json(&["validate", "--state-dir", "elsewhere"]).await;
     assert_eq!(elsewhere["settings"]["state_dir"], desk.path("elsewhere").to_str().unwrap());
     assert!(!desk.path("state").exists() && !desk.path("elsewhere").exists(), "nothing was made");
@@ -71,9 +71,9 @@ async fn a_signal_reloads_the_settings_and_wrong_ones_leave_the_old() {
     desk.settings(&format!("histroy = 3\n{}", night.replace("threshold = 0.0", "threshold = 0.9")));
     service.signal("HUP").await;
     let line = service.logged("settings not reloaded; the old ones stay").await;
-    assert!(line.contains("wire.toml:4:1: the key `histroy` is not known"), "{line}");
+    assert!(line.contains("wire.toml:5:1: the key `histroy` is not known"), "{line}");
     let shown = desk.run(&["status", "--state-dir", "state"]).await.ok();
-    assert!(shown.contains("the old ones stay: wire.toml:4:1: the key `histroy`"), "{shown}");
+    assert!(shown.contains("the old ones stay: wire.toml:5:1: the key `histroy`"), "{shown}");
 
     desk.settings(&night.replace("threshold = 0.0", "threshold = 0.4"));
     let said = desk.run(&["reload"]).await.ok();
@@ -121,7 +121,7 @@ async fn a_running_service_is_within_reach_while_its_settings_file_is_wrong() {
     let service = desk.start_ready().await;
     desk.settings("histroy = 3\n[sports.nba]\nthreshold = \"high\"\n");
     let said = desk.run(&["reload"]).await.refused(78);
-    assert!(said.starts_with("wirereport: the old settings stay: wire.toml:4:1: "), "{said}");
+    assert!(said.starts_with("wirereport: the old settings stay: wire.toml:5:1: "), "{said}");
     desk.run(&["stop-publishing"]).await.ok();
     desk.run(&["healthcheck"]).await.ok();
     assert!(desk.run(&["status"]).await.ok().contains("publishing is stopped since"));

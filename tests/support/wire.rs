@@ -71,7 +71,8 @@ impl Place {
 
     fn within(folder: &Path, settings: &str) -> Self {
         let dir = tempfile::Builder::new().prefix("wire").tempdir_in(folder).expect("a directory");
-        let fixed = "state_dir = \"state\"\nhttp.listen = \"off\"\nhealth.listen = \"off\"\n";
+        let fixed =
+            "state_dir = \"state\"\nhttp.listen = \"off\"\napi.listen = \"off\"\nhealth.listen = \"off\"\n";
         let settings = format!("{fixed}{settings}");
         std::fs::write(dir.path().join("wire.toml"), settings).expect("settings are written");
         let asked = dir.path().join("state");

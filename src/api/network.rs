@@ -1,0 +1,85 @@
+//! The API on the network: the same routes behind the [gate](super::auth), with a deadline for every answer, and beneath a
+//! path where a proxy passes one on. No other site's page may read an answer: no header of CORS is ever sent.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::middleware::{Next, from_fn, map_response};
+use axum::response::{IntoResponse, Response};
+use tower::ServiceExt;
+
+use super::auth::{self, Gate};
+use super::problem::Problem;
+
+/// How long an answer may take to begin.
+const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+
+/// The API's routes as they are served on the network, with `prefix` before every path.
+pub fn network(router: Router, gate: Arc<Gate>, prefix: &str) -> Router {
+    let router = auth::protect(router, gate).layer(from_fn(deadline)).layer(map_response(guarded));
+    match prefix {
+        "" => router,
+        prefix => Router::new().fallback(beneath).with_state((Arc::from(prefix), router)),
+    }
+}
+
+async fn deadline(request: Request, next: Next) -> Response {
+    tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await.unwrap_or_else(|_| {
+        let detail = format!(
+            "no answer within {} s; a change may be under way all the same, the audit log knows",
+            ANSWER_WITHIN.as_secs()
+        );
+        Problem::new(StatusCode::GATEWAY_TIMEOUT, detail).into_response()
+    })
+}
+
+/// Has nobody keep an answer, or take it for something else than it says it is.
+async fn guarded(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+async fn beneath(
+    State((prefix, router)): State<(Arc<str>, Router)>,
+    mut request: Request,
+) -> Result<Response, Problem> {
+    let stripped = stripped(request.uri(), &prefix);
+    *request.uri_mut() =
+        stripped.ok_or_else(|| Problem::not_found(format!("such path; the API begins at {prefix}/v1/")))?;
+    router.oneshot(request).await.map_err(|never| match never {})
+}
+
+/// An address without its prefix; `None` where it has another.
+fn stripped(uri: &Uri, prefix: &str) -> Option<Uri> {
+    let rest = uri.path().strip_prefix(prefix)?;
+    let path = match rest {
+        "" => "/",
+        rest if rest.starts_with('/') => rest,
+        _ => return None,
+    };
+    match uri.query() {
+        Some(query) => format!("{path}?{query}").parse().ok(),
+        None => path.parse().ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_is_a_whole_part_of_a_path() {
+        let strip = |uri: &str| stripped(&uri.parse().unwrap(), "/wire").map(|uri| uri.to_string());
+        assert_eq!(strip("/wire/v1/posts?limit=1").as_deref(), Some("/v1/posts?limit=1"));
+        assert_eq!(strip("/wire/v1/stories/a%20b").as_deref(), Some("/v1/stories/a%20b"));
+        assert_eq!((strip("/wire").as_deref(), strip("/wire/").as_deref()), (Some("/"), Some("/")));
+        for other in ["/v1/posts", "/wired/v1/posts", "/", "/v1/wire"] {
+            assert_eq!(strip(other), None, "{other}");
+        }
+    }
+}
