@@ -61,8 +61,9 @@ impl Service {
         let revisions = self.ledger.story(&post.story).await?;
         let told = revisions.iter().find(|record| record.story.revision == post.revision);
         let told = told.ok_or_else(|| Problem::not_found(format!("story of post {id}")))?;
-        let edited =
-            approval::edited(edit.text.trim(), &told.story.facts, limits, edit.own).map_err(|wrong| {
+        let voice = tree.voice(&post.channel);
+        let edited = approval::edited(edit.text.trim(), &told.story.facts, limits, &voice, edit.own)
+            .map_err(|wrong| {
                 let advice = if edit.own {
                     ""
                 } else {

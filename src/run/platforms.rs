@@ -6,6 +6,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use wirereport_actors::ports::channel::Channel;
 use wirereport_actors::wire::post::ChannelName;
+use wirereport_actors::wire::voice::Language;
 
 use crate::channels::bluesky::{self, BlueskyChannel};
 use crate::channels::discord::{self, DiscordChannel, DiscordWebhook};
@@ -24,10 +25,11 @@ pub(super) fn secret(secrets: &Secrets, variable: &str) -> Result<SecretString, 
     secrets.get(variable).cloned().ok_or_else(missing)
 }
 
-/// The account of these settings. Platforms' dates are by the real time of day, so it gets the machine's clock.
+/// The account of these settings, whose posts are in that language. Platforms' dates are by the real time of day, so it gets
+/// the machine's clock.
 pub(super) fn open(
     name: &ChannelName,
-    kind: &ChannelKind,
+    (kind, language): (&ChannelKind, &Language),
     secrets: &Secrets,
     notebook: Notebook,
     logins: &Path,
@@ -66,7 +68,7 @@ pub(super) fn open(
                 service: bluesky.service_url.clone(),
                 account: bluesky.account.clone(),
                 app_password: secret(&bluesky.app_password_env)?,
-                language: bluesky.language.clone(),
+                language: language.to_string(),
                 in_flight: bluesky.in_flight,
                 read_back_after: bluesky.read_back.after,
                 attempt_within: bluesky.trying.timeout,
@@ -79,7 +81,7 @@ pub(super) fn open(
                 server: mastodon.server_url.clone(),
                 token: secret(&mastodon.token_env)?,
                 visibility: mastodon.visibility.as_str(),
-                language: mastodon.language.clone(),
+                language: language.to_string(),
                 read_back_after: mastodon.read_back.after,
                 attempt_within: mastodon.trying.timeout,
             },

@@ -12,6 +12,7 @@ use wirereport_actors::ports::writer::Writer;
 use wirereport_actors::supervision::{Backoff, Intensity};
 use wirereport_actors::tree::{NewsFeed, Policy, Restarts, Timing};
 use wirereport_actors::wire::expense::{Caps, Prices};
+use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::pace::Money;
 use wirereport_actors::wire::post::ChannelName;
 use wirereport_actors::wire::rules::ChannelRules;
@@ -172,13 +173,33 @@ fn openai(
     OpenAiWriter::new(settings, ledger, Arc::new(SystemClock))
 }
 
-/// The templates.
+/// The templates, with one for everything that a channel tells in its language.
 pub(crate) fn writer(settings: &Settings) -> Result<TemplateWriter, Failure> {
-    match &settings.templates.directory {
-        None => TemplateWriter::builtin(),
-        Some(directory) => TemplateWriter::load(directory),
+    let directory = settings.templates.directory.as_deref();
+    let writer = directory
+        .map_or_else(TemplateWriter::builtin, TemplateWriter::load)
+        .map_err(Failure::configuration)?;
+    for (name, channel) in &settings.channels {
+        let language = &channel.voice.language;
+        // News is told in English alone, and corrections whatever `kinds` says.
+        let mut kinds = channel.filter.kinds.0.clone();
+        kinds.remove(&MomentKind::News);
+        kinds.insert(MomentKind::Correction);
+        let missing: Vec<String> =
+            writer.missing(language, kinds).iter().map(|kind| format!("{language}/{kind}.toml")).collect();
+        if !missing.is_empty() {
+            let folder = directory.map_or_else(
+                || "a folder of yours that `templates.directory` names".to_owned(),
+                |directory| directory.display().to_string(),
+            );
+            return Err(Failure::configuration(format_args!(
+                "channel {name}: its language is {language}, in which there are no built-in templates; write {} into \
+                 {folder}, or leave those kinds out of the channel's `kinds` (corrections are told whatever it says)",
+                missing.join(", ")
+            )));
+        }
     }
-    .map_err(Failure::configuration)
+    Ok(writer)
 }
 
 /// Where a channel's files and prints go, and how its adapter is made.
@@ -243,7 +264,7 @@ pub(super) fn account(
             let notebook = Notebook::at(making.notes.join(format!("{name}.json")));
             #[cfg(debug_assertions)]
             let notebook = notebook.with(making.crash.clone());
-            platforms::open(name, account, secrets, notebook, &making.logins)
+            platforms::open(name, (account, &settings.voice.language), secrets, notebook, &making.logins)
         }
     };
     Ok(making.finished(name, account.map_err(|error| wrong(name, &error))?))
@@ -287,6 +308,7 @@ pub(crate) fn policy(settings: &Settings) -> Policy {
         settings.publishing.applied_to(ChannelRules {
             attempts: settings.kind.attempts().unwrap_or(default.attempts),
             read_back_for: settings.kind.read_back_for().unwrap_or(default.read_back_for),
+            voice: settings.voice.voice(),
             ..settings.filter.rules()
         })
     };

@@ -15,6 +15,7 @@ use super::platform::{
 use super::publishing::{self, PublishingSettings};
 use super::reader::Section;
 use super::sport::Kinds;
+use super::voice::{self, VoiceSettings};
 use super::webhook::{self, WebhookSettings};
 use super::x::{self, XSettings};
 use super::{addresses, leagues, teams, values};
@@ -31,6 +32,9 @@ pub struct ChannelSettings {
     /// What is told there.
     #[serde(flatten)]
     pub filter: ChannelFilter,
+    /// How it speaks.
+    #[serde(flatten)]
+    pub voice: VoiceSettings,
     /// How much, when, and at what price.
     #[serde(flatten)]
     pub publishing: PublishingSettings,
@@ -248,6 +252,7 @@ const KINDS: &[(&str, Kind)] = &[
 pub(super) fn read(
     section: &mut Section<'_>,
     shared: &PublishingSettings,
+    voice: &VoiceSettings,
 ) -> BTreeMap<ChannelName, ChannelSettings> {
     let built_in = BUILT_IN.map(|(name, _)| name);
     let mut names = section
@@ -261,7 +266,7 @@ pub(super) fn read(
             section.refuse_table(&name, advice);
             continue;
         }
-        if let Some(channel) = section.section(&name, |section| one(section, &name, shared)) {
+        if let Some(channel) = section.section(&name, |section| one(section, &name, shared, voice)) {
             channels.insert(ChannelName(name), channel);
         }
     }
@@ -273,7 +278,12 @@ pub(super) fn is_name(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
-fn one(section: &mut Section<'_>, name: &str, shared: &PublishingSettings) -> Option<ChannelSettings> {
+fn one(
+    section: &mut Section<'_>,
+    name: &str,
+    shared: &PublishingSettings,
+    voice: &VoiceSettings,
+) -> Option<ChannelSettings> {
     let enabled = section.take("enabled", values::boolean, true);
     let kind = match BUILT_IN.into_iter().find(|(built_in, _)| *built_in == name) {
         Some((_, default)) => Some(section.take("kind", values::one_of(KINDS), default)),
@@ -308,9 +318,16 @@ fn one(section: &mut Section<'_>, name: &str, shared: &PublishingSettings) -> Op
         section.conflict(&["teams"], detail);
     }
     section.inherit();
+    let voice = voice::read(section, voice);
     let kind = kind?;
     let publishing = publishing::read(section, &shared.for_kind(kind.as_str()));
-    Some(ChannelSettings { kind, filter, publishing }).filter(|_| enabled)
+    if publishing.digest && !voice.language.is_english() {
+        section.conflict(
+            &["language", "digest"],
+            "is another language than English, in which there are no digests; set `digest = false` for this channel",
+        );
+    }
+    Some(ChannelSettings { kind, filter, voice, publishing }).filter(|_| enabled)
 }
 
 fn feed(section: &mut Section<'_>) -> FeedChannelSettings {

@@ -23,6 +23,7 @@ use super::sources::Env;
 use super::sport::{self, FeedName, SportSettings};
 use super::supervision::{self, SupervisionSettings};
 use super::values;
+use super::voice::{self, VoiceSettings};
 use super::writers::{self, WriterSettings};
 use crate::feeds::api_sports::{self, Gateway};
 use crate::feeds::{espn, nhl, statsapi};
@@ -223,6 +224,7 @@ pub enum LogFormat {
 }
 
 pub(super) fn read(section: &mut Section<'_>, env: &Env) -> Settings {
+    let voice = section.section("voice", |section| voice::read(section, &VoiceSettings::default()));
     let publishing =
         section.section("publishing", |section| publishing::read(section, &PublishingSettings::default()));
     let sports = section.section("sports", sport::read);
@@ -235,7 +237,7 @@ pub(super) fn read(section: &mut Section<'_>, env: &Env) -> Settings {
         feeds: section.section("feeds", feeds),
         news: section.section("news", |section| news::read(section, &sports)),
         sports,
-        channels: section.section("channels", |section| channel::read(section, &publishing)),
+        channels: section.section("channels", |section| channel::read(section, &publishing, &voice)),
         approval: BTreeMap::new(),
         templates: TemplateSettings {
             directory: section.section("templates", |s| s.take("directory", values::optional_path, None)),

@@ -60,8 +60,6 @@ pub struct BlueskySettings {
     pub app_password_env: String,
     /// The account's PDS, or a service that stands before it.
     pub service_url: String,
-    /// The language of the posts.
-    pub language: String,
     /// How many attempts may be under way at once.
     pub in_flight: usize,
     /// How the fate of an attempt is looked up.
@@ -81,8 +79,6 @@ pub struct MastodonSettings {
     pub token_env: String,
     /// Who sees the statuses.
     pub visibility: Visibility,
-    /// The language of the statuses.
-    pub language: String,
     /// How the fate of an attempt is looked up.
     #[serde(flatten)]
     pub read_back: ReadBack,
@@ -230,7 +226,6 @@ pub(super) fn bluesky(section: &mut Section<'_>) -> Option<BlueskySettings> {
         account: account.clone().unwrap_or_default(),
         app_password_env: variable(section, "app_password_env", "BLUESKY_APP_PASSWORD"),
         service_url: api_url(section, "service_url", bluesky::SERVICE),
-        language: language(section),
         in_flight: section.take("in_flight", values::count(1, 64), 4),
         read_back: read_back(section, bluesky::SHOWN_AFTER),
         trying: trying(section),
@@ -250,7 +245,6 @@ pub(super) fn mastodon(section: &mut Section<'_>) -> Option<MastodonSettings> {
         server_url: server_url.clone().unwrap_or_default(),
         token_env: variable(section, "token_env", "MASTODON_ACCESS_TOKEN"),
         visibility: section.take("visibility", values::one_of(VISIBILITIES), Visibility::Public),
-        language: language(section),
         read_back: read_back(section, mastodon::SHOWN_AFTER),
         trying: trying(section),
     };
@@ -282,10 +276,6 @@ pub(super) fn slack(section: &mut Section<'_>) -> IncomingWebhookSettings {
 
 pub(super) fn variable(section: &mut Section<'_>, key: &'static str, default: &str) -> String {
     section.take(key, values::variable_name, default.to_owned())
-}
-
-fn language(section: &mut Section<'_>) -> String {
-    section.take("language", values::language, "en".to_owned())
 }
 
 pub(super) fn trying(section: &mut Section<'_>) -> Trying {

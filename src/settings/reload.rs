@@ -28,8 +28,9 @@ impl ReloadDiff {
 /// Compares the settings a wire runs with to new ones.
 ///
 /// Live are what is told of a league and how often it is asked, how many requests a feed may be asked, what is told on
-/// a channel and how much of it, which account of its kind a channel is, what an editor sees first, how long history is
-/// kept, and the level of the log. A league or a channel that comes or goes needs a restart.
+/// a channel, in which tone and how much of it, which account of its kind a channel is, what an editor sees first, how long
+/// history is kept, and the level of the log. A league or a channel that comes or goes needs a restart, and so does a
+/// channel's language.
 pub fn reload_diff(old: &Settings, new: &Settings) -> ReloadDiff {
     let mut diff = ReloadDiff::default();
     let renewable = |name: &str| {
@@ -62,6 +63,8 @@ impl Settings {
             if let Some(new) = new.channels.get(name) {
                 channel.filter = new.filter.clone();
                 channel.publishing = new.publishing.clone();
+                let language = channel.voice.language.clone();
+                channel.voice = super::VoiceSettings { language, ..new.voice.clone() };
                 if is_renewable(channel, new) {
                     channel.kind = new.kind.clone();
                 }
@@ -99,6 +102,11 @@ fn compare(
     }
 }
 
+/// A channel's language is not: the templates that write in it are read when the wire starts.
+fn is_live(name: &str, key: &str, renewable: &dyn Fn(&str) -> bool) -> bool {
+    publishing::KEYS.contains(&key) || (renewable(name) && key != "language")
+}
+
 fn note(path: &[String], renewable: &dyn Fn(&str) -> bool, diff: &mut ReloadDiff) {
     let parts: Vec<&str> = path.iter().map(String::as_str).collect();
     let live = matches!(
@@ -110,8 +118,9 @@ fn note(path: &[String], renewable: &dyn Fn(&str) -> bool, diff: &mut ReloadDiff
             | ["sports", _, "confirmations" | "shortest_poll" | "cross_check"]
             | ["feeds", _, "requests_per_hour" | "requests_per_day"]
             | ["sports", _, "milestones", _]
-            | ["channels", _, "sports" | "teams" | "kinds" | "min_significance"]
-    ) || matches!(parts.as_slice(), ["channels", name, key] if publishing::KEYS.contains(key) || renewable(name));
+            | ["channels", _, "sports" | "teams" | "kinds" | "min_significance" | "tone" | "emoji"]
+            | ["channels", _, "hashtags", _]
+    ) || matches!(parts.as_slice(), ["channels", name, key] if is_live(name, key, renewable));
     let key = parts.iter().fold(String::new(), |path, part| join(&path, part));
     if live { diff.changed_live.push(key) } else { diff.needs_restart.push(key) }
 }

@@ -12,6 +12,7 @@ mod layers;
 mod publishing;
 mod reloads;
 mod secret_values;
+mod voices;
 
 const HOME: (&str, &str) = ("HOME", "/home/desk");
 

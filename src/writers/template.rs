@@ -132,7 +132,7 @@ impl TemplateWriter {
         };
         // A tone that has no wording of its own here speaks plainly, which is looked at by itself.
         let own = found.into_iter().filter(|wording| wording.tone == manner.tone);
-        own.flat_map(|wording| self.check_wording(wording, sample, facts, &words, vocabulary(manner)))
+        own.flat_map(|wording| self.check_wording(wording, sample, facts, &words, manner.vocabulary()))
             .collect()
     }
 
@@ -225,7 +225,7 @@ impl TemplateWriter {
             title: render(Part::Title)?,
             text: render(part)?,
             author: format!("template:{}", wording.name),
-            vocabulary: vocabulary(manner),
+            vocabulary: manner.vocabulary(),
         })
     }
 }
@@ -236,10 +236,14 @@ impl Writer for TemplateWriter {
         "template"
     }
 
+    fn speaks(&self, language: &Language) -> bool {
+        self.book(language).is_some()
+    }
+
     async fn write(&self, assignment: &Assignment) -> Result<Written, WriterError> {
-        let manner = Manner::default();
-        let long = self.draft(&assignment.story, Form::Long, &manner);
-        let short = self.draft(&assignment.story, Form::Short, &manner);
+        let manner = &assignment.manner;
+        let long = self.draft(&assignment.story, Form::Long, manner);
+        let short = self.draft(&assignment.story, Form::Short, manner);
         let mut written = Written::default();
         match (long, short) {
             (Err(error), Err(_)) => return Err(error),
@@ -262,11 +266,6 @@ impl Writer for TemplateWriter {
 fn words(facts: &Facts, manner: &Manner) -> Words {
     let words = Words::of(facts);
     if manner.language.is_english() { words } else { words.neutral() }
-}
-
-/// What the gate makes of a text in that language.
-fn vocabulary(manner: &Manner) -> Vocabulary {
-    if manner.language.is_english() { Vocabulary::Open } else { Vocabulary::Foreign }
 }
 
 fn rendering_problem(wording: &Wording, sample: &str, problem: RenderProblem) -> Problem {

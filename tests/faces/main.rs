@@ -38,6 +38,7 @@ mod stops;
 mod submitted;
 mod systemd;
 mod untrusted;
+mod voices;
 
 // Not every test binary takes all of the stand-ins; the rest of them is not dead.
 const _: () = {

@@ -11,6 +11,7 @@ pub use crate::wire::brief::{Draft, Refused};
 use crate::wire::expense::Account;
 use crate::wire::moment::MomentKind;
 use crate::wire::story::{Story, StoryId};
+use crate::wire::voice::{Language, Manner};
 
 /// What turns a story's facts into drafts.
 #[async_trait]
@@ -21,6 +22,12 @@ pub trait Writer: Send + Sync {
     /// On what terms it writes of that kind of moment.
     fn terms(&self, _kind: MomentKind) -> Terms {
         Terms::default()
+    }
+
+    /// Whether it writes in that language. English is everybody's, and another one's words are read by nobody: only what a
+    /// person wrote, such as templates, may be told in it.
+    fn speaks(&self, language: &Language) -> bool {
+        language.is_english()
     }
 
     /// How it stands.
@@ -70,6 +77,8 @@ pub enum Standing {
 pub struct Assignment {
     /// The story.
     pub story: Story,
+    /// The tone and the language.
+    pub manner: Manner,
     /// What was refused of its own earlier attempt at this story; empty at the first.
     pub refused: Vec<Refused>,
     /// How long the answer is waited for, from now on.
@@ -79,7 +88,7 @@ pub struct Assignment {
 impl Assignment {
     /// The first attempt at a story.
     pub fn new(story: Story, within: Duration) -> Self {
-        Self { story, refused: Vec::new(), within }
+        Self { story, manner: Manner::default(), refused: Vec::new(), within }
     }
 }
 

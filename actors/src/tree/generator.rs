@@ -4,6 +4,9 @@
 //! nothing. Writing runs beside the actor, since a writer may be slow, and every game's stories are written one after the
 //! other, beside those of all other games: who waits for a slow writer is its own game alone.
 //!
+//! A story is written once in every tone and language that its channels speak, in all of them at the same time, and what a
+//! channel's voice puts around a text is put on last, when the gate has seen it.
+//!
 //! A writer that panics or does not answer is passed over for the next one. A story that no writer can write for such a
 //! reason stays unwritten and is tried again for [`PATIENCE`]; the later stories of its game wait for it, since they are
 //! told in order, and no others.
@@ -12,7 +15,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::Notify;
 use tokio::task::{JoinError, JoinSet};
@@ -32,7 +34,9 @@ use crate::wire::brief::{self, Chosen};
 use crate::wire::game::GameId;
 use crate::wire::gate;
 use crate::wire::post::{ChannelName, Operation, PostState};
+use crate::wire::rules::ChannelRules;
 use crate::wire::story::Story;
+use crate::wire::voice::Manner;
 
 /// How many stories are read from the ledger at once.
 const BATCH: usize = 32;
@@ -248,23 +252,39 @@ impl Run {
             tracing::warn!(actor = "generator", story = %story.id, %rejection, "story quarantined");
             return Ok(nothing(format!("quarantined: {rejection}")));
         }
-        let texts = Texts::of(&self.world.writers, story, self.write_within).await;
-        if let Some(trouble) = texts.trouble.filter(|_| texts.drafts.is_empty()) {
-            let given_up = story.confirmed_at.checked_add(PATIENCE).is_ok_and(|until| now >= until);
-            return if given_up { Ok(nothing(format!("not told: {trouble}"))) } else { Err(trouble) };
-        }
-        let at = self.world.clock.now();
-        let mut drafts = Drafts { notes: texts.notes, refused: texts.refused, at, ..nothing(String::new()) };
-        for (name, channel) in &self.world.channels {
-            let rules = self.policy.channel(name);
-            if rules.admit(story) {
-                let leaves = rules.leaves_between(story);
-                choose(&mut drafts, name, channel.as_ref(), story, &texts.drafts, leaves);
-                self.ask_editor(&mut drafts, name, story);
+        let mut drafts = Drafts { notes: Vec::new(), ..nothing(String::new()) };
+        let telling: Vec<Telling<'_>> = self.telling(story).collect();
+        let manners: BTreeSet<Manner> =
+            telling.iter().map(|telling| telling.rules.voice.manner.clone()).collect();
+        for (manner, texts) in Texts::in_each(&self.world.writers, story, manners, self.write_within).await {
+            if let Some(trouble) = texts.trouble.filter(|_| texts.drafts.is_empty()) {
+                let given_up = story.confirmed_at.checked_add(PATIENCE).is_ok_and(|until| now >= until);
+                if !given_up {
+                    return Err(trouble);
+                }
+                drafts.notes.push(format!("not told: {trouble}"));
+                continue;
+            }
+            drafts.at = self.world.clock.now();
+            drafts.notes.extend(texts.notes);
+            drafts.refused.extend(texts.refused);
+            for telling in telling.iter().filter(|telling| telling.rules.voice.manner == manner) {
+                choose(&mut drafts, telling, story, &texts.drafts);
+                self.ask_editor(&mut drafts, telling.name, story);
             }
         }
         drafts.notes.dedup();
         Ok(drafts)
+    }
+
+    /// The channels that tell a story.
+    fn telling<'a>(&'a self, story: &'a Story) -> impl Iterator<Item = Telling<'a>> {
+        let of = |(name, channel): (&'a ChannelName, &'a Arc<dyn Channel>)| Telling {
+            name,
+            channel: channel.as_ref(),
+            rules: self.policy.channel(name),
+        };
+        self.world.channels.iter().map(of).filter(|telling| telling.rules.admit(story))
     }
 
     /// Has a channel's post wait for an editor, where a rule wants that.
@@ -292,14 +312,15 @@ fn is_same(one: &Story, other: &Story) -> bool {
     one.id == other.id && one.revision == other.revision
 }
 
-fn choose(
-    drafts: &mut Drafts,
-    name: &ChannelName,
-    channel: &dyn Channel,
-    story: &Story,
-    texts: &[Draft],
-    leaves: (Option<Timestamp>, Timestamp),
-) {
+/// A channel that tells a story, and by which rules.
+struct Telling<'a> {
+    name: &'a ChannelName,
+    channel: &'a dyn Channel,
+    rules: ChannelRules,
+}
+
+fn choose(drafts: &mut Drafts, telling: &Telling<'_>, story: &Story, texts: &[Draft]) {
+    let Telling { name, channel, .. } = telling;
     let chosen = caught(|| brief::choose(texts, &story.facts, channel.capabilities().limits));
     let chosen = chosen.map_err(|broken| broken.to_string()).and_then(|chosen| {
         chosen.map_err(|all| {
@@ -310,7 +331,7 @@ fn choose(
     match chosen {
         Ok(chosen) => {
             note_refused(drafts, &chosen.refused);
-            drafts.posts.push(post(name, channel, story, chosen, leaves));
+            drafts.posts.push(post(telling, story, chosen));
         }
         Err(reasons) => {
             tracing::warn!(actor = "generator", story = %story.id, channel = %name, reasons, "not told: every text was refused");
@@ -332,13 +353,10 @@ fn reasons(refused: &[Refused]) -> String {
     refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
-fn post(
-    name: &ChannelName,
-    channel: &dyn Channel,
-    story: &Story,
-    chosen: Chosen,
-    (not_before, send_before): (Option<Timestamp>, Timestamp),
-) -> NewPost {
+fn post(telling: &Telling<'_>, story: &Story, chosen: Chosen) -> NewPost {
+    let Telling { name, channel, rules } = telling;
+    let (not_before, send_before) = rules.leaves_between(story);
+    let limits = channel.capabilities().limits;
     let operation = match channel.capabilities().corrections {
         _ if story.revision == 1 => Operation::Create,
         Corrections::Edit => Operation::Edit,
@@ -346,10 +364,10 @@ fn post(
         Corrections::Create => Operation::Create,
     };
     NewPost {
-        channel: name.clone(),
+        channel: (*name).clone(),
         operation,
         state: PostState::Pending,
-        text: chosen.text.into_text(),
+        text: rules.voice.dressed(chosen.text.text(), &story.facts, limits),
         title: chosen.title,
         author: chosen.author,
         not_before,

@@ -22,6 +22,7 @@ use crate::wire::fit::Limits;
 use crate::wire::outbox::Waiting;
 use crate::wire::post::ChannelName;
 use crate::wire::sport::SportKey;
+use crate::wire::voice::Voice;
 
 /// The times the tree keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +110,7 @@ pub struct TreeSpec {
 pub struct Tree {
     root: SupervisorHandle,
     world: Arc<World>,
+    policy: watch::Receiver<Arc<Policy>>,
     leadership: watch::Receiver<Option<Leadership>>,
     ended: watch::Receiver<BTreeSet<SportKey>>,
     waiting: watch::Receiver<Waits>,
@@ -149,6 +151,7 @@ impl Tree {
         Ok(Self {
             root,
             world: shared.world,
+            policy: shared.policy,
             leadership: leadership.subscribe(),
             ended: ended.subscribe(),
             waiting: waiting.subscribe(),
@@ -170,6 +173,11 @@ impl Tree {
     /// How long a text may be on a channel; `None` where there is no such channel.
     pub fn limits(&self, channel: &ChannelName) -> Option<Limits> {
         self.world.channels.get(channel).map(|channel| channel.capabilities().limits)
+    }
+
+    /// How a channel speaks now.
+    pub fn voice(&self, channel: &ChannelName) -> Voice {
+        self.policy.borrow().channel(channel).voice
     }
 
     /// What posts wait for, other than their turn: a halt, a limit, quiet hours, an operator.

@@ -3,9 +3,11 @@
 //! What a revising writer made is held against the gate at once. Where something was refused it is asked once more, with
 //! the reasons, within the same time; then the next writer speaks.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::task::guarded;
@@ -13,6 +15,7 @@ use crate::ports::Fault;
 use crate::ports::writer::{Assignment, Draft, Refused, Writer, WriterError, Written};
 use crate::wire::brief;
 use crate::wire::story::Story;
+use crate::wire::voice::Manner;
 
 /// What the writers made of a story.
 #[derive(Default)]
@@ -28,35 +31,55 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    pub(super) async fn of(writers: &[Arc<dyn Writer>], story: &Story, limit: Duration) -> Self {
+    /// What they make of it in each tone and language. All are written at the same time, so that a story waits no longer for
+    /// being told in several.
+    pub(super) async fn in_each(
+        writers: &[Arc<dyn Writer>],
+        story: &Story,
+        manners: BTreeSet<Manner>,
+        limit: Duration,
+    ) -> BTreeMap<Manner, Self> {
+        let mut desks = JoinSet::new();
+        for manner in manners {
+            let (writers, story) = (writers.to_vec(), story.clone());
+            desks.spawn(async move {
+                let texts = Self::of(&writers, &story, &manner, limit).await;
+                (manner, texts)
+            });
+        }
+        desks.join_all().await.into_iter().collect()
+    }
+
+    async fn of(writers: &[Arc<dyn Writer>], story: &Story, manner: &Manner, limit: Duration) -> Self {
         let mut texts = Self::default();
-        for writer in writers {
+        for writer in writers.iter().filter(|writer| writer.speaks(&manner.language)) {
             let terms = writer.terms(story.kind);
             let limit = terms.within.unwrap_or(limit);
             if !limit.is_zero() {
-                texts.ask(writer, story, Instant::now() + limit, terms.revises).await;
+                let assignment =
+                    Assignment { manner: manner.clone(), ..Assignment::new(story.clone(), limit) };
+                texts.ask(writer, assignment, terms.revises).await;
             }
         }
         texts
     }
 
     /// Asks one writer, and once more where something of its was refused.
-    async fn ask(&mut self, writer: &Arc<dyn Writer>, story: &Story, until: Instant, revises: bool) {
-        let left = until.saturating_duration_since(Instant::now());
-        let mut assignment = Assignment::new(story.clone(), left);
+    async fn ask(&mut self, writer: &Arc<dyn Writer>, mut assignment: Assignment, revises: bool) {
+        let until = Instant::now() + assignment.within;
         let Some(first) = self.written(writer, &assignment).await else { return };
         if !revises {
             self.drafts.extend(first.drafts);
             self.refused.extend(first.refused);
             return;
         }
-        let (mut standing, refused) = reviewed(first, story);
+        let (mut standing, refused) = reviewed(first, &assignment.story);
         self.refused.extend_from_slice(&refused);
         assignment.within = until.saturating_duration_since(Instant::now());
         if !refused.is_empty() && !assignment.within.is_zero() {
             assignment.refused = refused;
             if let Some(second) = self.written(writer, &assignment).await {
-                let (better, refused) = reviewed(second, story);
+                let (better, refused) = reviewed(second, &assignment.story);
                 self.refused.extend(refused);
                 standing.splice(0..0, better);
             }

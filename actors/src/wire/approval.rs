@@ -18,6 +18,7 @@ use super::moment::MomentKind;
 use super::post::ChannelName;
 use super::sport::SportKey;
 use super::story::Story;
+use super::voice::Voice;
 
 /// One rule: everything in it must fit.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,17 +94,23 @@ pub struct Edited {
     pub author: &'static str,
 }
 
-/// Checks a text that an editor wrote: against the facts like any other, or where it is the editor's `own`, by its form
-/// alone.
+/// Checks a text that an editor wrote: against the facts like any other, without what the channel's voice puts around it; or
+/// where it is the editor's `own`, by its form alone.
 ///
 /// # Errors
 /// The first thing that is wrong with it.
-pub fn edited(text: &str, facts: &Facts, limits: Limits, own: bool) -> Result<Edited, Rejection> {
-    if own {
-        Ok(Edited { text: gate::check_form(text, limits)?, author: "editor:own" })
-    } else {
-        Ok(Edited { text: gate::check(text, facts, limits)?, author: "editor" })
+pub fn edited(
+    text: &str,
+    facts: &Facts,
+    limits: Limits,
+    voice: &Voice,
+    own: bool,
+) -> Result<Edited, Rejection> {
+    if !own {
+        gate::check_with(voice.undressed(text, facts), facts, limits, voice.manner.vocabulary())?;
     }
+    let author = if own { "editor:own" } else { "editor" };
+    Ok(Edited { text: gate::check_form(text, limits)?, author })
 }
 
 #[cfg(test)]
@@ -115,6 +122,7 @@ mod tests {
     use crate::wire::significance::Significance;
     use crate::wire::sport::Discipline;
     use crate::wire::story::{StoryId, Verdict};
+    use crate::wire::voice::Hashtag;
 
     fn story(kind: MomentKind, significance: f64) -> Story {
         let game = GameId("nba-1".to_owned());
@@ -200,14 +208,20 @@ mod tests {
     fn an_edited_text_passes_the_gate_or_is_the_editors_own() {
         let facts = samples::plain(Discipline::Basketball, MomentKind::Final);
         let limits = Limits { max: 60, unit: LengthUnit::Graphemes };
-        let try_it =
-            |text: &str, own| edited(text, &facts, limits, own).map_err(|rejection| rejection.code());
+        let try_it = |text: &str, own| {
+            let tags = [(facts.sport.clone(), vec![Hashtag::new("NBA").unwrap()])].into();
+            let voice = Voice { hashtags: tags, emoji: true, ..Voice::default() };
+            edited(text, &facts, limits, &voice, own).map_err(|rejection| rejection.code())
+        };
         let true_text = try_it("The Celtics beat the Hawks 117-116.", false).unwrap();
         assert_eq!(
             (true_text.text.text(), true_text.author),
             ("The Celtics beat the Hawks 117-116.", "editor")
         );
         let wrong = "The Hawks beat the Celtics 117-116.";
+        let dressed = try_it("🏀 The Celtics beat the Hawks 117-116. #NBA", false).unwrap();
+        assert_eq!(dressed.text.text(), "🏀 The Celtics beat the Hawks 117-116. #NBA");
+        assert_eq!(try_it("The Celtics beat the Hawks 117-116. #Finals", false), Err("character"));
         assert_eq!(try_it(wrong, false), Err("score"));
         assert_eq!(try_it(wrong, true).map(|own| own.author), Ok("editor:own"));
         assert_eq!(try_it(&"long".repeat(20), true), Err("too_long"));

@@ -14,6 +14,7 @@ use super::significance::stakes::Rivalry;
 use super::sport::{Sport, SportKey};
 use super::story::Story;
 use super::threshold;
+use super::voice::Voice;
 
 /// What is told of a sport and how sure the wire must be.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +80,8 @@ pub struct ChannelRules {
     pub read_back_for: Duration,
     /// How much may be sent.
     pub pace: Pace,
+    /// How it speaks.
+    pub voice: Voice,
 }
 
 /// A team as an operator names it: by its code, its name, or its short name, in one league or in any.
@@ -132,6 +135,7 @@ impl Default for ChannelRules {
             on_unknown: OnUnknown::Hold,
             read_back_for: Duration::from_secs(2 * 60),
             pace: Pace::default(),
+            voice: Voice::default(),
         }
     }
 }

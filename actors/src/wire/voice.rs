@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
 use super::fit::{Limits, fits};
+use super::gate::Vocabulary;
 use super::moment::MomentKind;
 use super::sport::{Discipline, SportKey};
 
@@ -83,6 +84,13 @@ pub struct Manner {
     pub tone: Tone,
     /// In which language.
     pub language: Language,
+}
+
+impl Manner {
+    /// What the gate makes of a text in that language.
+    pub fn vocabulary(&self) -> Vocabulary {
+        if self.language.is_english() { Vocabulary::Open } else { Vocabulary::Foreign }
+    }
 }
 
 /// A hashtag of an operator's whitelist, with its `#`.

@@ -33,4 +33,6 @@ mod stops;
 #[cfg(test)]
 mod supervision;
 #[cfg(test)]
+mod voices;
+#[cfg(test)]
 mod writers;

@@ -56,8 +56,9 @@ fn the_examples_in_that_file_are_right() {
     let bare = "[channels.newsroom]\nkind = \"webhook\"\nurl = \"https://newsroom.example.org/wire\"\n\
                 secret_env = \"NEWSROOM_WEBHOOK_SECRET\"\n";
     assert_eq!(loaded.settings.channels[&newsroom].kind, read(bare, &[]).channels[&newsroom].kind);
+    let hashtags = "[voice.hashtags]\nnba = [\"#NBA\"]\n\"eng.1\" = [\"#PremierLeague\"]\n";
     for (name, bare) in BARE {
-        let bare = read(&format!("[channels.{name}]\n{bare}\n"), &[]);
+        let bare = read(&format!("{hashtags}[channels.{name}]\n{bare}\n"), &[]);
         let name = ChannelName(name.to_owned());
         assert_eq!(loaded.settings.channels[&name], bare.channels[&name], "what is shown is the default");
     }

@@ -69,6 +69,7 @@ fn data(mode: Mode, assignment: &Assignment) -> Value {
     let mut data = json!({
         "what_happened": what(facts),
         "sport": discipline_name(facts.discipline),
+        "tone": assignment.manner.tone.as_str(),
         values: slots::places(facts),
         "so": so,
     });
@@ -112,7 +113,8 @@ fn instructions(rules: &str, may_use: &dyn Fn(&str) -> bool) -> String {
          Name both teams, and give the score where there is one, in `long` and in `short`. Claim only what the data says: \
          `what_happened`, and what is listed in `so`. No causes, feelings, records, firsts, quotes, forecasts, questions, \
          hashtags, emoji, links or markup. Where `refused` is there, it holds your own earlier texts with the reason why \
-         each cannot be printed: write others.\n\
+         each cannot be printed: write others. Where `tone` is lively, write as a fan's account does: the same facts in \
+         shorter sentences, which may end in an exclamation mark; where it is plain, without exclamation marks.\n\
          \n\
          Besides that, use only these words: {}.",
         vocabulary.join(" ")

@@ -66,6 +66,8 @@ pub(super) struct Wording {
     pub(super) name: String,
     /// The file it stands in, for messages.
     pub(super) file: String,
+    /// Whether it is English, whose articles and sentences are put right.
+    pub(super) english: bool,
     pub(super) tone: Tone,
     pub(super) when: Option<Source>,
     pub(super) long: Source,
@@ -156,7 +158,7 @@ fn builtin_chapters() -> Result<Book, TemplateError> {
         .into_iter()
         .map(|kind| {
             let file = format!("config/templates/{kind}.toml");
-            Ok((kind, parse(kind.as_str(), &file, builtin(kind))?))
+            Ok((kind, parse(kind.as_str(), &file, builtin(kind), true)?))
         })
         .collect()
 }
@@ -215,7 +217,7 @@ fn read_into(book: &mut Book, folder: &Path, prefix: &str) -> Result<(), Templat
         let source = std::fs::read_to_string(&path)
             .map_err(|source| TemplateError::Read { path: path.clone(), source })?;
         let name = format!("{prefix}{kind}");
-        book.insert(kind, parse(&name, &path.display().to_string(), &source)?);
+        book.insert(kind, parse(&name, &path.display().to_string(), &source, prefix.is_empty())?);
     }
     Ok(())
 }
@@ -228,7 +230,7 @@ fn kind_of(path: &Path) -> Result<MomentKind, TemplateError> {
     })
 }
 
-fn parse(chapter: &str, file: &str, source: &str) -> Result<Chapter, TemplateError> {
+fn parse(chapter: &str, file: &str, source: &str, english: bool) -> Result<Chapter, TemplateError> {
     let raw: RawChapter = toml::from_str(source).map_err(|error| TemplateError::Invalid {
         file: file.to_owned(),
         line: error.span().map_or(1, |span| line_at(source, span.start)),
@@ -238,7 +240,11 @@ fn parse(chapter: &str, file: &str, source: &str) -> Result<Chapter, TemplateErr
         let detail = "no [[any]] wording: add one, for disciplines without a section".to_owned();
         return Err(TemplateError::Invalid { file: file.to_owned(), line: 1, detail });
     }
-    let name = |section: &str, raw: Vec<RawWording>| wordings(chapter, section, file, source, raw);
+    let name = |section: &str, raw: Vec<RawWording>| {
+        let mut wordings = wordings(chapter, section, file, source, raw);
+        wordings.iter_mut().for_each(|wording| wording.english = english);
+        wordings
+    };
     let sections = [
         (Discipline::Basketball, raw.basketball),
         (Discipline::Football, raw.football),
@@ -270,6 +276,7 @@ fn wordings(chapter: &str, section: &str, file: &str, source: &str, raw: Vec<Raw
         .map(|(at, raw)| Wording {
             name: format!("{chapter}/{section}/{}", at + 1),
             file: file.to_owned(),
+            english: true,
             tone: raw.tone,
             when: raw.when.map(located),
             long: located(raw.long),

@@ -94,7 +94,7 @@ impl Engine {
 
     /// The text, with white space and sentence beginnings put right.
     pub(super) fn text(&self, wording: &Wording, part: Part, words: &Words) -> Result<String, RenderProblem> {
-        self.render(wording, part, words).map(|text| tidy(&text))
+        self.render(wording, part, words).map(|text| tidy(&text, wording.english))
     }
 
     fn render(&self, wording: &Wording, part: Part, words: &Words) -> Result<String, RenderProblem> {
@@ -159,11 +159,13 @@ fn describe(error: &Error) -> String {
     }
 }
 
-/// One space between words, none before a mark, a capital at the start of each sentence, and before a figure the article
-/// that its sound wants: *an 8-0 lead*.
-fn tidy(text: &str) -> String {
+/// One space between words, none before a mark, and a capital at the start. In English also a capital at the start of each
+/// sentence, and before a figure the article that its sound wants: *an 8-0 lead*. In other languages neither is sure: *im 4.
+/// Viertel*, *a 8 minutos*.
+fn tidy(text: &str, english: bool) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let fitting = |(at, word): (usize, &&'_ str)| match (*word, words.get(at + 1)) {
+        (word, _) if !english => word.to_owned(),
         ("a", Some(next)) if begins_with_a_vowel(next) => "an".to_owned(),
         ("A", Some(next)) if begins_with_a_vowel(next) => "An".to_owned(),
         (word, _) => word.to_owned(),
@@ -189,7 +191,7 @@ fn tidy(text: &str) -> String {
         } else {
             tidied.push(character);
         }
-        let ends_sentence = matches!(character, '.' | '!') && rest.starts_with(' ');
+        let ends_sentence = english && matches!(character, '.' | '!') && rest.starts_with(' ');
         opens = ends_sentence || (opens && character == ' ');
     }
     tidied
@@ -208,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_figure_has_the_article_that_its_sound_wants() {
-        let told = |score: &str| tidy(&format!("they have taken a {score} lead"));
+        let told = |score: &str| tidy(&format!("they have taken a {score} lead"), true);
         for score in ["8-0", "11-10", "18-17", "80-79", "86-2"] {
             assert_eq!(told(score), format!("They have taken an {score} lead"));
         }
@@ -220,7 +222,13 @@ mod tests {
     #[test]
     fn a_text_is_tidied_as_a_copy_editor_would() {
         let rough = "  the Celtics lead\n the Hawks 117-116  . the clock stands , so to speak ";
-        assert_eq!(tidy(rough), "The Celtics lead the Hawks 117-116. The clock stands, so to speak");
-        assert_eq!(tidy("a point in it: 6.1 seconds left"), "A point in it: 6.1 seconds left");
+        assert_eq!(tidy(rough, true), "The Celtics lead the Hawks 117-116. The clock stands, so to speak");
+        assert_eq!(tidy("a point in it: 6.1 seconds left", true), "A point in it: 6.1 seconds left");
+    }
+
+    #[test]
+    fn of_another_language_only_the_spaces_and_the_beginning_are_put_right() {
+        assert_eq!(tidy("noch 2:31  im 4. viertel .", false), "Noch 2:31 im 4. viertel.");
+        assert_eq!(tidy("a 8 minutos del final", false), "A 8 minutos del final");
     }
 }

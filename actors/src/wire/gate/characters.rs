@@ -6,13 +6,25 @@ use super::names::Names;
 /// Refuses an empty text, characters that have no place in a post, white space out of place, and places that
 /// were not filled in.
 pub(super) fn check(text: &str) -> Result<(), Rejection> {
+    check_written(text, true)
+}
+
+/// The same for another language than English, where *todo* is a word and exclamations may open with `¡`.
+pub(super) fn check_foreign(text: &str) -> Result<(), Rejection> {
+    check_written(text, false)
+}
+
+fn check_written(text: &str, english: bool) -> Result<(), Rejection> {
     if !text.chars().any(char::is_alphanumeric) {
         return Err(Rejection::Empty);
     }
-    check_placeholders(text)?;
+    check_openers(text)?;
+    if english {
+        check_empty_words(text)?;
+    }
     let mut previous = None;
     for character in text.chars() {
-        if !is_fit(character, previous) {
+        if !is_fit(character, previous) && (english || character != '¡') {
             return Err(Rejection::Character { character });
         }
         previous = Some(character);
@@ -36,12 +48,15 @@ pub(super) fn is_symbol(character: char) -> bool {
         && !matches!(character, '\u{2776}'..='\u{2793}' | '\u{1f3fb}'..='\u{1f3ff}')
 }
 
-fn check_placeholders(text: &str) -> Result<(), Rejection> {
+fn check_openers(text: &str) -> Result<(), Rejection> {
     const OPENERS: [char; 8] = ['{', '}', '[', ']', '<', '>', '$', '%'];
-    if let Some(at) = text.find(OPENERS) {
-        let token = text[at..].chars().take(20).collect();
-        return Err(Rejection::Placeholder { token });
+    match text.find(OPENERS) {
+        Some(at) => Err(Rejection::Placeholder { token: text[at..].chars().take(20).collect() }),
+        None => Ok(()),
     }
+}
+
+fn check_empty_words(text: &str) -> Result<(), Rejection> {
     const EMPTY: [&str; 9] = ["undefined", "none", "null", "nan", "nil", "todo", "tbd", "tba", "placeholder"];
     let empty = text
         .split(|c: char| !c.is_alphanumeric())

@@ -3,8 +3,8 @@
 //! What their words claim cannot be read here: that is the operator's own, as it is written once and for all in the template.
 //! Checked is what is the same in every language: that the names are fit to be printed and both sides are named, that every
 //! figure is one the facts hold, that two figures joined as a score are one of the facts' scores with the leader's or the
-//! host's points first, and between two names with each side's own; and that nothing stands in the text that has no place in
-//! a post: placeholders, links, handles, hidden characters.
+//! host's points first, and between two names with each side's own, that a figure right behind a side's name is that side's
+//! points; and that nothing stands in the text that has no place in a post: placeholders, links, handles, hidden characters.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ pub(super) fn check(text: &str, facts: &Facts, whole: bool) -> Result<(), Reject
     if let Some(rejection) = quarantine(facts) {
         return Err(rejection);
     }
-    characters::check(text)?;
+    characters::check_foreign(text)?;
     let names = Names::of(facts);
     characters::check_links(text, &names)?;
     let parts = parts(text, &names);
@@ -97,6 +97,11 @@ fn check_figures(parts: &[Part], at: usize, figures: &str, facts: &Facts) -> Res
         let is_line = |score: Score| score.of(left) == first && score.of(right) == second;
         let fine = facts.has_score() && (is_line(facts.score) || facts.retracted.is_some_and(is_line));
         return if fine { Ok(()) } else { Err(Rejection::Score { token: figures.to_owned() }) };
+    }
+    if let (Ok(points), Some(which)) = (figures.parse::<u32>(), side(beside(2))) {
+        let is_points = |score: Score| score.of(which) == points;
+        let fine = facts.has_score() && (is_points(facts.score) || facts.retracted.is_some_and(is_points));
+        return if fine { Ok(()) } else { Err(Rejection::UnknownNumber { token: figures.to_owned() }) };
     }
     let known = known(facts);
     let plain = figures.replace('–', "-");

@@ -244,13 +244,13 @@ pub fn check_with(
     Ok(checked)
 }
 
-/// Checks the form of a text alone: that there is one, in characters that a post may have, and that it fits. For what a
-/// person answers for.
+/// Checks the form of a text alone, in whatever language: that there is one, in characters that a post may have, and that it
+/// fits. For what a person answers for.
 ///
 /// # Errors
 /// The first thing that is wrong with it.
 pub fn check_form(text: &str, limits: Limits) -> Result<Checked, Rejection> {
-    characters::check(text)?;
+    characters::check_foreign(text)?;
     check_length(text, limits)
 }
 

@@ -10,6 +10,7 @@ use super::*;
 
 mod alike;
 mod games;
+mod manners;
 mod mutations;
 mod recorded;
 

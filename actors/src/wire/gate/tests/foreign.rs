@@ -27,11 +27,16 @@ fn names_figures_and_the_order_of_a_score_hold_in_every_language() {
             ("Chelsea verliert bei Arsenal mit 1:2.", "score"),
             ("Arsenal schlägt Chelsea mit 3:1.", "score"),
             ("Arsenal schlägt Chelsea mit 2:1 vor 60000 Zuschauern.", "unknown_number"),
+            ("Schlusspfiff: Arsenal 2, Chelsea 1.", "passed"),
+            ("Schlusspfiff: Arsenal 1, Chelsea 2.", "unknown_number"),
             ("Arsenal gewinnt mit 2:1.", "missing_team"),
             ("Arsenal 2:1 Chelsea, mehr auf evil.com", "link"),
             ("Arsenal 2:1 Chelsea @someone", "character"),
             ("Arsenal 2:1 Chelsea #heute", "character"),
             ("{{ winner }} schlägt Chelsea.", "placeholder"),
+            ("¡Todo terminado! Arsenal 2-1 Chelsea.", "passed"),
+            ("Arsenal schlägt Chelsea\u{202e} mit 2:1.", "character"),
+            ("Arsenal schlägt Tottenham und Chelsea mit 2:1.", "passed"),
         ],
     );
 }
