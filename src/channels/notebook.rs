@@ -40,7 +40,7 @@ impl Notebook {
     }
 
     /// What was kept, where it can be read.
-    pub(super) fn read<T: DeserializeOwned>(&self) -> Option<T> {
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Option<T> {
         let path = self.path.as_deref()?;
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,

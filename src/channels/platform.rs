@@ -65,14 +65,14 @@ pub enum AccountError {
 }
 
 /// The client of an account, one attempt of which may take that long.
-pub(super) fn client(attempt_within: Duration) -> Result<reqwest::Client, AccountError> {
+pub(crate) fn client(attempt_within: Duration) -> Result<reqwest::Client, AccountError> {
     crate::http::client(CONNECT_WITHIN.min(attempt_within), attempt_within)
         .map_err(|error| AccountError::Client { detail: crate::http::describe(error) })
 }
 
 /// The address of a platform, which `https` keeps from everybody on the way; this machine needs none. Paths are put
 /// after it, so it ends in a slash.
-pub(super) fn address(what: &'static str, text: &str) -> Result<Url, AccountError> {
+pub(crate) fn address(what: &'static str, text: &str) -> Result<Url, AccountError> {
     let text = if text.ends_with('/') { text.to_owned() } else { format!("{text}/") };
     let wrong = |detail: String| AccountError::Address { what, detail };
     let url = Url::parse(&text).map_err(|error| wrong(error.to_string()))?;
@@ -97,35 +97,35 @@ pub(crate) fn is_this_machine(host: &str) -> bool {
 
 /// A platform's answer, read whole.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) headers: HeaderMap,
-    pub(super) body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
 }
 
 impl Answer {
-    pub(super) fn is_success(&self) -> bool {
+    pub(crate) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
 
     /// The body as that, where it is.
-    pub(super) fn json<T: DeserializeOwned>(&self) -> Option<T> {
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_str(&self.body).ok()
     }
 
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok().map(str::trim)
     }
 
     /// `Retry-After`, from now. `today` is the real time, which dates are by.
-    pub(super) fn retry_after(&self, today: Timestamp) -> Option<Duration> {
+    pub(crate) fn retry_after(&self, today: Timestamp) -> Option<Duration> {
         retry_after(&self.headers, today)
     }
 }
 
 /// No answer came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Silence {
+pub(crate) enum Silence {
     /// No byte of the request has left.
     NothingLeft(String),
     /// It may have arrived.
@@ -157,7 +157,7 @@ impl From<reqwest::Error> for Silence {
 }
 
 /// Makes one request.
-pub(super) async fn exchange(request: RequestBuilder) -> Result<Answer, Silence> {
+pub(crate) async fn exchange(request: RequestBuilder) -> Result<Answer, Silence> {
     let mut response = request.send().await?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let mut body = Vec::new();
@@ -171,7 +171,7 @@ pub(super) async fn exchange(request: RequestBuilder) -> Result<Answer, Silence>
 }
 
 /// A request with that body, which is JSON.
-pub(super) fn json(request: RequestBuilder, body: String) -> RequestBuilder {
+pub(crate) fn json(request: RequestBuilder, body: String) -> RequestBuilder {
     request.header(CONTENT_TYPE, "application/json").body(body)
 }
 
@@ -240,7 +240,7 @@ pub(super) fn quota(answer: &Answer, prefix: &str, resets_in: Duration, now: Tim
 }
 
 /// A platform's own words as they may stand in a reason: one line, not too long.
-pub(super) fn words(text: &str) -> String {
+pub(crate) fn words(text: &str) -> String {
     const LONGEST: usize = 160;
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let line: String = line.chars().filter(|c| !c.is_control()).collect();

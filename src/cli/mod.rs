@@ -10,6 +10,7 @@ mod backup;
 mod changes;
 mod channel;
 mod connect;
+mod doctor;
 mod exit;
 mod explain;
 mod facts;
@@ -41,7 +42,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub use exit::{Exit, Failure};
-pub(crate) use text::print_line;
+pub(crate) use text::{print_line, span, time};
 
 /// A sports wire that runs by itself.
 ///
@@ -99,6 +100,7 @@ enum Command {
     Token(token::Command),
     Changes(changes::Args),
     Audit(audit::Args),
+    Doctor(doctor::Args),
     Backup(backup::Args),
     Restore(restore::Args),
     Completions(manual::CompletionsArgs),
@@ -135,6 +137,7 @@ impl Cli {
             Command::Secrets(command) => secrets::execute(place, command),
             Command::Healthcheck(args) => healthcheck::execute(place, &args).await,
             Command::Token(command) => token::execute(place, command).await,
+            Command::Doctor(args) => doctor::execute(place, &args).await,
             Command::Audit(args) => audit::execute(place, &args).await,
             Command::Changes(args) => changes::execute(place, args).await,
             Command::Backup(args) => backup::execute(place, &args).await,

@@ -137,7 +137,7 @@ pub(super) fn print_table<const N: usize>(table: &Table<N>) -> Result<(), Failur
 }
 
 /// A span in its two largest units: `2 h 3 min`, `4 s`.
-pub(super) fn span(duration: Duration) -> String {
+pub(crate) fn span(duration: Duration) -> String {
     let seconds = duration.as_secs();
     match seconds {
         0..60 => format!("{seconds} s"),
@@ -167,7 +167,7 @@ pub(super) fn time_beside(other: Timestamp, at: Timestamp) -> String {
 }
 
 /// A time to the second, in UTC.
-pub(super) fn time(at: Timestamp) -> String {
+pub(crate) fn time(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
 }
 

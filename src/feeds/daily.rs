@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
-use wirereport_actors::ports::feed::{Answer, FeedError, Followed, Next, PollRequest};
+use wirereport_actors::ports::feed::{Answer, Dated, FeedError, Followed, Next, PollRequest};
 use wirereport_actors::wire::game::{Game, Snapshot};
 use wirereport_actors::wire::quota::{Limit, Quota, Reading, Spent};
 use wirereport_actors::wire::sport::{Sport, SportKey};
@@ -170,6 +170,22 @@ impl Daily {
         })
     }
 
+    pub(super) fn dated(&self) -> Option<Dated> {
+        self.transport.dated()
+    }
+
+    /// Asks for a page that costs no request, unless the host is to be left alone.
+    pub(super) async fn free_page(&self, path: &str, now: Timestamp) -> Result<Vec<u8>, FeedError> {
+        self.admit(now)?;
+        self.transport.get(path, &[], now).await
+    }
+
+    fn admit(&self, now: Timestamp) -> Result<(), FeedError> {
+        lock(&self.breaker)
+            .admit(now)
+            .map_err(|open| FeedError::BreakerOpen { failures: open.failures, retry_after: open.retry_after })
+    }
+
     /// Twice what its requests may take, one after the other.
     pub(super) fn answers_within(&self) -> Duration {
         let requests = u32::try_from(1 + DAYS_PER_POLL).unwrap_or(u32::MAX);
@@ -194,10 +210,7 @@ impl Daily {
             });
         }
         lock(&self.askers).insert(request.sport.key.clone(), request.now);
-        lock(&self.breaker).admit(request.now).map_err(|open| FeedError::BreakerOpen {
-            failures: open.failures,
-            retry_after: open.retry_after,
-        })?;
+        self.admit(request.now)?;
         let asked = Instant::now();
         let today = (self.source.day)(request.now);
         let mut games = self.ask(&request.sport, today, request.now).await?;

@@ -1,12 +1,14 @@
 //! The way to a feed's host, the same for every feed. One attempt is one request; what comes of it is a body or a named
 //! error, which never shows a URL.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::{ACCEPT, AGE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode, Url};
-use wirereport_actors::ports::feed::FeedError;
+use tokio::time::Instant;
+use wirereport_actors::ports::feed::{Dated, FeedError};
 
 use crate::http;
 
@@ -42,6 +44,7 @@ pub(super) struct Transport {
     body_cap: usize,
     error_body: fn(&[u8]) -> Option<FeedError>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    dated: Mutex<Option<Dated>>,
 }
 
 impl Transport {
@@ -67,12 +70,24 @@ impl Transport {
             body_cap: host.body_cap,
             error_body: host.error_body,
             headers: host.headers.clone(),
+            dated: Mutex::default(),
         })
     }
 
     /// How long a whole exchange may take.
     pub(super) fn total(&self) -> Duration {
         self.total
+    }
+
+    /// By what time the host dated its last answer.
+    pub(super) fn dated(&self) -> Option<Dated> {
+        *self.dated.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note_date(&self, headers: &HeaderMap, ours: Timestamp) {
+        if let Some(theirs) = date(headers) {
+            *self.dated.lock().unwrap_or_else(PoisonError::into_inner) = Some(Dated { theirs, ours });
+        }
     }
 
     /// Asks for a page. `now` is for a `Retry-After` that names a time of day.
@@ -101,7 +116,9 @@ impl Transport {
         let request = self.client.get(url).header(ACCEPT, "application/json");
         let request =
             self.headers.iter().fold(request, |request, (name, value)| request.header(name, value.clone()));
+        let asked = Instant::now();
         let response = request.send().await.map_err(|error| self.unanswered(error))?;
+        self.note_date(response.headers(), now.checked_add(asked.elapsed()).unwrap_or(now));
         head(response.headers());
         self.judge(response, now).await
     }
@@ -207,4 +224,12 @@ fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     }
     let until = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
     Some(Duration::try_from(until.duration_since(now)).unwrap_or_default())
+}
+
+/// When an answer was given. A cache in between passes on the date of what it keeps, and says how old that is.
+fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
+    let date = jiff::fmt::rfc2822::parse(text(DATE)?).ok()?.timestamp();
+    let age = text(AGE).and_then(|age| age.parse().ok()).map(Duration::from_secs).unwrap_or_default();
+    date.checked_add(age).ok()
 }

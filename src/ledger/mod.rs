@@ -3,4 +3,4 @@
 pub mod access;
 pub mod sqlite;
 
-pub use sqlite::{Restored, SqliteLedger, restore};
+pub use sqlite::{Inspection, Restored, SqliteLedger, restore};

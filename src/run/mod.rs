@@ -53,7 +53,7 @@ pub(crate) use replay::{Replaying, run as replay};
 pub(crate) const LEDGER: &str = "ledger.db";
 
 /// The folder of a state directory in which channels keep what they need to know again.
-const NOTES: &str = "channels";
+pub(crate) const NOTES: &str = "channels";
 
 /// The folder of the settings' state directory in which logins of accounts are kept. A replay and a rehearsal have
 /// the same ones, since a login is the account's.

@@ -106,7 +106,11 @@ fn espn(settings: &HostSettings) -> Result<Espn, FeedError> {
     })
 }
 
-fn api_sports(settings: &settings::ApiSportsSettings, secrets: &Secrets) -> Result<ApiSports, FeedError> {
+/// API-Sports as the settings want it.
+pub(crate) fn api_sports(
+    settings: &settings::ApiSportsSettings,
+    secrets: &Secrets,
+) -> Result<ApiSports, FeedError> {
     let name = &settings.secret_env;
     let key = secrets.get(name).ok_or_else(|| FeedError::Misconfigured {
         detail: format!("the api_sports feed needs the key {name}, which is not set"),

@@ -151,7 +151,10 @@ pub fn of_feeds(loaded: &Loaded, env: &Env) -> Result<Secrets, SettingsErrors> {
 
 /// Fetches the key of a language model's server. One on this machine, or one that is reached by plain HTTP, need not ask
 /// for any.
-fn of_writers(loaded: &Loaded, env: &Env) -> Result<Secrets, SettingsErrors> {
+///
+/// # Errors
+/// Where it is missing or cannot be used.
+pub fn of_writers(loaded: &Loaded, env: &Env) -> Result<Secrets, SettingsErrors> {
     let Some(settings) = &loaded.settings.writers.openai else { return Ok(Secrets::default()) };
     let Some(name) = &settings.api_key_env else { return Ok(Secrets::default()) };
     let optional = settings.base_url.starts_with("http:");

@@ -9,11 +9,11 @@ use crate::boards::{NBA, night, telling};
 use crate::desk::{Desk, nba};
 
 /// A small disk of its own; unmounted when it goes.
-struct Disk(PathBuf);
+pub(crate) struct Disk(PathBuf);
 
 impl Disk {
     /// Mounts one of so many kilobytes; `None` where this user may not.
-    fn mounted(at: &Path, kilobytes: u32) -> Option<Self> {
+    pub(crate) fn mounted(at: &Path, kilobytes: u32) -> Option<Self> {
         std::fs::create_dir(at).unwrap();
         let mut mount = Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", &format!("size={kilobytes}k"), "tmpfs"]).arg(at);
@@ -25,10 +25,16 @@ impl Disk {
     }
 
     /// Leaves no byte free.
-    fn fill(&self) {
+    pub(crate) fn fill(&self) {
         let filler = std::fs::OpenOptions::new().append(true).create(true).open(self.0.join("filler"));
         let mut filler = filler.unwrap();
         while std::io::Write::write_all(&mut filler, &[0; 512]).is_ok() {}
+    }
+
+    /// Lets nobody write on it.
+    pub(crate) fn freeze(&self) {
+        let frozen = Command::new("mount").args(["-o", "remount,ro"]).arg(&self.0).status();
+        assert!(frozen.unwrap().success());
     }
 
     fn free(&self) {

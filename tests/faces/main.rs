@@ -22,6 +22,7 @@ mod boards;
 mod books;
 mod desk;
 mod disk;
+mod doctor;
 mod logins;
 mod logs;
 mod manual;

@@ -37,11 +37,25 @@ pub trait Feed: Send + Sync {
         None
     }
 
+    /// By what time the host dated its last answer; `None` where it has answered nothing yet, or does not say.
+    fn dated(&self) -> Option<Dated> {
+        None
+    }
+
     /// Asks once. One call is one attempt: the caller decides when to ask again.
     ///
     /// # Errors
     /// Says why there is no answer. An answer that cannot be read is an error, never an empty board.
     async fn poll(&self, request: &PollRequest) -> Result<Answer, FeedError>;
+}
+
+/// When an answer came, by two clocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dated {
+    /// By the host's, to the second.
+    pub theirs: Timestamp,
+    /// By ours.
+    pub ours: Timestamp,
 }
 
 /// What a sport actor asks for.

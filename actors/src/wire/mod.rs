@@ -45,6 +45,7 @@ pub mod outbox;
 pub mod pace;
 pub mod post;
 pub mod quota;
+pub mod room;
 pub mod rules;
 pub mod samples;
 pub mod schedule;

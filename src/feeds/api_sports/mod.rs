@@ -21,6 +21,7 @@ mod gridiron;
 pub mod leagues;
 pub mod limits;
 mod nba;
+mod standing;
 mod teams;
 
 #[cfg(test)]
@@ -35,9 +36,10 @@ use jiff::tz::Offset;
 use reqwest::Url;
 use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
-use wirereport_actors::ports::feed::{Answer, Feed, FeedError, PollRequest};
+use wirereport_actors::ports::feed::{Answer, Dated, Feed, FeedError, PollRequest};
 use wirereport_actors::wire::sport::Sport;
 
+pub use self::standing::Standing;
 use super::breaker::BreakerSettings;
 use super::daily::{Board, Daily, DailySettings, Source};
 
@@ -264,6 +266,22 @@ impl ApiSports {
             Product::Nba => &self.nba,
             Product::AmericanFootball => &self.american_football,
         })
+    }
+
+    /// Asks what plan the key has for the product that carries that sport, and how much of it is used today: a page that
+    /// costs no request.
+    ///
+    /// # Errors
+    /// As for a poll.
+    pub async fn standing(&self, sport: &Sport, now: Timestamp) -> Result<Standing, FeedError> {
+        let daily = self.daily(sport).ok_or_else(|| not_carried(sport))?;
+        let page = daily.free_page("status", now).await;
+        page.and_then(|body| standing::read(&body)).map_err(|error| self.in_words(error))
+    }
+
+    /// By what time the host that carries that sport dated its last answer.
+    pub fn dated_for(&self, sport: &Sport) -> Option<Dated> {
+        self.daily(sport)?.dated()
     }
 
     /// Says what a refusal means here, and lets no key out that the host may have sent back.

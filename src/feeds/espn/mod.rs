@@ -30,7 +30,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
-use wirereport_actors::ports::feed::{Answer, Feed, FeedError, Followed, Next, PollRequest};
+use wirereport_actors::ports::feed::{Answer, Dated, Feed, FeedError, Followed, Next, PollRequest};
 use wirereport_actors::wire::game::{Game, Snapshot};
 use wirereport_actors::wire::sport::{Discipline, SportKey};
 
@@ -218,6 +218,10 @@ impl Feed for Espn {
         let followed: Vec<&Followed> = request.follow.iter().collect();
         let other_days = self.days_of(&followed, request.now).filter(|day| *day != today).count();
         1 + u32::try_from(other_days).unwrap_or(0)
+    }
+
+    fn dated(&self) -> Option<Dated> {
+        self.transport.dated()
     }
 
     async fn poll(&self, request: &PollRequest) -> Result<Answer, FeedError> {

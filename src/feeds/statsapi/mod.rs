@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::civil::Date;
-use wirereport_actors::ports::feed::{Answer, Feed, FeedError, PollRequest};
+use wirereport_actors::ports::feed::{Answer, Dated, Feed, FeedError, PollRequest};
 use wirereport_actors::wire::detect::eastern_date;
 use wirereport_actors::wire::quota::Reading;
 use wirereport_actors::wire::sport::Sport;
@@ -76,6 +76,10 @@ impl Feed for StatsApi {
 
     fn requests(&self, request: &PollRequest) -> u32 {
         self.0.requests(request)
+    }
+
+    fn dated(&self) -> Option<Dated> {
+        self.0.dated()
     }
 
     async fn poll(&self, request: &PollRequest) -> Result<Answer, FeedError> {

@@ -24,6 +24,7 @@ mod access;
 mod backup;
 mod channels;
 mod expenses;
+mod inspect;
 mod open;
 mod posts;
 mod readers;
@@ -36,6 +37,7 @@ mod upkeep;
 mod writer;
 
 pub use backup::{Restored, restore};
+pub use inspect::Inspection;
 pub use writer::Stats;
 
 use readers::Readers;

@@ -34,6 +34,11 @@ impl Schema {
         Self { migrations: Migrations::from_slice(steps), known: steps.len() }
     }
 
+    /// The newest version.
+    pub(super) fn known(&self) -> usize {
+        self.known
+    }
+
     /// Brings the file at `path` to the newest version; where the copy of the earlier one went, if there was one.
     pub(super) fn migrate(&self, conn: &mut Connection, path: &Path) -> Result<Option<PathBuf>, LedgerError> {
         let found = self.check(conn, path)?;

@@ -72,6 +72,10 @@ pub(super) fn meet(asked: &Asked, journal: &mut Journal) -> Reply {
         ("POST", "com.atproto.server.refreshSession") => {
             error(400, "InvalidToken", "Token could not be verified")
         }
+        ("GET", "com.atproto.server.getSession") if bearer == journal.pds.access() => {
+            Reply::json(200, &json!({"did": DID, "handle": HANDLE, "active": true}))
+        }
+        ("GET", "com.atproto.server.getSession") => error(400, "ExpiredToken", "Token has expired"),
         ("GET", "com.atproto.repo.getRecord") => get(asked, journal),
         ("POST", _) if bearer.is_empty() => error(401, "AuthMissing", "Authentication Required"),
         ("POST", _) if bearer != journal.pds.access() => error(400, "ExpiredToken", "Token has expired"),

@@ -34,6 +34,10 @@ pub(super) fn is_write(asked: &Asked) -> bool {
 pub(super) fn meet(asked: &Asked, journal: &mut Journal) -> Reply {
     let path = asked.path().join("/");
     let bot = asked.header("authorization") == Some(&format!("Bot {TOKEN}"));
+    if asked.method == "GET" && path == WEBHOOK {
+        let id = "900000000000000002";
+        return Reply::json(200, &json!({"id": id, "type": 1, "name": "The wire", "channel_id": CHANNEL}));
+    }
     if let Some(rest) = path.strip_prefix(WEBHOOK) {
         return message(asked, rest.trim_start_matches("/messages").trim_start_matches('/'), true, journal);
     }
@@ -42,6 +46,12 @@ pub(super) fn meet(asked: &Asked, journal: &mut Journal) -> Reply {
     }
     if !bot {
         return deny();
+    }
+    if asked.method == "GET" && path == "users/@me" {
+        return Reply::json(200, &json!({"id": "1", "username": "wire", "bot": true}));
+    }
+    if asked.method == "GET" && path == format!("channels/{CHANNEL}") {
+        return Reply::json(200, &json!({"id": CHANNEL, "type": 0, "name": "scores"}));
     }
     match path.strip_prefix(&format!("channels/{CHANNEL}/messages")) {
         Some("") if asked.method == "GET" => messages(asked, journal),

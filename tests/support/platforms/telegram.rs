@@ -23,6 +23,17 @@ pub(super) fn meet(asked: &Asked, journal: &mut Journal) -> Reply {
     check(method, &body, journal);
     let chat = &body["chat_id"];
     match method {
+        "getMe" => done(&json!({
+            "id": 4242, "is_bot": true, "first_name": "The wire", "username": "wire_bot", "can_join_groups": true,
+            "can_read_all_group_messages": false, "supports_inline_queries": false,
+        })),
+        "getChat" if chat == CHAT => {
+            done(&json!({"id": -100_111, "title": "The wire", "username": "wire", "type": "channel"}))
+        }
+        "getChat" if *chat == json!(-100_777) => {
+            done(&json!({"id": -100_777, "title": "The wire's audit", "type": "supergroup"}))
+        }
+        "getChat" => error(400, "Bad Request: chat not found"),
         "sendMessage" if chat == CHAT => send(&body, journal),
         "editMessageText" if chat == CHAT => edit(&body, journal),
         "deleteMessage" if chat == CHAT => delete(&body, journal),
