@@ -6,10 +6,15 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 
 use super::auth::{Caller, Tokens};
+use super::pages;
 use super::problem::Problem;
-use super::service::{Service, page};
+use super::service::Service;
 use super::types::{AuditQuery, TokenIssued, TokenOrder};
+use super::views::Page;
 use crate::ledger::access::{AuditFilter, AuditRecord, TokenRecord, Tried};
+
+/// What cursors of this list begin with.
+const LIST: &str = "audit-log";
 
 impl Service {
     pub(super) async fn issue_token(&self, order: &TokenOrder, by: &Caller) -> Result<TokenIssued, Problem> {
@@ -41,14 +46,16 @@ impl Service {
         })
     }
 
-    pub(super) async fn audit_log(&self, query: AuditQuery) -> Result<Vec<AuditRecord>, Problem> {
+    pub(super) async fn audit_log(&self, query: AuditQuery) -> Result<Page<AuditRecord>, Problem> {
+        let limit = pages::limit(query.limit)?;
         let filter = AuditFilter {
             who: query.who,
             refused: query.refused.unwrap_or_default(),
-            before: query.before,
-            limit: page(query.limit)?,
+            before: pages::before(LIST, query.cursor.as_deref(), query.before)?,
+            limit: limit + 1,
         };
-        Ok(self.ledger.audit_log(&filter).await?)
+        let entries = self.ledger.audit_log(&filter).await?;
+        Ok(pages::page(LIST, entries, limit, |entry| entry.id))
     }
 
     /// Records what somebody is about to do; its number, if that worked. A ledger that cannot be written is no reason to

@@ -8,23 +8,29 @@ use wirereport_actors::wire::approval;
 use wirereport_actors::wire::post::{ChannelName, Post, PostId, PostState, Remote};
 use wirereport_actors::wire::story::StoryId;
 
+use super::pages;
 use super::problem::Problem;
-use super::service::{Service, page};
+use super::service::Service;
 use super::types::{Edit, ListedPost, PostQuery, Rejected, Resolution, Wait};
+use super::views::Page;
 
 /// How long a post that an operator sends on its way again may take to leave.
 const RETRY_WITHIN: Duration = Duration::from_secs(3600);
 
+/// What cursors of this list begin with.
+const LIST: &str = "posts";
+
 impl Service {
     /// Posts, each with what it waits for. While the service is not running all of them wait for that, and it is not said.
-    pub(super) async fn posts(&self, query: PostQuery) -> Result<Vec<ListedPost>, Problem> {
+    pub(super) async fn posts(&self, query: PostQuery) -> Result<Page<ListedPost>, Problem> {
+        let limit = pages::limit(query.limit)?;
         let state = query.state.as_deref().map(post_state).transpose()?;
         let filter = PostFilter {
             state,
             channel: query.channel.map(ChannelName),
             story: query.story.map(StoryId),
-            before: query.before.map(PostId),
-            limit: page(query.limit)?,
+            before: pages::before(LIST, query.cursor.as_deref(), query.before)?.map(PostId),
+            limit: limit + 1,
         };
         let waiting = self.running.as_ref().map(|running| running.tree.waiting()).unwrap_or_default();
         let posts = self.ledger.posts(&filter).await?;
@@ -33,7 +39,8 @@ impl Service {
             let waits = waits.map(|waits| Wait { reason: waits.reason.clone(), until: waits.until });
             ListedPost { post, waits }
         };
-        Ok(posts.into_iter().map(listed).collect())
+        let posts = posts.into_iter().map(listed).collect();
+        Ok(pages::page(LIST, posts, limit, |listed: &ListedPost| listed.post.id.0))
     }
 
     pub(super) async fn post(&self, id: PostId) -> Result<PostRecord, Problem> {

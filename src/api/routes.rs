@@ -18,6 +18,7 @@ use super::types::{
     AuditQuery, BackupRequest, Done, Edit, Explanation, ListedPost, PostQuery, Rejected, Reload, Resolution,
     Status, StoryQuery, SubmissionRecorded, TokenOrder,
 };
+use super::views::{ChannelView, GameQuery, GameView, List, Page, SettingView, SportView};
 use super::{MOST_BYTES, audit};
 use crate::ledger::access::{AuditRecord, TokenRecord};
 use crate::telemetry::Redactor;
@@ -33,6 +34,10 @@ pub fn router(service: Service) -> Router {
 fn routes(service: Service) -> Router {
     Router::new()
         .route("/v1/status", get(status))
+        .route("/v1/sports", get(sports))
+        .route("/v1/games", get(games))
+        .route("/v1/channels", get(channels))
+        .route("/v1/settings", get(settings))
         .route("/v1/actors/restart/{*name}", post(restart))
         .route("/v1/actors/pause/{*name}", post(pause))
         .route("/v1/actors/resume/{*name}", post(resume))
@@ -114,6 +119,22 @@ async fn status(State(service): State<Service>) -> Answer<Status> {
     Ok(Json(service.status().await?))
 }
 
+async fn sports(State(service): State<Service>) -> Answer<List<SportView>> {
+    Ok(Json(List { items: service.sports().await? }))
+}
+
+async fn games(State(service): State<Service>, Asked(query): Asked<GameQuery>) -> Answer<List<GameView>> {
+    Ok(Json(List { items: service.games(query).await? }))
+}
+
+async fn channels(State(service): State<Service>) -> Answer<List<ChannelView>> {
+    Ok(Json(List { items: service.channels().await? }))
+}
+
+async fn settings(State(service): State<Service>) -> Answer<List<SettingView>> {
+    Ok(Json(List { items: service.settings()? }))
+}
+
 async fn restart(State(service): State<Service>, Named(name): Named<String>) -> Answer<Done> {
     let path = service.restart(&name).await?;
     done(format!("{path} is being restarted"))
@@ -129,7 +150,7 @@ async fn resume(State(service): State<Service>, Named(name): Named<String>) -> A
     done(format!("{path} is resumed"))
 }
 
-async fn posts(State(service): State<Service>, Asked(query): Asked<PostQuery>) -> Answer<Vec<ListedPost>> {
+async fn posts(State(service): State<Service>, Asked(query): Asked<PostQuery>) -> Answer<Page<ListedPost>> {
     Ok(Json(service.posts(query).await?))
 }
 
@@ -172,7 +193,7 @@ async fn resolve(
 async fn stories(
     State(service): State<Service>,
     Asked(query): Asked<StoryQuery>,
-) -> Answer<Vec<StoryRecord>> {
+) -> Answer<Page<StoryRecord>> {
     Ok(Json(service.stories(query).await?))
 }
 
@@ -227,7 +248,7 @@ async fn revoke_token(
 async fn audit_log(
     State(service): State<Service>,
     Asked(query): Asked<AuditQuery>,
-) -> Answer<Vec<AuditRecord>> {
+) -> Answer<Page<AuditRecord>> {
     Ok(Json(service.audit_log(query).await?))
 }
 

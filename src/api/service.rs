@@ -1,23 +1,23 @@
 //! What the API answers from: the ledger always, the tree where the service is running.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::http::StatusCode;
 use jiff::Timestamp;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::ports::ledger::Ledger;
 use wirereport_actors::ports::writer::Writer;
-use wirereport_actors::tree::Tree;
+use wirereport_actors::tree::{Policy, Tree};
 use wirereport_actors::wire::expense::Account;
 
-use super::MOST;
 use super::auth::Tokens;
 use super::problem::Problem;
 use super::types::{BackupRequest, Reload, Spending, Status, WriterStatus};
 use crate::ledger::SqliteLedger;
+use crate::settings::Loaded;
 
 /// What the routes work on.
 #[derive(Clone)]
@@ -45,6 +45,12 @@ pub struct Running {
     pub tokens: Option<Arc<Tokens>>,
     /// How long the audit log is kept.
     pub audit_history: Duration,
+    /// What an operator may change while it runs, as it is in force.
+    pub policy: watch::Receiver<Arc<Policy>>,
+    /// The settings in force, with their places.
+    pub settings: watch::Receiver<Arc<Loaded>>,
+    /// The folder of logins.
+    pub logins: PathBuf,
 }
 
 /// Asks the service to read its settings again, and remembers what came of it.
@@ -92,6 +98,7 @@ impl Service {
 
     pub(super) async fn status(&self) -> Result<Status, Problem> {
         let running = self.live()?;
+        let writers = self.writers(&running.writers).await?;
         Ok(Status {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             instance: running.instance.clone(),
@@ -102,7 +109,8 @@ impl Service {
             backlog: self.ledger.backlog().await?,
             last_reload: running.reloads.last(),
             tree: running.tree.root().status(),
-            writers: self.writers(&running.writers).await?,
+            now: self.now(running, &writers).await?,
+            writers,
         })
     }
 
@@ -156,12 +164,5 @@ impl Service {
         if let Some(running) = &self.running {
             running.tree.nudge();
         }
-    }
-}
-
-pub(super) fn page(limit: Option<usize>) -> Result<usize, Problem> {
-    match limit.unwrap_or(50) {
-        limit if (1..=usize::from(MOST)).contains(&limit) => Ok(limit),
-        limit => Err(Problem::bad_request(format!("limit must be from 1 to {MOST}, and {limit} is not"))),
     }
 }

@@ -8,22 +8,29 @@ use wirereport_actors::wire::sport::{Sport, SportKey};
 use wirereport_actors::wire::story::StoryId;
 use wirereport_actors::wire::submission;
 
+use super::pages;
 use super::problem::Problem;
-use super::service::{Service, page};
+use super::service::Service;
 use super::types::{Explanation, StoryQuery, SubmissionRecorded};
+use super::views::Page;
 use crate::settings::nearest;
 use crate::submitted;
 
+/// What cursors of this list begin with.
+const LIST: &str = "stories";
+
 impl Service {
-    pub(super) async fn stories(&self, query: StoryQuery) -> Result<Vec<StoryRecord>, Problem> {
+    pub(super) async fn stories(&self, query: StoryQuery) -> Result<Page<StoryRecord>, Problem> {
+        let limit = pages::limit(query.limit)?;
         let filter = StoryFilter {
             sport: query.sport.map(league).transpose()?,
             game: query.game.map(GameId),
             told: query.told,
-            before: query.before,
-            limit: page(query.limit)?,
+            before: pages::before(LIST, query.cursor.as_deref(), query.before)?,
+            limit: limit + 1,
         };
-        Ok(self.ledger.stories(&filter).await?)
+        let stories = self.ledger.stories(&filter).await?;
+        Ok(pages::page(LIST, stories, limit, |record| record.sequence))
     }
 
     pub(super) async fn explain(&self, id: StoryId) -> Result<Explanation, Problem> {
@@ -89,7 +96,7 @@ impl Service {
     }
 }
 
-fn league(key: String) -> Result<SportKey, Problem> {
+pub(super) fn league(key: String) -> Result<SportKey, Problem> {
     if Sport::of(&key).is_some() {
         return Ok(SportKey::new(key));
     }

@@ -28,11 +28,14 @@ use super::service::{Reloads, Running, Service};
 use super::types::Reload;
 use super::{client, router};
 use crate::ledger::SqliteLedger;
+use crate::run::wiring;
 use crate::settings::secrets::SigningKeys;
+use crate::settings::{self, Env, Loaded, Sources};
 
 mod attacks;
 mod changes;
 mod reads;
+mod watching;
 
 /// A lease that another holds, so that the tree leaves the ledger alone.
 struct Elsewhere;
@@ -107,6 +110,9 @@ impl Desk {
             reloads,
             tokens: tokens.clone(),
             audit_history: Duration::from_secs(86_400),
+            policy: watch::Sender::new(Arc::new(wiring::policy(&loaded().settings))).subscribe(),
+            settings: watch::Sender::new(Arc::new(loaded())).subscribe(),
+            logins: dir.path().join("logins"),
         };
         let service = Service::running(Arc::clone(&ledger), clock, running);
         Self { dir, ledger, router: router(service), asked: Some(asked), tokens }
@@ -149,6 +155,13 @@ impl Desk {
     async fn switches(&self) -> Switches {
         self.ledger.switches().await.unwrap()
     }
+}
+
+/// Settings with one channel, `wire`.
+fn loaded() -> Loaded {
+    let text = "[channels.wire]\nkind = \"telegram\"\nchat = \"@wire\"\nper_hour = 30\n";
+    let env = Env::new([("HOME".to_owned(), "/home/desk".to_owned())]);
+    settings::load(&Sources { file: Some(("w.toml".into(), text.to_owned())), env }).unwrap()
 }
 
 fn fresh() -> (TempDir, Arc<SqliteLedger>) {

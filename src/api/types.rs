@@ -12,6 +12,7 @@ use wirereport_actors::wire::post::{Epoch, Post};
 use wirereport_actors::wire::story::StoryId;
 
 use super::auth::Scope;
+use super::views::Now;
 use crate::ledger::access::TokenRecord;
 
 /// The service and its tree.
@@ -35,6 +36,9 @@ pub struct Status {
     pub last_reload: Option<Reload>,
     /// Every actor, in the order of start.
     pub tree: Vec<ChildStatus>,
+    /// The wire in a few figures.
+    #[serde(default)]
+    pub now: Now,
     /// Who writes, best first.
     #[serde(default)]
     pub writers: Vec<WriterStatus>,
@@ -120,6 +124,8 @@ pub struct PostQuery {
     pub story: Option<String>,
     /// Only posts with a smaller number.
     pub before: Option<i64>,
+    /// What `next` said on the page before.
+    pub cursor: Option<String>,
     /// At most so many, from 1 to [`MOST`](super::MOST); 50 where it is not said.
     pub limit: Option<usize>,
 }
@@ -136,6 +142,8 @@ pub struct StoryQuery {
     pub told: Option<bool>,
     /// Only stories with a smaller sequence.
     pub before: Option<i64>,
+    /// What `next` said on the page before.
+    pub cursor: Option<String>,
     /// At most so many, from 1 to [`MOST`](super::MOST); 50 where it is not said.
     pub limit: Option<usize>,
 }
@@ -230,6 +238,8 @@ pub struct AuditQuery {
     pub refused: Option<bool>,
     /// Only entries with a smaller number.
     pub before: Option<i64>,
+    /// What `next` said on the page before.
+    pub cursor: Option<String>,
     /// At most so many, from 1 to [`MOST`](super::MOST); 50 where it is not said.
     pub limit: Option<usize>,
 }

@@ -3,8 +3,8 @@
 use super::Place;
 use super::connect::reader;
 use super::exit::Failure;
+use super::pages::{LISTED, listed};
 use super::text::{BAD, DIM, GOOD, Table, paint, print, print_json, print_table, time};
-use crate::api::MOST;
 use crate::api::types::AuditQuery;
 use crate::ledger::access::AuditRecord;
 
@@ -21,7 +21,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "ENTRY")]
     before: Option<i64>,
     /// At most so many.
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST)))]
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=i64::from(LISTED)))]
     limit: u16,
     /// Print JSON.
     #[arg(long)]
@@ -33,10 +33,10 @@ pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
         who: args.who,
         refused: args.refused.then_some(true),
         before: args.before,
-        limit: Some(args.limit.into()),
+        ..Default::default()
     };
-    let query = serde_urlencoded::to_string(&query).map_err(Failure::failed)?;
-    let entries: Vec<AuditRecord> = reader(place).await?.get(&format!("/v1/audit-log?{query}")).await?;
+    let entries: Vec<AuditRecord> =
+        listed(&reader(place).await?, "/v1/audit-log", &query, args.limit).await?;
     if args.json {
         return print_json(&entries);
     }

@@ -14,11 +14,12 @@ use super::login;
 use super::settings::{load, sources};
 use super::text::{Table, print_json, print_line, print_table, print_trouble, time};
 use crate::api::client::ClientError;
+use crate::api::let_in;
 use crate::api::types::Reload;
-use crate::channels::x::{Grant, GrantFile, LoginSettings};
+use crate::channels::x::LoginSettings;
 use crate::clock::SystemClock;
 use crate::run::{LOGINS, platforms};
-use crate::settings::{ChannelKind, Loaded, XAuth, XSettings, secrets};
+use crate::settings::{ChannelKind, Loaded, XAuth, secrets};
 
 /// List the channels, log one in.
 #[derive(Debug, clap::Subcommand)]
@@ -80,40 +81,8 @@ fn list(place: &Place, json: bool) -> Result<(), Failure> {
 }
 
 fn shown<'a>(name: &'a ChannelName, kind: &ChannelKind, logins: &Path, now: Timestamp) -> Shown<'a> {
-    let (let_in, expires_at) = match kind {
-        ChannelKind::X(x) if x.auth == XAuth::OAuth2 => logged_in(name, x, logins, now),
-        _ => {
-            let variables: Vec<&str> = kind.secrets().iter().map(|secret| secret.variable).collect();
-            (variables.join(" "), None)
-        }
-    };
+    let (let_in, expires_at) = let_in(name, kind, logins, now);
     Shown { channel: name, kind: kind.as_str(), let_in, expires_at }
-}
-
-/// How an account stands that is let in by OAuth 2.0, and when its access token ends.
-fn logged_in(
-    name: &ChannelName,
-    x: &XSettings,
-    logins: &Path,
-    now: Timestamp,
-) -> (String, Option<Timestamp>) {
-    let again = format!("run `wirereport channel login {name}`");
-    match GrantFile::of(logins, &x.account).read() {
-        Ok(None) => (format!("not logged in: {again}"), None),
-        Err(error) => (format!("its login cannot be read ({error}): {again}"), None),
-        Ok(Some(Grant { ended: Some(reason), username, .. })) => {
-            (format!("@{username}, logged out ({reason}): {again}"), None)
-        }
-        Ok(Some(Grant { username, expires_at, refresh_begun_at, .. })) => {
-            let until = match expires_at > now {
-                true => format!("access until {}", time(expires_at)),
-                false => format!("access ended {}, to be renewed with the next post", time(expires_at)),
-            };
-            let begun =
-                refresh_begun_at.map(|at| format!("; a renewal begun {} did not come to its end", time(at)));
-            (format!("@{username}, {until}{}", begun.unwrap_or_default()), Some(expires_at))
-        }
-    }
 }
 
 async fn log_in(place: &Place, name: &ChannelName, paste: bool) -> Result<(), Failure> {

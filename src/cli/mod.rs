@@ -20,6 +20,7 @@ mod healthcheck;
 mod init;
 mod login;
 mod manual;
+mod pages;
 mod posts;
 mod publishing;
 mod record;

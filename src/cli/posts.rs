@@ -9,8 +9,8 @@ use wirereport_actors::wire::post::{Operation, Outcome, Post, PostState};
 use super::Place;
 use super::connect::{connect, reader};
 use super::exit::Failure;
+use super::pages::{LISTED, listed};
 use super::text::{BAD, BOLD, DIM, GOOD, Table, WARN, paint, print, print_json, time, time_beside, width};
-use crate::api::MOST;
 use crate::api::types::{ListedPost, PostQuery, Resolution, Wait};
 
 /// List posts, show one, retry, discard or resolve it.
@@ -28,7 +28,7 @@ pub(super) enum Command {
         #[arg(long, value_name = "POST")]
         before: Option<i64>,
         /// At most so many.
-        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST)))]
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=i64::from(LISTED)))]
         limit: u16,
         /// Print JSON.
         #[arg(long)]
@@ -74,8 +74,8 @@ pub(super) enum Command {
 pub(super) async fn execute(place: &Place, command: Command) -> Result<(), Failure> {
     match command {
         Command::List { state, channel, before, limit, json } => {
-            let query = PostQuery { state, channel, story: None, before, limit: Some(limit.into()) };
-            list(place, &query, json).await
+            let query = PostQuery { state, channel, before, ..PostQuery::default() };
+            list(place, &query, limit, json).await
         }
         Command::Show { post, json } => show(place, post, json).await,
         Command::Retry { post } => change(place, post, "retry", &()).await,
@@ -86,10 +86,9 @@ pub(super) async fn execute(place: &Place, command: Command) -> Result<(), Failu
     }
 }
 
-async fn list(place: &Place, query: &PostQuery, json: bool) -> Result<(), Failure> {
-    let query = serde_urlencoded::to_string(query).map_err(Failure::failed)?;
+async fn list(place: &Place, query: &PostQuery, limit: u16, json: bool) -> Result<(), Failure> {
     let client = reader(place).await?;
-    let posts: Vec<ListedPost> = client.get(&format!("/v1/posts?{query}")).await?;
+    let posts: Vec<ListedPost> = listed(&client, "/v1/posts", query, limit).await?;
     if json {
         return print_json(&posts);
     }

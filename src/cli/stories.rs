@@ -6,8 +6,8 @@ use wirereport_actors::wire::story::Verdict;
 use super::Place;
 use super::connect::reader;
 use super::exit::Failure;
+use super::pages::{LISTED, listed};
 use super::text::{DIM, GOOD, Table, paint, print, print_json, print_table, significance, time};
-use crate::api::MOST;
 use crate::api::types::StoryQuery;
 
 /// List what was noticed, told or not, newest first.
@@ -29,7 +29,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "SEQUENCE")]
     before: Option<i64>,
     /// At most so many.
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST)))]
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=i64::from(LISTED)))]
     limit: u16,
     /// Print JSON.
     #[arg(long)]
@@ -42,10 +42,9 @@ pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
         game: args.game,
         told: (args.told || args.untold).then_some(args.told),
         before: args.before,
-        limit: Some(args.limit.into()),
+        ..Default::default()
     };
-    let query = serde_urlencoded::to_string(&query).map_err(Failure::failed)?;
-    let stories: Vec<StoryRecord> = reader(place).await?.get(&format!("/v1/stories?{query}")).await?;
+    let stories: Vec<StoryRecord> = listed(&reader(place).await?, "/v1/stories", &query, args.limit).await?;
     if args.json {
         return print_json(&stories);
     }

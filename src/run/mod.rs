@@ -185,9 +185,12 @@ impl Wire {
         let audit_history = settings.audit_history;
         let (reloads, asked) = Reloads::new();
         let stopped = signals::listen(reloads.clone(), Arc::clone(&ledger)).map_err(Failure::failed)?;
+        let (policy_in_force, logins) = (policy.subscribe(), given.loaded.settings.state_dir.join(LOGINS));
+        let shown = watch::Sender::new(Arc::new(given.loaded.clone()));
+        let settings_in_force = shown.subscribe();
         let adapters = renewal::Adapters { channels, making: given.making(&state_dir) };
         let halts = reload::Halts { ledger: Arc::clone(&ledger), tree: Arc::clone(&tree) };
-        tokio::spawn(reload::serve(asked, given, policy, adapters, halts, clock));
+        tokio::spawn(reload::serve(asked, given, reload::InForce { policy, shown }, adapters, halts, clock));
         let gate = tokens.as_ref().map(|tokens| {
             let clock = Arc::new(SystemClock);
             Arc::new(Gate::new(Arc::clone(tokens), Arc::clone(&ledger), clock, audit_history))
@@ -200,6 +203,9 @@ impl Wire {
             reloads,
             tokens,
             audit_history,
+            policy: policy_in_force,
+            settings: settings_in_force,
+            logins,
         };
         let service = Service::running(ledger, Arc::new(SystemClock), running);
         let ended = watch::Sender::new(false);

@@ -11,7 +11,7 @@ use super::renewal::{Adapters, With};
 use super::{Given, wiring};
 use crate::api::types::Reload;
 use crate::ledger::SqliteLedger;
-use crate::settings::{Settings, reload_diff};
+use crate::settings::{Leaf, Loaded, Settings, reload_diff};
 
 /// Where channels that wait for the operator are had tried again.
 pub(super) struct Halts {
@@ -28,18 +28,44 @@ impl Halts {
     }
 }
 
+/// What is in force, for whoever looks at it.
+pub(super) struct InForce {
+    /// What the tree goes by.
+    pub(super) policy: watch::Sender<Arc<Policy>>,
+    /// The settings and their places.
+    pub(super) shown: watch::Sender<Arc<Loaded>>,
+}
+
+impl InForce {
+    /// Puts new settings in force. What needs a restart keeps its value and its place until then.
+    fn take_over(&self, given: &mut Given, new: Loaded, settings: &Settings, needs_restart: &[String]) {
+        let waits = |key: &str| {
+            needs_restart.iter().any(|waiting| {
+                key == waiting || key.strip_prefix(waiting.as_str()).is_some_and(|rest| rest.starts_with('.'))
+            })
+        };
+        let old = given.loaded.origins.iter().filter(|leaf| waits(&leaf.key)).cloned();
+        let mut origins: Vec<Leaf> =
+            new.origins.into_iter().filter(|leaf| !waits(&leaf.key)).chain(old).collect();
+        origins.sort_by(|a, b| a.key.cmp(&b.key));
+        given.loaded = Loaded { settings: settings.clone(), file: new.file, origins };
+        self.policy.send_replace(Arc::new(wiring::policy(settings)));
+        self.shown.send_replace(Arc::new(given.loaded.clone()));
+    }
+}
+
 /// Serves reloads, one after the other, for as long as anybody can ask for one.
 pub(super) async fn serve(
     mut asked: mpsc::Receiver<oneshot::Sender<Reload>>,
     mut given: Given,
-    policy: watch::Sender<Arc<Policy>>,
+    in_force: InForce,
     adapters: Adapters,
     halts: Halts,
     clock: Arc<dyn Clock>,
 ) {
     let mut settings = given.loaded.settings.clone();
     while let Some(reply) = asked.recv().await {
-        let reload = reload(&mut given, &mut settings, &policy, &adapters, clock.as_ref());
+        let reload = reload(&mut given, &mut settings, &in_force, &adapters, clock.as_ref());
         log(&reload);
         halts.try_again(clock.as_ref()).await;
         // Whoever asked may have gone.
@@ -50,7 +76,7 @@ pub(super) async fn serve(
 fn reload(
     given: &mut Given,
     settings: &mut Settings,
-    policy: &watch::Sender<Arc<Policy>>,
+    in_force: &InForce,
     adapters: &Adapters,
     clock: &dyn Clock,
 ) -> Reload {
@@ -71,7 +97,7 @@ fn reload(
     changed.extend(renewal.renewed.iter().filter(|key| !changed.contains(key)).cloned().collect::<Vec<_>>());
     renewal.take_effect();
     (*settings, given.secrets) = (new, secrets);
-    policy.send_replace(Arc::new(wiring::policy(settings)));
+    in_force.take_over(given, loaded, settings, &diff.needs_restart);
     (given.set_log_level)(&settings.log.level);
     Reload { at, error: None, changed, needs_restart: diff.needs_restart }
 }

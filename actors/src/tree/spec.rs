@@ -18,10 +18,11 @@ use crate::supervision::{
     Backoff, ChildSpec, Intensity, RootOptions, Shutdown, StartContext, StartError, Strategy, Supervisor,
     SupervisorHandle, SupervisorSpec,
 };
+use crate::wire::capability::Quota;
 use crate::wire::fit::Limits;
 use crate::wire::outbox::Waiting;
 use crate::wire::post::ChannelName;
-use crate::wire::sport::SportKey;
+use crate::wire::sport::{Sport, SportKey};
 use crate::wire::voice::Voice;
 
 /// The times the tree keeps.
@@ -178,6 +179,21 @@ impl Tree {
     /// How a channel speaks now.
     pub fn voice(&self, channel: &ChannelName) -> Voice {
         self.policy.borrow().channel(channel).voice
+    }
+
+    /// The leagues that are followed, each with the names of its feeds, the preferred one first.
+    pub fn sports(&self) -> impl Iterator<Item = (&Sport, Vec<&str>)> {
+        self.world.sports.iter().map(|(sport, feeds)| (sport, feeds.iter().map(|feed| feed.name()).collect()))
+    }
+
+    /// The channels.
+    pub fn channels(&self) -> impl Iterator<Item = &ChannelName> {
+        self.world.channels.keys()
+    }
+
+    /// What a platform's own rate limits stand at, as its last answer said.
+    pub fn quotas(&self, channel: &ChannelName) -> Vec<Quota> {
+        self.world.channels.get(channel).map(|channel| channel.quotas()).unwrap_or_default()
     }
 
     /// What posts wait for, other than their turn: a halt, a limit, quiet hours, an operator.

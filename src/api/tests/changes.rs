@@ -95,7 +95,8 @@ async fn an_editor_approves_edits_and_rejects_what_awaits_approval() {
         desk.ledger.record_drafts(&drafts).await.unwrap();
     }
     let (_, listed) = desk.get("/v1/posts?state=awaiting_approval").await;
-    let ids: Vec<i64> = listed.as_array().unwrap().iter().filter_map(|post| post["id"].as_i64()).collect();
+    let ids: Vec<i64> =
+        listed["items"].as_array().unwrap().iter().filter_map(|post| post["id"].as_i64()).collect();
     let (second, first) = (ids[0], ids[1]);
 
     let path = format!("/v1/posts/{first}/edit");

@@ -10,12 +10,12 @@ async fn what_only_reads_is_answered_without_a_service() {
     assert_eq!(post, PostId(1));
 
     let (status, posts) = desk.get("/v1/posts?state=sent&channel=wire&limit=1").await;
-    assert_eq!((status, posts[0]["id"].clone()), (StatusCode::OK, json!(1)));
-    assert_eq!(desk.get("/v1/posts?state=failed").await.1, json!([]));
+    assert_eq!((status, posts["items"][0]["id"].clone()), (StatusCode::OK, json!(1)));
+    assert_eq!(desk.get("/v1/posts?state=failed").await.1, json!({ "items": [], "next": null }));
     let (_, shown) = desk.get("/v1/posts/1").await;
     assert_eq!(shown["attempts"][0]["settled"][1]["outcome"], "sent");
     let (_, stories) = desk.get("/v1/stories?sport=nba&told=true").await;
-    assert_eq!(stories[0]["story"]["id"], story_id(1).0);
+    assert_eq!(stories["items"][0]["story"]["id"], story_id(1).0);
     let (_, explained) = desk.get(&format!("/v1/stories/{}", story_id(1))).await;
     assert_eq!(explained["revisions"][0]["story"]["revision"], 1);
     assert_eq!(explained["posts"][0]["post"]["state"], "sent");
@@ -112,7 +112,7 @@ async fn a_query_that_cannot_be_answered_is_refused_in_one_sentence() {
         ("/v1/posts?limit=many", "the query is not understood: limit: invalid digit found in string"),
         (
             "/v1/posts?chanel=wire",
-            "the query is not understood: chanel: unknown field `chanel`, expected one of `state`, `channel`, `story`, `before`, `limit`",
+            "the query is not understood: chanel: unknown field `chanel`, expected one of `state`, `channel`, `story`, `before`, `cursor`, `limit`",
         ),
         (
             "/v1/stories?told=perhaps",

@@ -10,6 +10,7 @@ use wirereport_actors::wire::post::Epoch;
 use super::super::fixture::{child, plain, second};
 use super::*;
 use crate::api::types::{Spending, WriterStatus};
+use crate::api::views::Now;
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -34,6 +35,7 @@ fn status(tree: Vec<ChildStatus>) -> Status {
         backlog: Backlog::default(),
         last_reload: None,
         tree,
+        now: Now::default(),
         writers: Vec::new(),
     }
 }

@@ -17,7 +17,7 @@ use wirereport_actors::wire::post::{Epoch, Outcome, PostId};
 
 use super::schema::SCHEMA;
 use super::trouble::Trouble;
-use super::{access, open, posts, stories};
+use super::{access, changes, open, posts, stories};
 use crate::lease::lock;
 
 /// What became of the unfinished work of a ledger that was restored.
@@ -109,6 +109,7 @@ fn hold(conn: &Connection, floor: Epoch, now: Timestamp) -> Result<Restored, Tro
     stories::set_switches(conn, &Switches { publishing_stopped: stopped, ..switches })?;
     stories::forget_sights(conn)?;
     access::revoke_all(conn, now)?;
+    changes::begin_anew(conn)?;
     Ok(Restored { held: held as u64, unknown: armed.len() as u64, epoch, set_aside: None })
 }
 

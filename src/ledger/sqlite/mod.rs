@@ -22,6 +22,7 @@ use wirereport_actors::wire::story::{Story, StoryId};
 
 mod access;
 mod backup;
+mod changes;
 mod channels;
 mod expenses;
 mod inspect;
@@ -322,6 +323,7 @@ impl Ledger for SqliteLedger {
             }
         }
         self.write(move |conn| expenses::prune(conn, before)).await?;
+        self.write(move |conn| changes::prune(conn, before)).await?;
         let ended = self.read(move |conn| upkeep::ended_stories(conn, before)).await?;
         for portion in ended.chunks(PRUNED_AT_ONCE) {
             let portion = portion.to_vec();

@@ -17,6 +17,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/04_refusals.sql")),
     M::up(include_str!("migrations/05_expenses.sql")),
     M::up(include_str!("migrations/06_access.sql")),
+    M::up(include_str!("migrations/07_changes.sql")),
 ];
 
 /// The schema this version knows.

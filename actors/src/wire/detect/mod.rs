@@ -69,11 +69,13 @@ mod plays;
 mod run;
 mod score;
 mod second;
+mod shown;
 mod state;
 mod states;
 
 pub use identity::{FeedGame, eastern_date, start_together, team_code};
 pub use second::Held;
+pub use shown::Curve;
 pub use state::{GameState, SportState};
 pub(super) use states::{close_and_late, is_close_and_late};
 

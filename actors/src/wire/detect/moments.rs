@@ -85,6 +85,7 @@ impl GameState {
             let first = self.sight(&self.last, self.seen_at);
             let chance = self.chance(&first, self.score().unwrap_or_default(), poll);
             let home = chance.home();
+            self.curve.note(self.seen_at, home);
             self.chances = Some(Chances {
                 first: home,
                 least: home,
@@ -123,6 +124,7 @@ impl GameState {
             chances.now = chance;
             chances.least = chances.least.min(chance.home());
             chances.greatest = chances.greatest.max(chance.home());
+            self.curve.note(sight.at, chance.home());
         }
     }
 

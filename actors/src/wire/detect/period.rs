@@ -13,7 +13,7 @@ use crate::wire::sport::Discipline;
 /// A board in a later period than the confirmed one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct PeriodCandidate {
-    sight: Sight,
+    pub(super) sight: Sight,
     after: Timestamp,
     agreed: u32,
     /// The score at the end of the period before, where that is sure.

@@ -14,7 +14,7 @@ use crate::wire::sport::Discipline;
 /// A board in another phase than the confirmed one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct PhaseCandidate {
-    sight: Sight,
+    pub(super) sight: Sight,
     after: Timestamp,
     agreed: u32,
 }

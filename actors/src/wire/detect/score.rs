@@ -16,7 +16,7 @@ use crate::wire::sport::Discipline;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Rise {
     from: Score,
-    score: Score,
+    pub(super) score: Score,
     sight: Sight,
     after: Timestamp,
     agreed: u32,
@@ -27,7 +27,7 @@ pub(super) struct Rise {
 /// A board that takes back what was confirmed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Fall {
-    score: Score,
+    pub(super) score: Score,
     sight: Sight,
     after: Timestamp,
     agreed: u32,

@@ -15,6 +15,7 @@ use super::phase::PhaseCandidate;
 use super::run::RunNoted;
 use super::score::{Fall, Rise};
 use super::second::Second;
+use super::shown::Curve;
 use super::states::StateCandidate;
 use crate::wire::elo::Ratings;
 use crate::wire::game::{Bases, Clock, FeedGameId, Game, GameId, Phase, Score, Which};
@@ -112,6 +113,8 @@ pub struct GameState {
     #[serde(default)]
     pub(super) figure: Option<Figure>,
     pub(super) chances: Option<Chances>,
+    #[serde(default, skip_serializing_if = "Curve::is_empty")]
+    pub(super) curve: Curve,
     pub(super) ordinals: BTreeMap<MomentKind, u32>,
     pub(super) told: VecDeque<Telling>,
     /// The next sight is a baseline, whatever was seen before.
@@ -247,6 +250,7 @@ impl GameState {
             odds: game.expected_home_margin,
             figure: None,
             chances: None,
+            curve: Curve::default(),
             ordinals: BTreeMap::new(),
             told: VecDeque::new(),
             forgotten: false,

@@ -18,7 +18,7 @@ use crate::wire::win_probability::{self, Situation};
 /// A board that shows a state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct StateCandidate {
-    kind: MomentKind,
+    pub(super) kind: MomentKind,
     sight: Sight,
     after: Timestamp,
     agreed: u32,
