@@ -26,6 +26,7 @@ mod platforms {
     mod crash;
     mod discord;
     mod mastodon;
+    mod pds;
     mod quotas;
     mod recorded;
     mod setup;

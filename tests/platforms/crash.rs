@@ -27,41 +27,46 @@ struct Account {
     revisions: Operation,
 }
 
-impl Account {
-    fn posts(&self) -> Vec<Post> {
-        let first = book::post(1, "a");
-        let correction = Post { operation: self.revisions, ..revision(4, &first) };
-        vec![first, book::post(2, "a"), book::post(3, "b"), correction, book::post(5, "b")]
-    }
+/// Four posts of two games, and a revision of the first.
+pub(super) fn posts_with(revisions: Operation) -> Vec<Post> {
+    let first = book::post(1, "a");
+    let correction = Post { operation: revisions, ..revision(4, &first) };
+    vec![first, book::post(2, "a"), book::post(3, "b"), correction, book::post(5, "b")]
+}
 
-    /// Publishes everything, dying after so many actions, then again after half as many, and returns the posts.
-    async fn publish(&self, stand_in: &Platforms, notebook: &Notebook, actions: usize) -> Vec<Post> {
-        let (mut book, mut now, mut ghosts) = (Book::new(self.posts()), second(1), Vec::new());
-        for (epoch, actions) in [(1, actions), (2, actions / 2), (3, usize::MAX)] {
-            let channel = (self.open)(stand_in, notebook.clone());
-            let retry = Retry::default();
-            let mut world =
-                World { book, channel: &*channel, now, retry, ghosts: std::mem::take(&mut ghosts) };
-            let mut life = Life::new(&mut world, epoch, epoch == 2, actions);
-            let finished = life.run().await.is_ok();
-            if epoch == 2 {
-                // This instance is cut off, not dead: what it was about to send arrives as late as it may.
-                let late = |post: &Post| post.arm.unwrap().send_before;
-                ghosts = life
-                    .unsent()
-                    .iter()
-                    .map(|(post, frozen)| (late(post), post.clone(), frozen.clone()))
-                    .collect();
-            }
-            now = world.now.checked_add(Duration::from_secs(1)).unwrap();
-            book = world.book;
-            if finished {
-                break;
-            }
+/// Publishes `posts` to a channel that is opened anew in every life, dying after so many actions, then again after half
+/// as many, and returns them as they ended.
+pub(super) async fn publish(
+    posts: Vec<Post>,
+    open: impl Fn() -> Box<dyn Channel>,
+    actions: usize,
+) -> Vec<Post> {
+    let (mut book, mut now, mut ghosts) = (Book::new(posts), second(1), Vec::new());
+    for (epoch, actions) in [(1, actions), (2, actions / 2), (3, usize::MAX)] {
+        let channel = open();
+        let retry = Retry::default();
+        let mut world = World { book, channel: &*channel, now, retry, ghosts: std::mem::take(&mut ghosts) };
+        let mut life = Life::new(&mut world, epoch, epoch == 2, actions);
+        let finished = life.run().await.is_ok();
+        if epoch == 2 {
+            // This instance is cut off, not dead: what it was about to send arrives as late as it may.
+            let late = |post: &Post| post.arm.unwrap().send_before;
+            ghosts = life
+                .unsent()
+                .iter()
+                .map(|(post, frozen)| (late(post), post.clone(), frozen.clone()))
+                .collect();
         }
-        book.posts()
+        now = world.now.checked_add(Duration::from_secs(1)).unwrap();
+        book = world.book;
+        if finished {
+            break;
+        }
     }
+    book.posts()
+}
 
+impl Account {
     /// What readers see is what the book says, each once; how many it holds as unknown.
     async fn survives(&self, trouble: &[Trouble], actions: usize) -> usize {
         let stand_in = Platforms::start().await;
@@ -70,7 +75,8 @@ impl Account {
         let greeting = book::post(90, "greeting");
         told(&*(self.open)(&stand_in, notebook.clone()), &greeting).await;
         stand_in.script(trouble.iter().cloned());
-        let posts = self.publish(&stand_in, &notebook, actions).await;
+        let open = || (self.open)(&stand_in, notebook.clone());
+        let posts = publish(posts_with(self.revisions), open, actions).await;
         assert_eq!(stand_in.complaints(), [""; 0]);
 
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
