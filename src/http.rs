@@ -9,14 +9,18 @@ use std::time::Duration;
 pub const USER_AGENT: &str =
     concat!("wirereport/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")");
 
-/// A client that gives up on a connection after `connect` and on a whole exchange after `total`.
+/// A client that gives up on a connection after `connect` and on a whole exchange after `total`. So does the kernel: what it
+/// was given and the other side has not acknowledged by then it forgets, rather than deliver it when a line comes back.
 ///
 /// # Errors
 /// Where TLS cannot be set up.
 pub fn client(connect: Duration, total: Duration) -> Result<reqwest::Client, reqwest::Error> {
     // A second installation of the same provider is refused and changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
+    let client = reqwest::Client::builder();
+    #[cfg(target_os = "linux")]
+    let client = client.tcp_user_timeout(total);
+    client
         .user_agent(USER_AGENT)
         .connect_timeout(connect)
         .timeout(total)

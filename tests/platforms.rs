@@ -25,6 +25,7 @@ mod platforms {
     mod bluesky;
     mod crash;
     mod discord;
+    mod late;
     mod mastodon;
     mod pds;
     mod quotas;

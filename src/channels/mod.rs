@@ -1,6 +1,7 @@
 //! Where readers are: adapters of the channel port.
 
 pub mod bluesky;
+mod departure;
 pub mod discord;
 pub mod feed;
 #[cfg(test)]

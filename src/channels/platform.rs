@@ -1,7 +1,7 @@
 //! What the clients of the platforms have in common: one attempt is one request, and what it means when no answer comes.
 //!
-//! Where no connection came about, no byte of the post has left: *not sent*. Once there was one, silence leaves the
-//! outcome open: *unknown*. An answer is read whole before it is judged, so one that breaks off is no answer. What a
+//! Where no connection came about, no byte of the post has left: *not sent*, and so where its body was not handed over
+//! ([`departure`](super::departure)). Once it was, silence leaves the outcome open: *unknown*. An answer is read whole before it is judged, so one that breaks off is no answer. What a
 //! status means is each platform's own affair and stands in its own table.
 
 use std::fmt;
@@ -14,8 +14,10 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{RequestBuilder, Url};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
-use wirereport_actors::ports::channel::{Halt, Quota};
+use wirereport_actors::ports::channel::{Fence, Halt, Quota};
 use wirereport_actors::wire::post::{Outcome, Post, Remote};
+
+use super::departure::Departure;
 
 /// How long to wait for a connection.
 pub(super) const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -168,6 +170,21 @@ pub(crate) async fn exchange(request: RequestBuilder) -> Result<Answer, Silence>
         }
     }
     Ok(Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() })
+}
+
+/// Makes one request that tells readers something: with that body, which is JSON, unless the fence falls before it leaves.
+pub(super) async fn tell(request: RequestBuilder, body: String, fence: &Fence) -> Result<Answer, Silence> {
+    let (departure, body) = Departure::of(body, fence);
+    let request = request.header(CONTENT_TYPE, "application/json").body(body);
+    exchange(request).await.map_err(|silence| departure.judge(silence))
+}
+
+/// Makes one request that takes something back from readers, which comes to the same however often it is done.
+pub(super) async fn take_back(request: RequestBuilder, fence: &Fence) -> Result<Answer, Silence> {
+    if !fence.holds() {
+        return Err(Silence::NothingLeft("it was too late to send it".to_owned()));
+    }
+    exchange(request).await
 }
 
 /// A request with that body, which is JSON.

@@ -21,11 +21,11 @@ use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use wirereport_actors::ports::channel::{
-    Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Reconciled, RenderError,
+    Capabilities, Channel, Corrections, Fence, Idempotency, LengthUnit, Limits, Reconciled, RenderError,
 };
 use wirereport_actors::wire::post::{Frozen, Outcome, Post};
 
-use super::platform::{self, AccountError, Answer, exchange, gone, needs_auth, rate_limited, words};
+use super::platform::{self, AccountError, Answer, gone, needs_auth, rate_limited, words};
 
 /// Which webhook.
 #[derive(Clone)]
@@ -102,9 +102,9 @@ impl Channel for SlackChannel {
     }
 
     /// A message's remote id is ours, since Slack says none.
-    async fn send(&self, _post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome {
-        let request = platform::json(self.client.post(self.url.clone()), frozen.body.clone());
-        match exchange(request).await {
+    async fn send(&self, _post: &Post, frozen: &Frozen, now: Timestamp, fence: &Fence) -> Outcome {
+        let request = self.client.post(self.url.clone());
+        match platform::tell(request, frozen.body.clone(), fence).await {
             Ok(answer) if answer.status == 200 && answer.body.trim() == "ok" => {
                 platform::sent(&frozen.key, None)
             }

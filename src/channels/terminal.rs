@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use wirereport_actors::ports::channel::{
-    Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Reconciled, RenderError,
+    Capabilities, Channel, Corrections, Fence, Idempotency, LengthUnit, Limits, Reconciled, RenderError,
 };
 use wirereport_actors::wire::post::{Frozen, Outcome, Post, Remote};
 
@@ -74,7 +74,10 @@ impl Channel for TerminalChannel {
         Ok(Frozen { body, key: format!("{}/{}", post.story, post.revision) })
     }
 
-    async fn send(&self, _post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome {
+    async fn send(&self, _post: &Post, frozen: &Frozen, now: Timestamp, fence: &Fence) -> Outcome {
+        if !fence.holds() {
+            return Fence::fell(now);
+        }
         let line = self.paint(&frozen.body);
         let out = Arc::clone(&self.out);
         let printed = tokio::task::spawn_blocking(move || {
@@ -130,7 +133,7 @@ mod tests {
     async fn printed(screen: &Screen, colours: bool, post: &Post) -> Outcome {
         let channel = TerminalChannel::new(Box::new(screen.clone()), colours, TimeZone::UTC);
         let frozen = channel.render(post).unwrap();
-        channel.send(post, &frozen, second(0)).await
+        channel.send(post, &frozen, second(0), &Fence::of_nobody_else()).await
     }
 
     fn text(screen: &Screen) -> String {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use wirereport_actors::ports::channel::{Capabilities, Channel, Quota, Reconciled, RenderError};
+use wirereport_actors::ports::channel::{Capabilities, Channel, Fence, Quota, Reconciled, RenderError};
 use wirereport_actors::wire::post::{Frozen, Outcome, Post};
 
 use super::{Crash, Point};
@@ -24,9 +24,9 @@ impl Channel for CrashingChannel {
         self.channel.render(post)
     }
 
-    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome {
+    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp, fence: &Fence) -> Outcome {
         self.crash.reach(Point::Sending);
-        let outcome = self.channel.send(post, frozen, now).await;
+        let outcome = self.channel.send(post, frozen, now, fence).await;
         self.crash.reach(Point::Answered);
         outcome
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use wirereport_actors::ports::channel::{Capabilities, Channel, Reconciled, RenderError};
+use wirereport_actors::ports::channel::{Capabilities, Channel, Fence, Reconciled, RenderError};
 use wirereport_actors::wire::post::{ChannelName, Frozen, Outcome, Post, Remote};
 
 use crate::cli::print_line;
@@ -36,7 +36,7 @@ impl Channel for DryRun {
         self.channel.render(post)
     }
 
-    async fn send(&self, post: &Post, frozen: &Frozen, _: Timestamp) -> Outcome {
+    async fn send(&self, post: &Post, frozen: &Frozen, _: Timestamp, _: &Fence) -> Outcome {
         print_line(&format!("dry run, would send to {}: {}", self.name, post.text));
         Outcome::Sent { remote: remote(frozen) }
     }

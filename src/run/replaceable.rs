@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use wirereport_actors::ports::channel::{Capabilities, Channel, Quota, Reconciled, RenderError};
+use wirereport_actors::ports::channel::{Capabilities, Channel, Fence, Quota, Reconciled, RenderError};
 use wirereport_actors::wire::post::{Frozen, Outcome, Post};
 
 /// A channel, whichever adapter it has now.
@@ -39,8 +39,8 @@ impl Channel for Replaceable {
         self.current().render(post)
     }
 
-    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome {
-        self.current().send(post, frozen, now).await
+    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp, fence: &Fence) -> Outcome {
+        self.current().send(post, frozen, now, fence).await
     }
 
     async fn reconcile(&self, post: &Post, frozen: &Frozen, now: Timestamp) -> Reconciled {

@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use wirereport::channels::Notebook;
 use wirereport::channels::bluesky::{BlueskyChannel, BlueskySettings};
-use wirereport_actors::ports::channel::{Channel, Corrections, Reconciled};
+use wirereport_actors::ports::channel::{Channel, Corrections, Fence, Reconciled};
 use wirereport_actors::wire::post::{Operation, Outcome, Post};
 
 use super::setup::{ATTEMPT_WITHIN, Today, follow_up, frozen, gist, post, recorded, send, told};
@@ -126,7 +126,7 @@ async fn another_record_under_the_key_is_never_overwritten() {
     told(&channel, &post(1)).await;
     let key = frozen(&channel, &post(1)).key;
     let other = wirereport_actors::wire::post::Frozen { key, ..frozen(&channel, &post(2)) };
-    let outcome = channel.send(&post(2), &other, book::second(5)).await;
+    let outcome = channel.send(&post(2), &other, book::second(5), &Fence::of_nobody_else()).await;
     assert!(matches!(outcome, Outcome::Refused { .. }), "{outcome:?}");
     assert_eq!(stand_in.texts(), [post(1).text]);
 }

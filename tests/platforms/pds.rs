@@ -20,7 +20,7 @@ use wirereport::channels::Notebook;
 use wirereport::channels::bluesky::{BlueskyChannel, BlueskySettings};
 use wirereport::clock::SystemClock;
 use wirereport::http;
-use wirereport_actors::ports::channel::{Channel, Reconciled};
+use wirereport_actors::ports::channel::{Channel, Fence, Reconciled};
 use wirereport_actors::wire::post::{Frozen, Operation, Outcome, Post, PostState};
 
 use super::bluesky;
@@ -219,7 +219,7 @@ async fn another_record_under_the_key_is_never_overwritten() {
     let channel = account.channel(Notebook::forgetful());
     told(&channel, &post(1)).await;
     let other = Frozen { key: frozen(&channel, &post(1)).key, ..frozen(&channel, &post(2)) };
-    let outcome = channel.send(&post(2), &other, book::second(5)).await;
+    let outcome = channel.send(&post(2), &other, book::second(5), &Fence::of_nobody_else()).await;
     assert!(matches!(outcome, Outcome::Refused { .. }), "{outcome:?}");
     assert_eq!(account.texts().await, [post(1).text]);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
-use wirereport_actors::ports::channel::Channel;
+use wirereport_actors::ports::channel::{Channel, Fence};
 use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::wire::post::{Earlier, Frozen, Operation, Outcome, Post, PostState, Remote};
 
@@ -37,7 +37,7 @@ pub(super) fn frozen(channel: &dyn Channel, post: &Post) -> Frozen {
 }
 
 pub(super) async fn send(channel: &dyn Channel, post: &Post) -> Outcome {
-    channel.send(post, &frozen(channel, post), book::second(5)).await
+    channel.send(post, &frozen(channel, post), book::second(5), &Fence::of_nobody_else()).await
 }
 
 pub(super) async fn told(channel: &dyn Channel, post: &Post) -> Remote {

@@ -3,7 +3,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use wirereport::channels::telegram::{TelegramChannel, TelegramSettings};
 use wirereport::channels::{AccountError, Notebook};
-use wirereport_actors::ports::channel::{Channel, Reconciled};
+use wirereport_actors::ports::channel::{Channel, Fence, Reconciled};
 use wirereport_actors::wire::post::{Operation, Outcome, Post, Remote};
 
 use super::setup::{ATTEMPT_WITHIN, follow_up, frozen, gist, post, send, told};
@@ -157,7 +157,7 @@ async fn what_became_of_an_attempt_is_found_among_the_messages_after_the_last_kn
     assert_eq!(look(&post(2)).await, Reconciled::Absent);
     stand_in.journal().slip_in("An administrator's own message.");
     stand_in.script([Trouble::AcceptThenReset]);
-    channel.send(&post(2), &second, book::second(5)).await;
+    channel.send(&post(2), &second, book::second(5), &Fence::of_nobody_else()).await;
     let found = Reconciled::Found(Remote { id: "3".to_owned(), url: Some("https://t.me/wire/3".to_owned()) });
     assert_eq!(look(&post(2)).await, found);
     assert_eq!(look(&post(3)).await, Reconciled::Absent, "another text is another message");

@@ -239,6 +239,9 @@ impl Shared {
         if header("idempotency-key")? != format!("\"{key}\"") {
             return Err(format!("{key} has another Idempotency-Key"));
         }
+        if header("content-length")? != body.len().to_string() {
+            return Err(format!("{key} says another length"));
+        }
         if header("content-type")? != "application/json" {
             return Err(format!("{key} is not said to be JSON"));
         }

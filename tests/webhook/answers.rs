@@ -3,7 +3,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 use wirereport::channels::webhook::WebhookSettings;
-use wirereport_actors::ports::channel::{Channel, Idempotency};
+use wirereport_actors::ports::channel::{Channel, Fence, Idempotency};
 use wirereport_actors::wire::post::{Earlier, Operation, Outcome, Post, Remote};
 
 use super::setup::{SECRET, channel_to, frozen, impatient_channel_to, open, post, send, settings};
@@ -34,6 +34,19 @@ async fn an_accepted_post_is_sent_as_its_webhook_id() {
         assert_eq!(outcome, Outcome::Sent { remote: Remote { id: frozen.key.clone(), url: None } });
         assert_eq!((&accepted[0].key, &accepted[0].body), (&frozen.key, &frozen.body));
     }
+}
+
+#[tokio::test]
+async fn a_post_says_its_length_and_stays_here_when_it_is_too_late() {
+    let receiver = Receiver::start(SECRET).await;
+    let channel = channel_to(&receiver);
+    let fallen = Fence::new(|| false);
+    let outcome = channel.send(&post(), &frozen(&channel), second(5), &fallen).await;
+    assert_eq!(reason(&outcome), "it was too late to send it");
+    assert!(matches!(outcome, Outcome::NotSent { .. }));
+    assert_eq!(receiver.seen(), 0);
+    assert!(matches!(send(&channel).await, Outcome::Sent { .. }));
+    assert_eq!((receiver.seen(), receiver.complaints()), (1, vec![]));
 }
 
 #[tokio::test]

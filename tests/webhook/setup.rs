@@ -4,7 +4,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use secrecy::SecretString;
 use wirereport::channels::webhook::{WebhookChannel, WebhookError, WebhookSettings};
-use wirereport_actors::ports::channel::Channel;
+use wirereport_actors::ports::channel::{Channel, Fence};
 use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::wire::post::{Frozen, Outcome, Post};
 
@@ -52,5 +52,5 @@ pub(super) fn frozen(channel: &WebhookChannel) -> Frozen {
 }
 
 pub(super) async fn send(channel: &WebhookChannel) -> Outcome {
-    channel.send(&post(), &frozen(channel), book::second(5)).await
+    channel.send(&post(), &frozen(channel), book::second(5), &Fence::of_nobody_else()).await
 }

@@ -13,7 +13,8 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::ports::channel::{
-    Capabilities, Channel, Corrections, Halt, Idempotency, LengthUnit, Limits, Quota, Reconciled, RenderError,
+    Capabilities, Channel, Corrections, Fence, Halt, Idempotency, LengthUnit, Limits, Quota, Reconciled,
+    RenderError,
 };
 use crate::wire::post::{Frozen, Operation, Outcome, Post, Remote};
 
@@ -254,9 +255,12 @@ impl Channel for MemoryChannel {
         })
     }
 
-    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome {
+    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp, fence: &Fence) -> Outcome {
         let repeats = self.repeats(post);
         self.arrive(now);
+        if !fence.holds() {
+            return Fence::fell(now);
+        }
         match self.begin(frozen) {
             Reply::Accept => self.accept(frozen, repeats, now),
             Reply::Refuse if self.knows(frozen, repeats, now) => self.accept(frozen, repeats, now),
@@ -376,11 +380,15 @@ mod tests {
         let channel = MemoryChannel::default();
         channel.script([Reply::Hang, Reply::AcceptThenHang]);
         let (post, a, b) = (any_post(), frozen("a"), frozen("b"));
-        let (first, second, ()) =
-            tokio::join!(channel.send(&post, &a, at(0)), channel.send(&post, &b, at(0)), async {
+        let fence = Fence::of_nobody_else();
+        let (first, second, ()) = tokio::join!(
+            channel.send(&post, &a, at(0), &fence),
+            channel.send(&post, &b, at(0), &fence),
+            async {
                 assert_eq!(channel.journal().len(), 1, "only the second is accepted before the release");
                 channel.release();
-            });
+            }
+        );
         assert!(matches!(first, Outcome::Sent { .. }));
         assert!(matches!(second, Outcome::Sent { .. }));
         assert_eq!(channel.journal().len(), 2);
@@ -391,13 +399,13 @@ mod tests {
         let channel = channel(Idempotency::Forever, 0);
         channel.script([Reply::Slow(Duration::from_secs(3))]);
         let post = any_post();
-        let key = frozen("a");
-        let sending = channel.send(&post, &key, at(0));
+        let (key, fence) = (frozen("a"), Fence::of_nobody_else());
+        let sending = channel.send(&post, &key, at(0), &fence);
         assert!(tokio::time::timeout(Duration::from_secs(1), sending).await.is_err());
         assert!(channel.is_under_way());
         assert_eq!(channel.reconcile(&post, &key, at(2)).await, Reconciled::Absent);
         assert!(matches!(channel.reconcile(&post, &key, at(3)).await, Reconciled::Found(_)));
-        channel.send(&post, &key, at(4)).await;
+        channel.send(&post, &key, at(4), &fence).await;
         assert_eq!((channel.journal()[0].at, channel.journal().len(), channel.duplicates()), (at(3), 1, 1));
     }
 
@@ -408,13 +416,16 @@ mod tests {
         channel.meet_all(Some(Reply::RateLimited(Duration::from_secs(7))));
         let (post, key) = (any_post(), frozen("a"));
         for _ in 0..2 {
-            let met = channel.send(&post, &key, at(0)).await;
+            let met = channel.send(&post, &key, at(0), &Fence::of_nobody_else()).await;
             let limited = matches!(&met, Outcome::Halted { halt: Halt::RateLimited, retry_at, .. } if *retry_at == at(7));
             assert!(limited, "{met:?}");
         }
         assert!(matches!(channel.reconcile(&post, &key, at(0)).await, Reconciled::CannotTell { .. }));
         channel.meet_all(None);
-        assert!(matches!(channel.send(&post, &key, at(1)).await, Outcome::Refused { .. }));
+        assert!(matches!(
+            channel.send(&post, &key, at(1), &Fence::of_nobody_else()).await,
+            Outcome::Refused { .. }
+        ));
     }
 
     fn any_post() -> Post {

@@ -1,5 +1,8 @@
 //! The port for the places readers are.
 
+use std::fmt;
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 
@@ -22,8 +25,9 @@ pub trait Channel: Send + Sync {
     /// Says why the post cannot be put into the channel's form.
     fn render(&self, post: &Post) -> Result<Frozen, RenderError>;
 
-    /// Makes one attempt: one request, no retries, no redirects. `now` is for what the platform wants dated.
-    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome;
+    /// Makes one attempt: one request, no retries, no redirects. `now` is for what the platform wants dated. `fence` is
+    /// asked as late as can be, right before the bytes leave; once it has fallen nothing leaves any more.
+    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp, fence: &Fence) -> Outcome;
 
     /// Finds out what became of an attempt whose outcome is not known.
     async fn reconcile(&self, post: &Post, frozen: &Frozen, now: Timestamp) -> Reconciled;
@@ -32,6 +36,41 @@ pub trait Channel: Send + Sync {
     /// leaves until it resets.
     fn quotas(&self) -> Vec<Quota> {
         Vec::new()
+    }
+}
+
+/// What stands between an attempt and the wire: it holds while the attempt may begin, and nobody takes it for over.
+///
+/// A connection takes its time to come about, and a process may stand still at any step of it. So whoever sends does not
+/// ask once at the beginning, but where the bytes leave.
+#[derive(Clone)]
+pub struct Fence(Arc<dyn Fn() -> bool + Send + Sync>);
+
+impl Fence {
+    /// A fence that holds while `holds` says so.
+    pub fn new(holds: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self(Arc::new(holds))
+    }
+
+    /// One that holds for ever, for attempts that nobody else could take over.
+    pub fn of_nobody_else() -> Self {
+        Self::new(|| true)
+    }
+
+    /// What an attempt came to that it stopped.
+    pub fn fell(now: Timestamp) -> Outcome {
+        Outcome::NotSent { reason: "it was too late to begin the attempt".to_owned(), retry_at: now }
+    }
+
+    /// Whether bytes may leave now.
+    pub fn holds(&self) -> bool {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Fence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Fence").field(&self.holds()).finish()
     }
 }
 

@@ -8,14 +8,15 @@ use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
 use jiff::Timestamp;
+use tokio::time::Instant;
 
 use super::task::guarded;
 use super::world::World;
 use crate::ports::Fault;
-use crate::ports::channel::{Channel, Reconciled};
-use crate::ports::ledger::Settle;
+use crate::ports::channel::{Channel, Fence, Reconciled};
+use crate::ports::ledger::{PostRecord, Settle};
 use crate::wire::outbox::{self, Asking, Conclusion, Retry};
-use crate::wire::post::{Arm, ChannelName, Epoch, Outcome, Post, PostId};
+use crate::wire::post::{Arm, ChannelName, Epoch, Outcome, Post, PostId, Remote};
 
 /// How long after its arm an attempt may begin. One that was held up longer, by a slow ledger or a process that stood
 /// still, disarms itself: another epoch may already take it for over.
@@ -24,6 +25,8 @@ pub(super) const BEGIN_WITHIN: Duration = Duration::from_secs(5);
 /// One attempt, from its arm to its settle.
 pub(super) struct Attempt {
     pub(super) post: Post,
+    /// When its arm began.
+    pub(super) armed: Instant,
     pub(super) epoch: Epoch,
     pub(super) luck: f64,
     pub(super) retry: Retry,
@@ -37,11 +40,12 @@ impl Attempt {
         let Some((frozen, arm)) = self.post.frozen.clone().zip(self.post.arm) else { return };
         let now = self.world.clock.now();
         let capabilities = self.channel.capabilities();
-        let outcome = if self.is_late(&arm, now) {
-            Outcome::NotSent { reason: "it was too late to begin the attempt".to_owned(), retry_at: now }
+        let fence = self.fence(arm);
+        let outcome = if !fence.holds() {
+            Fence::fell(now)
         } else {
             let (channel, post) = (Arc::clone(&self.channel), self.post.clone());
-            let sending = async move { channel.send(&post, &frozen, now).await };
+            let sending = async move { channel.send(&post, &frozen, now, &fence).await };
             let sent = guarded(capabilities.attempt_within, sending).await;
             sent.unwrap_or_else(|broken| Outcome::Unknown { reason: broken.to_string() })
         };
@@ -52,12 +56,19 @@ impl Attempt {
         }
     }
 
-    /// Whether the attempt may no longer begin: others reckon that it ends by its arm's `settle_by`. A replay's clock may
-    /// run much faster than the machine, on which the attempt is made.
-    fn is_late(&self, arm: &Arm, now: Timestamp) -> bool {
-        let passed = self.world.clock.wait_for(until(arm.at, now));
-        let stale = now > self.post.send_before && !self.post.in_doubt;
-        stale || (now > arm.send_before && passed > BEGIN_WITHIN)
+    /// Holds while the attempt may begin: others reckon that it ends by its arm's `settle_by`. Time is taken both by the
+    /// clock, which goes on while the machine sleeps, and by the timer, which nobody sets back. A replay's clock may run
+    /// much faster than the machine, on which the attempt is made.
+    fn fence(&self, arm: Arm) -> Fence {
+        let (world, armed) = (Arc::clone(&self.world), self.armed);
+        let expires = (!self.post.in_doubt).then_some(self.post.send_before);
+        Fence::new(move || {
+            let now = world.clock.now();
+            let passed = world.clock.wait_for(until(arm.at, now));
+            let stale = expires.is_some_and(|expires| now > expires);
+            let late = now > arm.send_before && passed > BEGIN_WITHIN;
+            !stale && !late && armed.elapsed() <= BEGIN_WITHIN
+        })
     }
 
     /// Asks the channel what became of the attempt, as often as the rule says. It `counts` against the post unless it ended
@@ -97,7 +108,21 @@ impl Attempt {
         let settled = commit.retry(pace).when(|error| matches!(error.fault(), Fault::Transient { .. })).await;
         if let Err(error) = settled {
             tracing::warn!(actor = "channel", channel = %self.post.channel, %post, %error, "attempt not settled");
+            if let Outcome::Sent { remote } = &settle.outcome {
+                self.tell_double(remote).await;
+            }
         }
+    }
+
+    /// Tells of a post that left too late: whoever took it for not sent has told it too.
+    async fn tell_double(&self, here: &Remote) {
+        let Ok(Some(PostRecord { post, .. })) = self.world.ledger.post(self.post.id).await else { return };
+        let Some(there) = post.remote.filter(|there| there.id != here.id) else { return };
+        let (channel, id) = (&self.post.channel, post.id);
+        tracing::error!(
+            actor = "channel", %channel, post = %id, remote = there.id, double = here.id,
+            "the post stands on the channel twice: delete the double there"
+        );
     }
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::attempt::{Attempt, BEGIN_WITHIN, after, log, until};
 use super::bell::forward_changes;
@@ -152,7 +152,7 @@ impl ChannelActor {
             },
             Step::ReadBack { post } => {
                 if let Some(post) = find(post) {
-                    let attempt = self.attempt(post.clone(), epoch, state.rng.f64());
+                    let attempt = self.attempt(post.clone(), Instant::now(), epoch, state.rng.f64());
                     let at = self.shared.world.clock.now();
                     self.begin(myself, state, post.id, attempt.read_back(at, false));
                 }
@@ -181,7 +181,7 @@ impl ChannelActor {
             Err(reason) => return self.end(post.id, End::Failed, &reason).await,
         };
         let world = &self.shared.world;
-        let now = world.clock.now();
+        let (now, begun) = (world.clock.now(), Instant::now());
         let begun_by = after(now, BEGIN_WITHIN);
         let arm = Arm {
             epoch,
@@ -192,7 +192,7 @@ impl ChannelActor {
         };
         match world.ledger.arm(post.id, &frozen, &arm).await {
             Ok(armed) => {
-                let attempt = self.attempt(armed, epoch, state.rng.f64());
+                let attempt = self.attempt(armed, begun, epoch, state.rng.f64());
                 self.begin(myself, state, post.id, attempt.send());
                 Ok(())
             }
@@ -209,11 +209,12 @@ impl ChannelActor {
         }
     }
 
-    fn attempt(&self, post: Post, epoch: Epoch, luck: f64) -> Attempt {
+    fn attempt(&self, post: Post, armed: Instant, epoch: Epoch, luck: f64) -> Attempt {
         let ChannelRules { attempts, on_unknown, read_back_for, .. } =
             self.shared.policy.borrow().channel(&self.name);
         Attempt {
             post,
+            armed,
             epoch,
             luck,
             retry: Retry { attempts, on_unknown, read_back_for, ..Retry::default() },

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use wirereport_actors::ports::channel::Channel;
+use wirereport_actors::ports::channel::{Channel, Fence};
 use wirereport_actors::wire::outbox::{
     Asking, Conclusion, Plan, Retry, Situation, Step, Term, after_attempt, after_read_back, plan,
 };
@@ -143,7 +143,7 @@ impl<'w, 'a> Life<'w, 'a> {
 
     async fn send(&mut self, post: &Post, frozen: &Frozen) -> Result<(), Death> {
         self.act().await?;
-        let outcome = self.world.channel.send(post, frozen, self.world.now).await;
+        let outcome = self.world.channel.send(post, frozen, self.world.now, &Fence::of_nobody_else()).await;
         self.act().await?;
         let capabilities = self.world.channel.capabilities();
         let conclusion = after_attempt(outcome, post, &capabilities, &self.world.retry, self.world.now, 0.5);
@@ -191,7 +191,7 @@ impl<'w, 'a> Life<'w, 'a> {
         let now = world.now;
         let arriving: Vec<_> = world.ghosts.extract_if(.., |(at, ..)| *at <= now).collect();
         for (at, post, frozen) in arriving {
-            world.channel.send(&post, &frozen, at).await;
+            world.channel.send(&post, &frozen, at, &Fence::of_nobody_else()).await;
         }
         self.actions_left = self.actions_left.checked_sub(1).ok_or(Death)?;
         Ok(())

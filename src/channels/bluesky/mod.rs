@@ -24,7 +24,8 @@ use secrecy::SecretString;
 use serde_json::json;
 use serde_json::value::RawValue;
 use wirereport_actors::ports::channel::{
-    Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Quota, Reconciled, RenderError,
+    Capabilities, Channel, Corrections, Fence, Idempotency, LengthUnit, Limits, Quota, Reconciled,
+    RenderError,
 };
 use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::wire::post::{Frozen, Operation, Outcome, Post, Remote};
@@ -96,7 +97,13 @@ impl BlueskyChannel {
         signed_in.map_err(|closed| closed.outcome(now))
     }
 
-    async fn write(&self, session: &Session, post: &Post, frozen: &Frozen) -> Result<Answer, Silence> {
+    async fn write(
+        &self,
+        session: &Session,
+        post: &Post,
+        frozen: &Frozen,
+        fence: &Fence,
+    ) -> Result<Answer, Silence> {
         let (method, body) = match told_before(post) {
             Some(told) if post.operation == Operation::Delete => {
                 let body = json!({"repo": session.did, "collection": COLLECTION, "rkey": told.post.key()});
@@ -105,7 +112,7 @@ impl BlueskyChannel {
             _ => ("putRecord", put(session, frozen)),
         };
         let url = session::method(&self.service, &format!("com.atproto.repo.{method}"));
-        exchange(platform::json(self.client.post(url), body).bearer_auth(session.access())).await
+        platform::tell(self.client.post(url).bearer_auth(session.access()), body, fence).await
     }
 }
 
@@ -155,12 +162,12 @@ impl Channel for BlueskyChannel {
         Ok(Frozen { body, key: record::key(post) })
     }
 
-    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome {
+    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp, fence: &Fence) -> Outcome {
         let session = match self.session(now).await {
             Ok(session) => session,
             Err(outcome) => return outcome,
         };
-        let answer = match self.write(&session, post, frozen).await {
+        let answer = match self.write(&session, post, frozen, fence).await {
             Ok(answer) => answer,
             Err(silence) => return silence.outcome(now),
         };

@@ -18,7 +18,8 @@ use reqwest::{Method, RequestBuilder, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use wirereport_actors::ports::channel::{
-    Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Quota, Reconciled, RenderError,
+    Capabilities, Channel, Corrections, Fence, Idempotency, LengthUnit, Limits, Quota, Reconciled,
+    RenderError,
 };
 use wirereport_actors::wire::post::{Frozen, Operation, Outcome, Post};
 
@@ -179,16 +180,17 @@ impl Channel for DiscordChannel {
         Ok(Frozen { body: message.to_string(), key })
     }
 
-    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome {
+    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp, fence: &Fence) -> Outcome {
         let call = Call::of(post);
-        let request = match &call {
-            Call::Send { .. } => platform::json(self.request(Method::POST, ""), frozen.body.clone()),
-            Call::Edit(id) => {
-                platform::json(self.request(Method::PATCH, &format!("/{id}")), frozen.body.clone())
+        let tell = |request| platform::tell(request, frozen.body.clone(), fence);
+        let answered = match &call {
+            Call::Send { .. } => tell(self.request(Method::POST, "")).await,
+            Call::Edit(id) => tell(self.request(Method::PATCH, &format!("/{id}"))).await,
+            Call::Delete(id) => {
+                platform::take_back(self.request(Method::DELETE, &format!("/{id}")), fence).await
             }
-            Call::Delete(id) => self.request(Method::DELETE, &format!("/{id}")),
         };
-        match exchange(request).await {
+        match answered {
             Ok(answer) => {
                 self.quotas.note(answer::quotas(&answer, now));
                 call.outcome(&answer, now)

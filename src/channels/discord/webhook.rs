@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use reqwest::{Method, RequestBuilder, Url};
 use secrecy::{ExposeSecret, SecretString};
 use wirereport_actors::ports::channel::{
-    Capabilities, Channel, Corrections, Idempotency, Quota, Reconciled, RenderError,
+    Capabilities, Channel, Corrections, Fence, Idempotency, Quota, Reconciled, RenderError,
 };
 use wirereport_actors::wire::post::{Frozen, Outcome, Post};
 
 use super::{Call, LIMITS, answer};
-use crate::channels::platform::{self, AccountError, Quotas, exchange};
+use crate::channels::platform::{self, AccountError, Quotas};
 
 /// Which webhook.
 #[derive(Clone)]
@@ -94,16 +94,18 @@ impl Channel for DiscordWebhook {
         Ok(Frozen { body, key: platform::digest(post).to_string() })
     }
 
-    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome {
+    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp, fence: &Fence) -> Outcome {
         let call = Call::of(post);
-        let body = frozen.body.clone();
-        let request = match &call {
+        let tell = |request| platform::tell(request, frozen.body.clone(), fence);
+        let answered = match &call {
             // Without `wait` an answer says nothing about the message.
-            Call::Send { .. } => platform::json(self.request(Method::POST, "?wait=true"), body),
-            Call::Edit(id) => platform::json(self.request(Method::PATCH, &format!("/messages/{id}")), body),
-            Call::Delete(id) => self.request(Method::DELETE, &format!("/messages/{id}")),
+            Call::Send { .. } => tell(self.request(Method::POST, "?wait=true")).await,
+            Call::Edit(id) => tell(self.request(Method::PATCH, &format!("/messages/{id}"))).await,
+            Call::Delete(id) => {
+                platform::take_back(self.request(Method::DELETE, &format!("/messages/{id}")), fence).await
+            }
         };
-        match exchange(request).await {
+        match answered {
             Ok(answer) => {
                 self.quotas.note(answer::quotas(&answer, now));
                 call.outcome(&answer, now)

@@ -23,7 +23,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use uuid::Uuid;
 use wirereport_actors::ports::channel::{
-    Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Reconciled, RenderError,
+    Capabilities, Channel, Corrections, Fence, Idempotency, LengthUnit, Limits, Reconciled, RenderError,
 };
 use wirereport_actors::wire::post::{Frozen, Operation, Outcome, Post, Remote};
 
@@ -107,16 +107,18 @@ impl Channel for FeedChannel {
         Ok(Frozen { body, key: format!("{}#{}", item.id, post.revision) })
     }
 
-    async fn send(&self, _post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome {
+    async fn send(&self, _post: &Post, frozen: &Frozen, now: Timestamp, fence: &Fence) -> Outcome {
         let item: Item = match serde_json::from_str(&frozen.body) {
             Ok(item) => item,
             Err(e) => return Outcome::Refused { reason: format!("the frozen item cannot be read: {e}") },
         };
         let remote = Remote { id: item.id.clone(), url: self.store.json_url() };
-        match self.with_store(move |store| store.publish(item)).await {
-            Ok(Ok(())) => Outcome::Sent { remote },
-            Ok(Err(StoreError::Unchanged(reason))) => Outcome::NotSent { reason, retry_at: now },
-            Ok(Err(StoreError::PerhapsChanged(reason))) => Outcome::Unknown { reason },
+        let fence = fence.clone();
+        match self.with_store(move |store| fence.holds().then(|| store.publish(item))).await {
+            Ok(None) => Fence::fell(now),
+            Ok(Some(Ok(()))) => Outcome::Sent { remote },
+            Ok(Some(Err(StoreError::Unchanged(reason)))) => Outcome::NotSent { reason, retry_at: now },
+            Ok(Some(Err(StoreError::PerhapsChanged(reason)))) => Outcome::Unknown { reason },
             Err(e) => Outcome::Unknown { reason: format!("writing the feed broke off: {e}") },
         }
     }

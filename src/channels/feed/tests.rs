@@ -24,7 +24,7 @@ fn open(dir: &Path) -> FeedChannel {
 
 async fn send(channel: &FeedChannel, post: &Post) -> Outcome {
     let frozen = channel.render(post).unwrap();
-    channel.send(post, &frozen, second(500)).await
+    channel.send(post, &frozen, second(500), &Fence::of_nobody_else()).await
 }
 
 async fn tell(channel: &FeedChannel, post: &Post) -> Remote {

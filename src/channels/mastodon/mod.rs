@@ -21,7 +21,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wirereport_actors::ports::channel::{
-    Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Quota, Reconciled, RenderError,
+    Capabilities, Channel, Corrections, Fence, Idempotency, LengthUnit, Limits, Quota, Reconciled,
+    RenderError,
 };
 use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::wire::post::{Frozen, Operation, Outcome, Post};
@@ -208,17 +209,18 @@ impl MastodonChannel {
         answer::statuses(&answer).ok_or_else(|| answer::reason(&answer, ""))
     }
 
-    async fn call(&self, call: &Call<'_>, frozen: &Frozen) -> Result<Answer, Silence> {
+    async fn call(&self, call: &Call<'_>, frozen: &Frozen, fence: &Fence) -> Result<Answer, Silence> {
         let request = match call {
             Call::Post { .. } => {
                 self.request(Method::POST, "v1/statuses").header("idempotency-key", &frozen.key)
             }
             Call::Edit(id) => self.request(Method::PUT, &format!("v1/statuses/{id}")),
             Call::Delete(id) => {
-                return exchange(self.request(Method::DELETE, &format!("v1/statuses/{id}"))).await;
+                let request = self.request(Method::DELETE, &format!("v1/statuses/{id}"));
+                return platform::take_back(request, fence).await;
             }
         };
-        exchange(platform::json(request, frozen.body.clone())).await
+        platform::tell(request, frozen.body.clone(), fence).await
     }
 }
 
@@ -255,7 +257,7 @@ impl Channel for MastodonChannel {
         Ok(Frozen { body: body.to_string(), key: platform::digest(post).to_string() })
     }
 
-    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome {
+    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp, fence: &Fence) -> Outcome {
         let call = Call::of(post);
         self.ask_figures().await;
         if post.in_doubt
@@ -263,7 +265,7 @@ impl Channel for MastodonChannel {
         {
             return Outcome::Sent { remote };
         }
-        let answer = match self.call(&call, frozen).await {
+        let answer = match self.call(&call, frozen, fence).await {
             Ok(answer) => answer,
             Err(silence) => return silence.outcome(now),
         };

@@ -18,12 +18,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use reqwest::Url;
+use reqwest::{RequestBuilder, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use wirereport_actors::ports::channel::{
-    Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Reconciled, RenderError,
+    Capabilities, Channel, Corrections, Fence, Idempotency, LengthUnit, Limits, Reconciled, RenderError,
 };
 use wirereport_actors::wire::post::{Frozen, Operation, Outcome, Post, Remote};
 
@@ -145,9 +145,13 @@ impl TelegramChannel {
         Ok(Self { client, api, settings, notebook, seen })
     }
 
-    async fn call(&self, method: &str, body: String) -> Result<Answer, Silence> {
-        let url = format!("{}bot{}/{method}", self.api, self.settings.token.expose_secret());
-        exchange(platform::json(self.client.post(url), body)).await
+    fn request(&self, method: &str) -> RequestBuilder {
+        self.client.post(format!("{}bot{}/{method}", self.api, self.settings.token.expose_secret()))
+    }
+
+    /// Asks for what readers do not see.
+    async fn ask(&self, method: &str, body: &Value) -> Result<Answer, Silence> {
+        exchange(platform::json(self.request(method), body.to_string())).await
     }
 
     fn last_seen(&self) -> Option<i64> {
@@ -178,13 +182,13 @@ impl TelegramChannel {
         let body = json!({
             "chat_id": chat_id(audit_chat), "from_chat_id": chat, "message_id": id, "disable_notification": true,
         });
-        let looked = match self.call("forwardMessage", body.to_string()).await {
+        let looked = match self.ask("forwardMessage", &body).await {
             Ok(answer) => answer::looked(&answer),
             Err(silence) => Looked::CannotTell { reason: silence.to_string() },
         };
         if let Looked::Message { copy, .. } = &looked {
             let body = json!({"chat_id": chat_id(audit_chat), "message_id": copy});
-            if let Err(error) = self.call("deleteMessage", body.to_string()).await {
+            if let Err(error) = self.ask("deleteMessage", &body).await {
                 tracing::debug!(%error, "a copy stays in the audit chat");
             }
         }
@@ -253,9 +257,9 @@ impl Channel for TelegramChannel {
         Ok(Frozen { body, key })
     }
 
-    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome {
+    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp, fence: &Fence) -> Outcome {
         let call = Call::of(post);
-        let answer = match self.call(call.method(), frozen.body.clone()).await {
+        let answer = match platform::tell(self.request(call.method()), frozen.body.clone(), fence).await {
             Ok(answer) => answer,
             Err(silence) => return silence.outcome(now),
         };

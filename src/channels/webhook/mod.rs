@@ -22,14 +22,15 @@ use reqwest::header::CONTENT_TYPE;
 use secrecy::SecretString;
 use uuid::Uuid;
 use wirereport_actors::ports::channel::{
-    Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Reconciled, RenderError,
+    Capabilities, Channel, Corrections, Fence, Idempotency, LengthUnit, Limits, Reconciled, RenderError,
 };
 use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::wire::post::{Frozen, Outcome, Post, Remote};
 
+use super::departure::Departure;
 pub use signature::{SecretError, SigningKey};
 
-use super::platform::{Silence, is_this_machine};
+use super::platform::is_this_machine;
 
 /// Under which the ids of posts are made; it must never change.
 const NAMESPACE: Uuid = Uuid::from_u128(0x1f6b_0d2c_73c4_5a0e_8a3b_e1d4_92f7_5c66);
@@ -160,8 +161,9 @@ impl Channel for WebhookChannel {
         Ok(Frozen { body, key })
     }
 
-    async fn send(&self, _post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome {
+    async fn send(&self, _post: &Post, frozen: &Frozen, now: Timestamp, fence: &Fence) -> Outcome {
         let dated = self.clock.now().as_second();
+        let (departure, body) = Departure::of(frozen.body.clone(), fence);
         let request = self
             .client
             .post(self.url.clone())
@@ -170,13 +172,13 @@ impl Channel for WebhookChannel {
             .header("webhook-timestamp", dated)
             .header("webhook-signature", self.key.sign(&frozen.key, dated, &frozen.body))
             .header("idempotency-key", format!("\"{}\"", frozen.key))
-            .body(frozen.body.clone());
+            .body(body);
         match request.send().await {
             Ok(response) => {
                 let remote = Remote { id: frozen.key.clone(), url: None };
                 answer::outcome(response.status(), response.headers(), remote, now, self.clock.now())
             }
-            Err(error) => Silence::from(error).outcome(now),
+            Err(error) => departure.judge(error.into()).outcome(now),
         }
     }
 

@@ -27,7 +27,8 @@ use jiff::Timestamp;
 use reqwest::{Method, RequestBuilder, Url};
 use serde_json::json;
 use wirereport_actors::ports::channel::{
-    Capabilities, Channel, Corrections, Idempotency, LengthUnit, Limits, Quota, Reconciled, RenderError,
+    Capabilities, Channel, Corrections, Fence, Idempotency, LengthUnit, Limits, Quota, Reconciled,
+    RenderError,
 };
 use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::wire::fit;
@@ -213,17 +214,18 @@ impl Channel for XChannel {
         Ok(Frozen { body: body.to_string(), key: platform::digest(post).to_string() })
     }
 
-    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp) -> Outcome {
+    async fn send(&self, post: &Post, frozen: &Frozen, now: Timestamp, fence: &Fence) -> Outcome {
         let pass = match self.pass().await {
             Ok(pass) => pass,
             Err(closed) => return closed.outcome(now),
         };
         let deletes = told_before(post).filter(|_| post.operation == Operation::Delete);
-        let request = match deletes {
-            Some(id) => self.request(&pass, &Method::DELETE, &format!("tweets/{id}"), &[]),
-            None => platform::json(self.request(&pass, &Method::POST, "tweets", &[]), frozen.body.clone()),
+        let request = |method, path: &str| self.request(&pass, &method, path, &[]);
+        let answered = match deletes {
+            Some(id) => platform::take_back(request(Method::DELETE, &format!("tweets/{id}")), fence).await,
+            None => platform::tell(request(Method::POST, "tweets"), frozen.body.clone(), fence).await,
         };
-        let answer = match exchange(request).await {
+        let answer = match answered {
             Ok(answer) => answer,
             Err(silence) => return silence.outcome(now),
         };
