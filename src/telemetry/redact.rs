@@ -67,6 +67,10 @@ impl Redactor {
 
     /// Registers a secret for all lines from now on.
     pub fn register(&self, secret: &SecretString) {
+        let is_known = |known: &SecretString| known.expose_secret() == secret.expose_secret();
+        if self.0.read().unwrap_or_else(PoisonError::into_inner).forms.iter().any(is_known) {
+            return;
+        }
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         known.add(forms_of(secret.expose_secret()));
     }

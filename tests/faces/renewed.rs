@@ -51,11 +51,15 @@ async fn a_secret_that_was_renewed_is_used_from_the_next_reload_on() {
     let list = desk.run(&["posts", "list", "--channel", "newsroom"]).await.ok();
     assert!(list.contains("the channel is needs_auth since "), "{list}");
 
+    assert_eq!(desk.run(&["reload"]).await.ok(), "nothing changed that takes effect while running\n");
+    eventually("it is tried once more", async || (receiver.complaints().len() == 2).then_some(())).await;
+
     desk.write("secret", SECRET);
     assert_eq!(desk.run(&["reload"]).await.ok(), "changed: channels.newsroom.secret_env\n");
     eventually("the post is told", async || (!receiver.accepted().is_empty()).then_some(())).await;
     assert_eq!(desk.run(&["reload"]).await.ok(), "nothing changed that takes effect while running\n");
     let log = service.stop().await.join("\n");
+    assert_eq!(log.matches("channel halted, needs the operator").count(), 1, "told once: {log}");
     for secret in [SECRET, OLD_SECRET] {
         assert!(!log.contains(&secret["whsec_".len()..]), "{log}");
     }

@@ -16,7 +16,7 @@ use crate::ports::Fault;
 use crate::ports::channel::{Channel, Fence, Reconciled};
 use crate::ports::ledger::{PostRecord, Settle};
 use crate::wire::outbox::{self, Asking, Conclusion, Retry};
-use crate::wire::post::{Arm, ChannelName, Epoch, Outcome, Post, PostId, Remote};
+use crate::wire::post::{Arm, ChannelName, Epoch, Halted, Outcome, Post, PostId, Remote};
 
 /// How long after its arm an attempt may begin. One that was held up longer, by a slow ledger or a process that stood
 /// still, disarms itself: another epoch may already take it for over.
@@ -112,6 +112,23 @@ impl Attempt {
                 self.tell_double(remote).await;
             }
         }
+        if let Outcome::Halted { .. } = settle.outcome {
+            self.tell_halt(at).await;
+        }
+    }
+
+    /// Tells of a halt that began at that time. One that goes on was told, and is shown by the status.
+    async fn tell_halt(&self, at: Timestamp) {
+        let channel = &self.post.channel;
+        let Ok(Some(halted)) = self.world.ledger.halted(channel).await else { return };
+        let Halted { halt, reason, since, retry_at } = halted;
+        match since == at {
+            true if halt.needs_operator() => {
+                tracing::error!(actor = "channel", %channel, %halt, reason, %retry_at, "channel halted, needs the operator");
+            }
+            true => tracing::warn!(actor = "channel", %channel, %halt, reason, %retry_at, "channel halted"),
+            false => {}
+        }
     }
 
     /// Tells of a post that left too late: whoever took it for not sent has told it too.
@@ -135,7 +152,7 @@ pub(super) fn log(channel: &ChannelName, post: PostId, attempt: u32, outcome: &O
             tracing::warn!(actor = "channel", %channel, %post, attempt, reason, "post not sent, to be tried again");
         }
         Outcome::Halted { halt, reason, retry_at } => {
-            tracing::warn!(actor = "channel", %channel, %post, attempt, %halt, reason, %retry_at, "channel halted");
+            tracing::debug!(actor = "channel", %channel, %post, attempt, %halt, reason, %retry_at, "post waits for its channel");
         }
         Outcome::Again { reason, .. } => {
             tracing::warn!(actor = "channel", %channel, %post, attempt, reason, "post in doubt, sent again under its key");

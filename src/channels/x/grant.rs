@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::oauth2::Tokens;
 use crate::channels::notebook::replace;
+use crate::telemetry::Redactor;
 
 /// An access token that ends sooner is renewed, where that can be done without harm.
 const RENEW_BEFORE: SignedDuration = SignedDuration::from_mins(10);
@@ -116,6 +117,11 @@ impl Grant {
     }
 }
 
+/// Keeps tokens out of all that this process says.
+pub(super) fn keep_secret(access: &SecretString, refresh: Option<&SecretString>) {
+    [Some(access), refresh].into_iter().flatten().for_each(|token| Redactor::of_process().register(token));
+}
+
 fn after(now: Timestamp, seconds: u64) -> Timestamp {
     now.checked_add(Duration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
 }
@@ -153,7 +159,10 @@ impl GrantFile {
             Err(error) => return Err(error),
         };
         let damaged = |_| io::Error::new(io::ErrorKind::InvalidData, "it is damaged");
-        serde_json::from_slice(&text).map(Some).map_err(damaged)
+        let grant: Grant = serde_json::from_slice(&text).map_err(damaged)?;
+        // Another process may have renewed it.
+        keep_secret(&grant.access_token, grant.refresh_token.as_ref());
+        Ok(Some(grant))
     }
 
     /// Waits until nobody else has it.
@@ -225,6 +234,8 @@ mod tests {
         file.lock().await.unwrap().write(&grant(7200)).unwrap();
         let kept = file.read().unwrap().unwrap();
         assert!(kept.has_access(&SecretString::from("access-hunter2")) && kept.expires_at == at(7200));
+        let said = Redactor::of_process().redact("access-hunter2, refresh-hunter2").into_owned();
+        assert!(!said.contains("hunter2"), "{said}");
         assert_eq!(fs::metadata(file.path()).unwrap().permissions().mode() & 0o777, 0o600);
         assert!(!format!("{kept:?}").contains("hunter2"));
         fs::write(file.path(), "{\"access_token\":\"hunter2").unwrap();

@@ -17,6 +17,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::answer::wait;
+use super::grant::keep_secret;
 use crate::channels::platform::{Answer, Silence, exchange, words};
 
 /// Where an account is asked to let an app in.
@@ -131,8 +132,11 @@ impl Endpoint<'_> {
             Silence::NothingLeft(reason) => Trouble::NothingLeft(reason),
             Silence::Open(reason) => Trouble::Open(reason),
         })?;
-        match answer.json().filter(|_| answer.is_success()) {
-            Some(tokens) => Ok(tokens),
+        match answer.json::<Tokens>().filter(|_| answer.is_success()) {
+            Some(tokens) => {
+                keep_secret(&tokens.access_token, tokens.refresh_token.as_ref());
+                Ok(tokens)
+            }
             None => Err(trouble(&answer, today)),
         }
     }
