@@ -10,6 +10,7 @@ use std::fmt;
 use std::path::Path;
 
 use async_trait::async_trait;
+use minijinja::Value;
 use wirereport_actors::ports::writer::{Assignment, Draft, Form, Writer, WriterError, Written};
 use wirereport_actors::wire::facts::Facts;
 use wirereport_actors::wire::fit::{LengthUnit, Limits};
@@ -141,7 +142,7 @@ impl TemplateWriter {
         wording: &Wording,
         sample: &str,
         facts: &Facts,
-        words: &Words,
+        words: &Value,
         vocabulary: Vocabulary,
     ) -> Vec<Problem> {
         let parts = [(Part::Long, Some(LONG)), (Part::Short, Some(SHORT)), (Part::Title, None)];
@@ -171,7 +172,7 @@ impl TemplateWriter {
     fn applicable(
         &self,
         facts: &Facts,
-        words: &Words,
+        words: &Value,
         manner: &Manner,
     ) -> Result<Vec<&Wording>, (&Wording, RenderProblem)> {
         let Some(chapter) = self.book(&manner.language).and_then(|book| book.get(&facts.kind)) else {
@@ -263,9 +264,9 @@ impl Writer for TemplateWriter {
 }
 
 /// The words a template of that language sees.
-fn words(facts: &Facts, manner: &Manner) -> Words {
+fn words(facts: &Facts, manner: &Manner) -> Value {
     let words = Words::of(facts);
-    if manner.language.is_english() { words } else { words.neutral() }
+    engine::context(if manner.language.is_english() { words } else { words.neutral() })
 }
 
 fn rendering_problem(wording: &Wording, sample: &str, problem: RenderProblem) -> Problem {

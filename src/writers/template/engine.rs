@@ -1,6 +1,8 @@
 //! Rendering: a wording and the words of a moment make a text.
 
-use minijinja::value::{Serde, Value, ValueKind};
+use std::sync::Arc;
+
+use minijinja::value::{Object, Serde, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 use wirereport_actors::wire::wording::Words;
 
@@ -47,6 +49,21 @@ pub(super) struct RenderProblem {
     pub(super) detail: String,
 }
 
+/// The words of a moment as templates ask for them: only those that are asked for become values.
+#[derive(Debug)]
+struct Asked(Words);
+
+impl Object for Asked {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.0.get(key.as_str()?).map(|word| Value::from(Serde(word)))
+    }
+}
+
+/// What every text about a moment is rendered with.
+pub(super) fn context(words: Words) -> Value {
+    Value::from_object(Asked(words))
+}
+
 /// Every wording, compiled.
 #[derive(Debug)]
 pub(super) struct Engine {
@@ -84,8 +101,8 @@ impl Engine {
         Ok(Self { environment })
     }
 
-    /// Whether a wording applies to these words.
-    pub(super) fn applies(&self, wording: &Wording, words: &Words) -> Result<bool, RenderProblem> {
+    /// Whether a wording applies to these words, which [`context`] made ready.
+    pub(super) fn applies(&self, wording: &Wording, words: &Value) -> Result<bool, RenderProblem> {
         match wording.when {
             None => Ok(true),
             Some(_) => self.render(wording, Part::When, words).map(|answer| answer == "yes"),
@@ -93,15 +110,15 @@ impl Engine {
     }
 
     /// The text, with white space and sentence beginnings put right.
-    pub(super) fn text(&self, wording: &Wording, part: Part, words: &Words) -> Result<String, RenderProblem> {
+    pub(super) fn text(&self, wording: &Wording, part: Part, words: &Value) -> Result<String, RenderProblem> {
         self.render(wording, part, words).map(|text| tidy(&text, wording.english))
     }
 
-    fn render(&self, wording: &Wording, part: Part, words: &Words) -> Result<String, RenderProblem> {
+    fn render(&self, wording: &Wording, part: Part, words: &Value) -> Result<String, RenderProblem> {
         let line = part.line_in(wording);
         self.environment
             .get_template(&template_name(wording, part))
-            .and_then(|template| template.render(Value::from(Serde(words))))
+            .and_then(|template| template.render(words.clone()))
             .map_err(|error| RenderProblem { line: line + inner_line(&error), detail: describe(&error) })
     }
 }

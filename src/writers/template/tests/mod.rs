@@ -27,7 +27,7 @@ fn page(kind: MomentKind, part: Part) -> String {
     let mut page = String::new();
     for discipline in samples::DISCIPLINES.into_iter().filter(|discipline| kind.is_of(*discipline)) {
         for sample in samples::of(discipline, kind) {
-            let words = Words::of(&sample.facts);
+            let words = engine::context(Words::of(&sample.facts));
             page.push_str(&format!("{}\n", sample.name));
             for wording in
                 writer.applicable(&sample.facts, &words, &Manner::default()).expect("conditions hold or not")
@@ -66,7 +66,7 @@ static WRITER: LazyLock<TemplateWriter> =
 
 /// Every text the built-in templates make of these facts, each with the wording's name.
 fn texts(facts: &Facts) -> Vec<(String, Part, String)> {
-    let words = Words::of(facts);
+    let words = engine::context(Words::of(facts));
     let found = WRITER.applicable(facts, &words, &Manner::default()).expect("conditions hold or not");
     let text = |wording: &Wording, part| {
         let text = WRITER.engine.text(wording, part, &words);
@@ -156,7 +156,7 @@ fn every_kind_of_moment_has_at_least_three_wordings_for_every_discipline() {
             .map(move |kind| samples::plain(discipline, kind))
     }) {
         let found = WRITER
-            .applicable(&sample, &Words::of(&sample), &Manner::default())
+            .applicable(&sample, &engine::context(Words::of(&sample)), &Manner::default())
             .expect("conditions hold or not");
         assert!(found.len() >= 3, "{:?} {}: {}", sample.discipline, sample.kind, found.len());
     }
@@ -169,7 +169,8 @@ fn every_built_in_wording_is_for_something() {
         .flat_map(|sample| {
             let of = |tone| {
                 let manner = Manner { tone, ..Manner::default() };
-                let found = WRITER.applicable(&sample.facts, &Words::of(&sample.facts), &manner);
+                let found =
+                    WRITER.applicable(&sample.facts, &engine::context(Words::of(&sample.facts)), &manner);
                 found.expect("conditions hold or not").into_iter().map(|wording| wording.name.clone())
             };
             of(Tone::Plain).chain(of(Tone::Lively)).collect::<Vec<_>>()
