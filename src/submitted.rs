@@ -18,6 +18,24 @@ pub struct BadEvent {
     pub detail: String,
 }
 
+/// Reads an event as it is submitted, and whether it is to be published: `publish` may stand beside its fields.
+///
+/// # Errors
+/// Names the place and the field of the first thing that is wrong.
+pub fn parse_order(text: &str) -> Result<(Submission, bool), BadEvent> {
+    let Ok(Value::Object(mut fields)) = serde_json::from_str(text) else {
+        return parse(text).map(|submission| (submission, false));
+    };
+    let publish = match fields.remove("publish") {
+        None | Some(Value::Null) => false,
+        Some(Value::Bool(publish)) => publish,
+        Some(other) => {
+            return Err(at(text, "publish", format!("`publish` must be true or false, and {other} is not")));
+        }
+    };
+    submission(text, &fields).map(|submission| (submission, publish))
+}
+
 /// Reads an event.
 ///
 /// # Errors
@@ -32,6 +50,10 @@ pub fn parse(text: &str) -> Result<Submission, BadEvent> {
         let detail = "an event must be a JSON object, such as {\"type\": \"score_update\", …}".to_owned();
         return Err(BadEvent { line: 1, column: 1, detail });
     };
+    submission(text, &fields)
+}
+
+fn submission(text: &str, fields: &Map<String, Value>) -> Result<Submission, BadEvent> {
     if let Some(unknown) = fields.keys().find(|key| !FIELDS.contains(&key.as_str())) {
         return Err(at(
             text,
@@ -39,7 +61,7 @@ pub fn parse(text: &str) -> Result<Submission, BadEvent> {
             format!("the field `{unknown}` is not known; {}", meant(unknown, FIELDS)),
         ));
     }
-    let reader = Reader { text, fields: &fields };
+    let reader = Reader { text, fields };
     let kind = reader.required_words("type")?;
     if !TYPES.contains(&kind.as_str()) {
         return Err(at(text, "type", format!("no event is of type {kind:?}; {}", meant(&kind, TYPES))));

@@ -37,6 +37,16 @@ impl Service {
         Ok(self.issuing()?.revoke(which, self.clock.now()).await?)
     }
 
+    /// Whether whoever was let in may still hear anything: his token may have ended or been revoked since.
+    pub(super) fn still_lets_in(&self, caller: &Caller) -> bool {
+        let tokens = self.running.as_ref().and_then(|running| running.tokens.as_deref());
+        match (caller, tokens) {
+            (Caller::Token { id, .. }, Some(tokens)) => tokens.stands(id, self.clock.now()),
+            (Caller::Token { .. }, None) => false,
+            _ => true,
+        }
+    }
+
     fn issuing(&self) -> Result<&Tokens, Problem> {
         self.live()?.tokens.as_deref().ok_or_else(|| {
             Problem::new(

@@ -17,8 +17,10 @@ use tokio::net::UnixStream;
 use tower::ServiceExt;
 
 use super::problem::Problem;
+use super::remote::Remote;
 
-const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+/// How long an answer may take.
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
 /// What stands in a path as it is; everything else is percent-encoded, but for the slashes of stories and actors.
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
@@ -35,6 +37,8 @@ pub enum Client {
     Socket(PathBuf),
     /// The same routes in this process.
     InProcess(Router),
+    /// A service elsewhere.
+    Remote(Box<Remote>),
 }
 
 /// Why a request has no answer.
@@ -45,6 +49,14 @@ pub enum ClientError {
     NotRunning {
         /// The socket.
         socket: PathBuf,
+    },
+    /// Nobody answers at the address.
+    #[error("no service answers at {address} ({detail}): look at the address, and whether it runs")]
+    Unreachable {
+        /// The address.
+        address: String,
+        /// Why.
+        detail: String,
     },
     /// The socket, or the directory it is in, is somebody else's.
     #[error("this user may not talk to the service at {}: run the command as the user that runs the service, or as root", socket.display())]
@@ -83,7 +95,7 @@ impl Client {
     /// # Errors
     /// Where the service is not there, or says no.
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
-        self.exchange(Method::GET, path, Body::empty()).await
+        self.exchange(Method::GET, path, Vec::new()).await
     }
 
     /// Changes something.
@@ -96,7 +108,7 @@ impl Client {
         body: &impl Serialize,
     ) -> Result<T, ClientError> {
         let body = serde_json::to_vec(body).map_err(ClientError::broken)?;
-        self.exchange(Method::POST, path, Body::from(body)).await
+        self.exchange(Method::POST, path, body).await
     }
 
     /// Asks one of the probes: whether the answer is good, and its text.
@@ -104,7 +116,7 @@ impl Client {
     /// # Errors
     /// Where the service is not there.
     pub async fn probe(&self, path: &str) -> Result<(bool, String), ClientError> {
-        let (status, bytes) = self.ask(Method::GET, path, Body::empty()).await?;
+        let (status, bytes) = self.ask(Method::GET, path, Vec::new()).await?;
         Ok((status.is_success(), String::from_utf8_lossy(&bytes).into_owned()))
     }
 
@@ -112,7 +124,7 @@ impl Client {
         &self,
         method: Method,
         path: &str,
-        body: Body,
+        body: Vec<u8>,
     ) -> Result<T, ClientError> {
         let (status, bytes) = self.ask(method, path, body).await?;
         if status.is_success() {
@@ -127,19 +139,22 @@ impl Client {
         &self,
         method: Method,
         path: &str,
-        body: Body,
+        body: Vec<u8>,
     ) -> Result<(StatusCode, Vec<u8>), ClientError> {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("host", "wirereport")
-            .header("content-type", "application/json")
-            .body(body)
-            .map_err(ClientError::broken)?;
+        let request = |body| {
+            Request::builder()
+                .method(method.clone())
+                .uri(path)
+                .header("host", "wirereport")
+                .header("content-type", "application/json")
+                .body(Body::from(body))
+                .map_err(ClientError::broken)
+        };
         let answer = async {
             match self {
-                Self::Socket(socket) => over_socket(socket, request).await,
-                Self::InProcess(router) => in_process(router.clone(), request).await,
+                Self::Socket(socket) => over_socket(socket, request(body)?).await,
+                Self::InProcess(router) => in_process(router.clone(), request(body)?).await,
+                Self::Remote(remote) => remote.ask(method.clone(), path, body).await,
             }
         };
         tokio::time::timeout(ANSWER_WITHIN, answer)

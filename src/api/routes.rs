@@ -1,7 +1,7 @@
 //! The routes, each a line or two on top of [`Service`].
 
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, State};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request, State};
 use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -14,9 +14,10 @@ use super::auth::Caller;
 use super::problem::Problem;
 use super::redaction::{self, Verbatim};
 use super::service::Service;
+use super::stream::StreamQuery;
 use super::types::{
     AuditQuery, BackupRequest, Done, Edit, Explanation, ListedPost, PostQuery, Rejected, Reload, Resolution,
-    Status, StoryQuery, SubmissionRecorded, TokenOrder,
+    StoryQuery, SubmissionShown, TokenOrder,
 };
 use super::views::{ChannelView, GameQuery, GameView, List, Page, SettingView, SportView};
 use super::{MOST_BYTES, audit};
@@ -38,6 +39,7 @@ fn routes(service: Service) -> Router {
         .route("/v1/games", get(games))
         .route("/v1/channels", get(channels))
         .route("/v1/settings", get(settings))
+        .route("/v1/stream", get(stream))
         .route("/v1/actors/restart/{*name}", post(restart))
         .route("/v1/actors/pause/{*name}", post(pause))
         .route("/v1/actors/resume/{*name}", post(resume))
@@ -115,8 +117,9 @@ fn done(detail: impl Into<String>) -> Answer<Done> {
     Ok(Json(Done { detail: detail.into() }))
 }
 
-async fn status(State(service): State<Service>) -> Answer<Status> {
-    Ok(Json(service.status().await?))
+async fn status(State(service): State<Service>) -> Result<Response, Problem> {
+    let text = service.status_text().await?;
+    Ok((Extension(Verbatim), [(header::CONTENT_TYPE, "application/json")], text).into_response())
 }
 
 async fn sports(State(service): State<Service>) -> Answer<List<SportView>> {
@@ -133,6 +136,14 @@ async fn channels(State(service): State<Service>) -> Answer<List<ChannelView>> {
 
 async fn settings(State(service): State<Service>) -> Answer<List<SettingView>> {
     Ok(Json(List { items: service.settings()? }))
+}
+
+async fn stream(
+    State(service): State<Service>,
+    Asked(query): Asked<StreamQuery>,
+    request: Request,
+) -> Result<Response, Problem> {
+    service.stream(&query, request.headers(), Caller::of(&request)).await
 }
 
 async fn restart(State(service): State<Service>, Named(name): Named<String>) -> Answer<Done> {
@@ -201,8 +212,12 @@ async fn explain(State(service): State<Service>, Named(id): Named<String>) -> An
     Ok(Json(service.explain(StoryId(id)).await?))
 }
 
-async fn submit(State(service): State<Service>, event: String) -> Answer<SubmissionRecorded> {
-    Ok(Json(service.submit(&event).await?))
+async fn submit(
+    State(service): State<Service>,
+    Extension(caller): Extension<Caller>,
+    event: String,
+) -> Answer<SubmissionShown> {
+    Ok(Json(service.submit(&event, &caller).await?))
 }
 
 async fn switches(State(service): State<Service>) -> Answer<Switches> {

@@ -14,7 +14,9 @@ use wirereport_actors::tree::{Policy, Tree};
 use wirereport_actors::wire::expense::Account;
 
 use super::auth::Tokens;
+use super::latest::Latest;
 use super::problem::Problem;
+use super::stream::Hub;
 use super::types::{BackupRequest, Reload, Spending, Status, WriterStatus};
 use crate::ledger::SqliteLedger;
 use crate::settings::Loaded;
@@ -26,6 +28,8 @@ pub struct Service {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) running: Option<Running>,
     pub(super) switching: Arc<tokio::sync::Mutex<()>>,
+    pub(super) hub: Arc<Hub>,
+    pub(super) latest: Arc<Latest>,
 }
 
 /// What only the running service has.
@@ -51,6 +55,8 @@ pub struct Running {
     pub settings: watch::Receiver<Arc<Loaded>>,
     /// The folder of logins.
     pub logins: PathBuf,
+    /// Comes true when the wire has ended.
+    pub ended: watch::Receiver<bool>,
 }
 
 /// Asks the service to read its settings again, and remembers what came of it.
@@ -84,12 +90,26 @@ impl Reloads {
 impl Service {
     /// Answers from the ledger alone: for reading while the service is not running.
     pub fn offline(ledger: Arc<SqliteLedger>, clock: Arc<dyn Clock>) -> Self {
-        Self { ledger, clock, running: None, switching: Arc::default() }
+        Self {
+            ledger,
+            clock,
+            running: None,
+            switching: Arc::default(),
+            hub: Arc::default(),
+            latest: Arc::default(),
+        }
     }
 
     /// Answers for the running service.
     pub fn running(ledger: Arc<SqliteLedger>, clock: Arc<dyn Clock>, running: Running) -> Self {
-        Self { ledger, clock, running: Some(running), switching: Arc::default() }
+        Self {
+            ledger,
+            clock,
+            running: Some(running),
+            switching: Arc::default(),
+            hub: Arc::default(),
+            latest: Arc::default(),
+        }
     }
 
     pub(super) fn live(&self) -> Result<&Running, Problem> {

@@ -5,14 +5,16 @@ use wirereport_actors::ports::ledger::{Ledger, PollRecord, PostFilter, StoryFilt
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::game::GameId;
 use wirereport_actors::wire::sport::{Sport, SportKey};
-use wirereport_actors::wire::story::StoryId;
+use wirereport_actors::wire::story::{Story, StoryId};
 use wirereport_actors::wire::submission;
 
+use super::auth::{Caller, Scope};
 use super::pages;
 use super::problem::Problem;
 use super::service::Service;
-use super::types::{Explanation, StoryQuery, SubmissionRecorded};
+use super::types::{Explanation, StoryQuery, SubmissionShown};
 use super::views::Page;
+use crate::report::{self, Texts};
 use crate::settings::nearest;
 use crate::submitted;
 
@@ -61,17 +63,36 @@ impl Service {
         Ok(Problem::new(StatusCode::NOT_FOUND, format!("no story {id}{hint}")))
     }
 
-    /// Records an operator's event, once. It is committed as a poll of its own feed, so under the epoch in force and
-    /// with all that comes of it.
-    pub(super) async fn submit(&self, event: &str) -> Result<SubmissionRecorded, Problem> {
-        let tree = &self.live()?.tree;
+    /// Shows how an operator's event would be told, and where it says `publish`, records it, once.
+    pub(super) async fn submit(&self, event: &str, caller: &Caller) -> Result<SubmissionShown, Problem> {
+        let running = self.live()?;
         let wrong = |error: submitted::BadEvent| {
             Problem::bad_request(format!("the event is not understood: {error}"))
         };
-        let submission = submitted::parse(event).map_err(wrong)?;
+        let (submission, publish) = submitted::parse_order(event).map_err(wrong)?;
+        if publish && !caller.may(Scope::Publish) {
+            let detail = "the token may not do that; to publish it needs the scope publish";
+            return Err(Problem::new(StatusCode::FORBIDDEN, detail));
+        }
+        let submitted = submission::submit(&submission, self.clock.now());
+        let submitted = submitted.map_err(|unfit| wrong(submitted::locate(event, &unfit)))?;
+        // The last one writes at once and costs nothing.
+        let texts = match running.writers.last() {
+            Some(writer) => report::written(writer.as_ref(), &submitted.story).await,
+            None => Texts::Refused { reason: "nobody writes".to_owned() },
+        };
+        let recorded = match publish {
+            true => Some(self.publish(submitted.story.clone()).await?),
+            false => None,
+        };
+        Ok(SubmissionShown::of(submitted, texts, recorded))
+    }
+
+    /// Records a story of an operator's; whether it is new. It is committed as a poll of its own feed, so under the epoch in
+    /// force and with all that comes of it.
+    async fn publish(&self, story: Story) -> Result<bool, Problem> {
+        let tree = &self.live()?.tree;
         let now = self.clock.now();
-        let story = submission::submit(&submission, now);
-        let story = story.map_err(|unfit| wrong(submitted::locate(event, &unfit)))?.story;
         let Some(leadership) = tree.leadership() else {
             let detail = "this instance does not lead; submit the event to the one that does";
             return Err(Problem::new(StatusCode::CONFLICT, detail));
@@ -92,7 +113,7 @@ impl Service {
             self.ledger.record_poll(&poll).await?;
             tree.nudge();
         }
-        Ok(SubmissionRecorded { story: id, new })
+        Ok(new)
     }
 }
 

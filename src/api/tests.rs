@@ -35,6 +35,7 @@ use crate::settings::{self, Env, Loaded, Sources};
 mod attacks;
 mod changes;
 mod reads;
+mod stream;
 mod watching;
 
 /// A lease that another holds, so that the tree leaves the ledger alone.
@@ -62,6 +63,7 @@ struct Desk {
     router: Router,
     asked: Option<mpsc::Receiver<oneshot::Sender<Reload>>>,
     tokens: Option<Arc<Tokens>>,
+    ended: Option<watch::Sender<bool>>,
 }
 
 /// What the desk signs tokens with.
@@ -73,7 +75,7 @@ impl Desk {
     fn offline() -> Self {
         let (dir, ledger) = fresh();
         let service = Service::offline(Arc::clone(&ledger), Arc::new(TokioClock::starting_at(at(40))));
-        Self { dir, ledger, router: router(service), asked: None, tokens: None }
+        Self { dir, ledger, router: router(service), asked: None, tokens: None, ended: None }
     }
 
     /// One whose tree follows the NBA and tells it on the channel `wire`.
@@ -102,6 +104,7 @@ impl Desk {
         let writers = vec![Arc::new(PlainWriter) as _];
         let keys = SigningKeys::parse(KEY).unwrap();
         let tokens = Some(Arc::new(Tokens::load(&keys, Arc::clone(&ledger)).await.unwrap()));
+        let ended = watch::Sender::new(false);
         let running = Running {
             tree,
             writers,
@@ -113,9 +116,10 @@ impl Desk {
             policy: watch::Sender::new(Arc::new(wiring::policy(&loaded().settings))).subscribe(),
             settings: watch::Sender::new(Arc::new(loaded())).subscribe(),
             logins: dir.path().join("logins"),
+            ended: ended.subscribe(),
         };
         let service = Service::running(Arc::clone(&ledger), clock, running);
-        Self { dir, ledger, router: router(service), asked: Some(asked), tokens }
+        Self { dir, ledger, router: router(service), asked: Some(asked), tokens, ended: Some(ended) }
     }
 
     async fn get(&self, path: &str) -> Answer {

@@ -9,11 +9,12 @@ use wirereport_actors::ports::writer::Standing;
 use wirereport_actors::supervision::ChildStatus;
 use wirereport_actors::wire::expense::{Caps, Expenses};
 use wirereport_actors::wire::post::{Epoch, Post};
-use wirereport_actors::wire::story::StoryId;
+use wirereport_actors::wire::submission::Submitted;
 
 use super::auth::Scope;
 use super::views::Now;
 use crate::ledger::access::TokenRecord;
+use crate::report::Texts;
 
 /// The service and its tree.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -189,13 +190,32 @@ pub struct BackupRequest {
     pub replace: bool,
 }
 
-/// What became of an operator's event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SubmissionRecorded {
-    /// The story that tells it.
-    pub story: StoryId,
-    /// Whether it was not there before.
-    pub new: bool,
+/// An operator's event, how it would be told, and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SubmissionShown {
+    /// The story, its worth, and what was assumed.
+    #[serde(flatten)]
+    pub submitted: Submitted,
+    /// The text; `None` where nothing may be said.
+    pub text: Option<String>,
+    /// The text for channels with little room.
+    pub short: Option<String>,
+    /// Why nothing may be said.
+    pub refused: Option<String>,
+    /// Whether it was recorded now, and not before; `None` where it was not to be published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<bool>,
+}
+
+impl SubmissionShown {
+    /// An event with its texts, and what became of it.
+    pub fn of(submitted: Submitted, texts: Texts, recorded: Option<bool>) -> Self {
+        let (text, short, refused) = match texts {
+            Texts::Written { long, short } => (Some(long), Some(short), None),
+            Texts::Refused { reason } => (None, None, Some(reason)),
+        };
+        Self { submitted, text, short, refused, recorded }
+    }
 }
 
 /// The API's word that something was done, in one sentence.

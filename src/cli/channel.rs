@@ -8,7 +8,7 @@ use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::wire::post::ChannelName;
 
 use super::Place;
-use super::connect::connect;
+use super::connect::{connect, elsewhere};
 use super::exit::Failure;
 use super::login;
 use super::settings::{load, sources};
@@ -16,6 +16,7 @@ use super::text::{Table, print_json, print_line, print_table, print_trouble, tim
 use crate::api::client::ClientError;
 use crate::api::let_in;
 use crate::api::types::Reload;
+use crate::api::views::{ChannelView, List};
 use crate::channels::x::LoginSettings;
 use crate::clock::SystemClock;
 use crate::run::{LOGINS, platforms};
@@ -46,16 +47,16 @@ pub(super) enum Command {
 
 pub(super) async fn execute(place: &Place, command: Command) -> Result<(), Failure> {
     match command {
-        Command::List { json } => list(place, json),
+        Command::List { json } => list(place, json).await,
         Command::Login { name, paste } => log_in(place, &ChannelName(name), paste).await,
     }
 }
 
 /// A channel and how it is let in.
 #[derive(Serialize)]
-struct Shown<'a> {
-    channel: &'a ChannelName,
-    kind: &'static str,
+struct Shown {
+    channel: ChannelName,
+    kind: String,
     /// In words.
     let_in: String,
     /// When its access token ends, where that is known.
@@ -63,26 +64,42 @@ struct Shown<'a> {
     expires_at: Option<Timestamp>,
 }
 
-fn list(place: &Place, json: bool) -> Result<(), Failure> {
-    let loaded = load(place)?;
-    let logins = loaded.settings.state_dir.join(LOGINS);
-    let now = SystemClock.now();
-    let channels = loaded.settings.channels.iter();
-    let shown: Vec<Shown<'_>> =
-        channels.map(|(name, channel)| shown(name, &channel.kind, &logins, now)).collect();
+async fn list(place: &Place, json: bool) -> Result<(), Failure> {
+    let shown = match elsewhere(place)? {
+        Some(client) => {
+            let channels: List<ChannelView> = client.get("/v1/channels").await?;
+            channels.items.into_iter().map(Shown::from).collect()
+        }
+        None => here(place)?,
+    };
     if json {
         return print_json(&shown);
     }
     let mut rows = Table::new(["CHANNEL", "KIND", "LET IN"]);
     for Shown { channel, kind, let_in, .. } in shown {
-        rows.row([channel.to_string(), kind.to_owned(), let_in]);
+        rows.row([channel.to_string(), kind, let_in]);
     }
     print_table(&rows)
 }
 
-fn shown<'a>(name: &'a ChannelName, kind: &ChannelKind, logins: &Path, now: Timestamp) -> Shown<'a> {
+impl From<ChannelView> for Shown {
+    fn from(channel: ChannelView) -> Self {
+        let ChannelView { name, kind, let_in, token_expires_at, .. } = channel;
+        Self { channel: name, kind, let_in, expires_at: token_expires_at }
+    }
+}
+
+fn here(place: &Place) -> Result<Vec<Shown>, Failure> {
+    let loaded = load(place)?;
+    let logins = loaded.settings.state_dir.join(LOGINS);
+    let now = SystemClock.now();
+    let channels = loaded.settings.channels.iter();
+    Ok(channels.map(|(name, channel)| shown(name, &channel.kind, &logins, now)).collect())
+}
+
+fn shown(name: &ChannelName, kind: &ChannelKind, logins: &Path, now: Timestamp) -> Shown {
     let (let_in, expires_at) = let_in(name, kind, logins, now);
-    Shown { channel: name, kind: kind.as_str(), let_in, expires_at }
+    Shown { channel: name.clone(), kind: kind.as_str().to_owned(), let_in, expires_at }
 }
 
 async fn log_in(place: &Place, name: &ChannelName, paste: bool) -> Result<(), Failure> {

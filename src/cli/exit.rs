@@ -65,7 +65,7 @@ impl Failure {
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         let exit = match &error {
-            ClientError::NotRunning { .. } => Exit::NotRunning,
+            ClientError::NotRunning { .. } | ClientError::Unreachable { .. } => Exit::NotRunning,
             ClientError::Problem(problem) if problem.status == 503 => Exit::NotRunning,
             ClientError::Problem(_) | ClientError::Denied { .. } | ClientError::Broken { .. } => Exit::Failed,
         };

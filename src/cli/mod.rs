@@ -68,6 +68,19 @@ pub(crate) struct Place {
     /// The directory of the ledger and the socket [default: as the settings say]
     #[arg(long, global = true, value_name = "DIR", help_heading = "Which wire", display_order = 901)]
     pub(crate) state_dir: Option<PathBuf>,
+    /// A service elsewhere, by the address of its API: https://wire.example.org [default: $WIREREPORT_URL]
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        conflicts_with = "state_dir",
+        help_heading = "Which wire",
+        display_order = 902
+    )]
+    pub(crate) url: Option<String>,
+    /// The file with a token for the service elsewhere [default: the token in $WIREREPORT_TOKEN]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Which wire", display_order = 903)]
+    pub(crate) token_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -108,6 +121,31 @@ enum Command {
     Man(manual::ManArgs),
 }
 
+impl Command {
+    /// Whether it is about a service that may run elsewhere.
+    fn reaches_elsewhere(&self) -> bool {
+        matches!(
+            self,
+            Self::Status(_)
+                | Self::Explain(_)
+                | Self::Stories(_)
+                | Self::Posts(_)
+                | Self::Approve(_)
+                | Self::Edit(_)
+                | Self::Reject(_)
+                | Self::Actor(_)
+                | Self::Channel(channel::Command::List { .. })
+                | Self::StopPublishing(_)
+                | Self::ResumePublishing(_)
+                | Self::Reload(_)
+                | Self::Submit(_)
+                | Self::Token(_)
+                | Self::Changes(_)
+                | Self::Backup(_)
+        )
+    }
+}
+
 impl Cli {
     /// Carries the command out.
     ///
@@ -115,6 +153,10 @@ impl Cli {
     /// Says in one sentence what did not work, and by which code to leave.
     pub async fn execute(self) -> Result<(), Failure> {
         let place = &self.place;
+        if place.url.is_some() && !self.command.reaches_elsewhere() {
+            let detail = "this command is about this machine; it takes no --url";
+            return Err(Failure::usage(detail));
+        }
         match self.command {
             Command::Run(args) => run::execute(place, args).await,
             Command::Status(args) => status::execute(place, &args).await,

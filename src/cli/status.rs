@@ -49,8 +49,12 @@ async fn watch(client: &Client, json: bool) -> Result<(), Failure> {
         match client.get::<Status>("/v1/status").await {
             Ok(status) if json => print(&(serde_json::to_string(&status).map_err(Failure::failed)? + "\n"))?,
             Ok(status) => print(&format!("{CLEAR}{}", render(&status, width())))?,
-            Err(error @ ClientError::NotRunning { .. }) if json => print_trouble(&error),
-            Err(error @ ClientError::NotRunning { .. }) => print(&format!("{CLEAR}{error}\n"))?,
+            Err(error @ (ClientError::NotRunning { .. } | ClientError::Unreachable { .. })) if json => {
+                print_trouble(&error);
+            }
+            Err(error @ (ClientError::NotRunning { .. } | ClientError::Unreachable { .. })) => {
+                print(&format!("{CLEAR}{error}\n"))?;
+            }
             Err(error) => return Err(error.into()),
         }
         tokio::time::sleep(WATCH_EVERY).await;

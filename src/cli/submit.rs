@@ -3,19 +3,19 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
 use wirereport_actors::ports::clock::Clock;
-use wirereport_actors::wire::submission::{Assumed, Submitted, submit};
+use wirereport_actors::wire::submission::{Assumed, Submission, submit};
 
 use super::Place;
-use super::connect::connect;
+use super::connect::{connect, elsewhere};
 use super::exit::Failure;
 use super::explain::weighed;
 use super::settings::load;
 use super::text::{BOLD, DIM, WARN, paint, print, print_json};
-use crate::api::types::SubmissionRecorded;
+use crate::api::client::Client;
+use crate::api::types::SubmissionShown;
 use crate::clock::SystemClock;
-use crate::report::{Texts, stands, written};
+use crate::report::{stands, written};
 use crate::run::wiring;
 use crate::submitted;
 
@@ -44,24 +44,34 @@ pub(super) async fn execute(place: &Place, args: &Args) -> Result<(), Failure> {
     let (name, text) = read(&args.file)?;
     let wrong = |error: submitted::BadEvent| Failure::failed(format_args!("{name}:{error}"));
     let event = submitted::parse(&text).map_err(wrong)?;
-    let submitted = submit(&event, SystemClock.now());
-    let submitted = submitted.map_err(|unfit| wrong(submitted::locate(&text, &unfit)))?;
-    let writer = wiring::writer(&load(place)?.settings)?;
-    let texts = written(&writer, &submitted.story).await;
-    let recorded: Option<SubmissionRecorded> = match args.publish {
-        true => Some(connect(place)?.post("/v1/submissions", &event).await?),
-        false => None,
+    let shown = match elsewhere(place)? {
+        Some(client) => order(&client, &event, args.publish).await?,
+        None => {
+            let submitted = submit(&event, SystemClock.now());
+            let submitted = submitted.map_err(|unfit| wrong(submitted::locate(&text, &unfit)))?;
+            let writer = wiring::writer(&load(place)?.settings)?;
+            let texts = written(&writer, &submitted.story).await;
+            let recorded = match args.publish {
+                true => order(&connect(place)?, &event, true).await?.recorded,
+                false => None,
+            };
+            SubmissionShown::of(submitted, texts, recorded)
+        }
     };
     if args.json {
-        return print_json(&Shown::of(&submitted, &texts, recorded.as_ref()));
+        return print_json(&shown);
     }
-    print(&render(&submitted, &texts, recorded.as_ref()))?;
-    match texts {
-        Texts::Written { .. } => Ok(()),
-        Texts::Refused { reason } => {
-            Err(Failure::failed(format_args!("nothing may be said of it: {reason}")))
-        }
+    print(&render(&shown))?;
+    match shown.refused {
+        None => Ok(()),
+        Some(reason) => Err(Failure::failed(format_args!("nothing may be said of it: {reason}"))),
     }
+}
+
+async fn order(client: &Client, event: &Submission, publish: bool) -> Result<SubmissionShown, Failure> {
+    let mut order = serde_json::to_value(event).map_err(Failure::failed)?;
+    order["publish"] = publish.into();
+    Ok(client.post("/v1/submissions", &order).await?)
 }
 
 fn read(file: &Path) -> Result<(String, String), Failure> {
@@ -78,35 +88,10 @@ fn read(file: &Path) -> Result<(String, String), Failure> {
     }
 }
 
-/// An event as `--json` shows it.
-#[derive(Serialize)]
-struct Shown<'a> {
-    #[serde(flatten)]
-    submitted: &'a Submitted,
-    text: Option<&'a str>,
-    short: Option<&'a str>,
-    refused: Option<&'a str>,
-    /// Whether it was recorded now, and not before; absent where it was not published.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    recorded: Option<bool>,
-}
-
-impl<'a> Shown<'a> {
-    fn of(submitted: &'a Submitted, texts: &'a Texts, recorded: Option<&SubmissionRecorded>) -> Self {
-        let (text, short, refused) = match texts {
-            Texts::Written { long, short } => (Some(long.as_str()), Some(short.as_str()), None),
-            Texts::Refused { reason } => (None, None, Some(reason.as_str())),
-        };
-        Self { submitted, text, short, refused, recorded: recorded.map(|recorded| recorded.new) }
-    }
-}
-
-fn render(submitted: &Submitted, texts: &Texts, recorded: Option<&SubmissionRecorded>) -> String {
+fn render(shown: &SubmissionShown) -> String {
+    let SubmissionShown { submitted, text, recorded, .. } = shown;
     let story = &submitted.story;
-    let mut text = match texts {
-        Texts::Written { long, .. } => format!("{}\n\n", paint(BOLD, long)),
-        Texts::Refused { .. } => String::new(),
-    };
+    let mut text = text.as_ref().map_or_else(String::new, |text| format!("{}\n\n", paint(BOLD, text)));
     text.push_str(&format!("  {} · {} · {}\n", story.facts.league, story.kind, stands(&story.facts)));
     for Assumed { field, value } in &submitted.assumed {
         text.push_str(&format!("  {} {field}: {value}\n", paint(WARN, "assumed")));
@@ -114,11 +99,9 @@ fn render(submitted: &Submitted, texts: &Texts, recorded: Option<&SubmissionReco
     text.push_str(&format!("\n{}\n", weighed(&story.significance)));
     text.push_str(&match recorded {
         None => paint(DIM, "not published; --publish has the running service tell it"),
-        Some(SubmissionRecorded { new: true, story }) => {
-            format!("recorded; `wirereport explain {story}` says what becomes of it")
-        }
-        Some(SubmissionRecorded { new: false, story }) => {
-            format!("was submitted before and is not told again: `wirereport explain {story}`")
+        Some(true) => format!("recorded; `wirereport explain {}` says what becomes of it", story.id),
+        Some(false) => {
+            format!("was submitted before and is not told again: `wirereport explain {}`", story.id)
         }
     });
     text.push('\n');

@@ -195,6 +195,7 @@ impl Wire {
             let clock = Arc::new(SystemClock);
             Arc::new(Gate::new(Arc::clone(tokens), Arc::clone(&ledger), clock, audit_history))
         });
+        let ended = watch::Sender::new(false);
         let running = Running {
             tree: Arc::clone(&tree),
             writers: known_writers,
@@ -206,9 +207,9 @@ impl Wire {
             policy: policy_in_force,
             settings: settings_in_force,
             logins,
+            ended: ended.subscribe(),
         };
         let service = Service::running(ledger, Arc::new(SystemClock), running);
-        let ended = watch::Sender::new(false);
         let readiness = Readiness::default();
         let probes = Probes::new(tree.root().pulse(), readiness.clone());
         let socket = socket::path(&state_dir);

@@ -11,6 +11,8 @@ const PREFIX: &str = "WIREREPORT_";
 const OTHERS: &[&str] = &[
     "WIREREPORT_CONFIG",
     "WIREREPORT_ENV",
+    "WIREREPORT_URL",
+    "WIREREPORT_TOKEN",
     "WIREREPORT_CORPUS",
     #[cfg(debug_assertions)]
     crate::crash::VARIABLES[0],

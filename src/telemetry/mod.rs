@@ -16,8 +16,10 @@ use tracing_subscriber::{EnvFilter, Registry, fmt, reload};
 use crate::settings::{Env, LogFormat, LogSettings};
 
 mod redact;
+mod tail;
 
 pub use redact::{Redacting, Redactor, patterns};
+pub use tail::{LogLine, tail};
 
 /// Crates that tell more than anybody wants to read, unless they are asked for by name.
 const QUIET: [&str; 6] = ["h2", "hyper", "hyper_util", "ractor", "reqwest", "rustls"];
@@ -90,7 +92,7 @@ where
         LogFormat::Text => lines.with_ansi(colours).boxed(),
         LogFormat::Json => lines.with_ansi(false).json().flatten_event(true).with_span_list(false).boxed(),
     };
-    Ok((tracing_subscriber::registry().with(filter).with(lines), LevelHandle(handle)))
+    Ok((tracing_subscriber::registry().with(filter).with(lines).with(tail::Tail), LevelHandle(handle)))
 }
 
 /// Whether lines may be coloured: on a terminal that can, unless `NO_COLOR` is set to something (no-color.org).

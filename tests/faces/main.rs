@@ -23,6 +23,7 @@ mod books;
 mod desk;
 mod disk;
 mod doctor;
+mod elsewhere;
 mod logins;
 mod logs;
 mod manual;

@@ -204,6 +204,11 @@ impl StatusTable {
         lock(&self.rows).iter().map(|row| row.status(Instant::now())).collect()
     }
 
+    /// Changes with every change of a snapshot but the ages in it.
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
+    }
+
     /// Waits until a snapshot satisfies `wanted`, and returns it.
     pub async fn wait_until(&self, mut wanted: impl FnMut(&[ChildStatus]) -> bool) -> Vec<ChildStatus> {
         let mut changes = self.changed.subscribe();

@@ -108,6 +108,12 @@ impl Tokens {
         self.ledger.revoke_token(which, now).await
     }
 
+    /// Whether the token of that id has neither ended nor been revoked.
+    pub fn stands(&self, id: &str, now: Timestamp) -> bool {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(id).is_some_and(|token| token.revoked_at.is_none() && token.expires_at > now)
+    }
+
     /// Who shows that token, if it is good.
     ///
     /// # Errors

@@ -160,10 +160,12 @@ fn every_name_in_the_template_of_dotenv_is_explained_in_the_line_above() {
 }
 
 /// Names that are read, or kept from the system that wirereport replaces, without being any setting's default.
-const OTHER_NAMES: [&str; 12] = [
+const OTHER_NAMES: [&str; 14] = [
     "WIREREPORT_CONFIG",
     "WIREREPORT_ENV",
     "WIREREPORT_LOG",
+    "WIREREPORT_URL",
+    "WIREREPORT_TOKEN",
     "WIREREPORT_HEALTH__LISTEN",
     "NEWSROOM_WEBHOOK_SECRET",
     "TWITTER_CLIENT_ID",
