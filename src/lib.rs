@@ -10,6 +10,7 @@ pub mod cli;
 pub mod clock;
 #[cfg(debug_assertions)]
 mod crash;
+pub mod dashboard;
 pub mod doctor;
 pub mod feeds;
 pub mod http;

@@ -9,23 +9,25 @@ use super::auth::{Caller, Tokens};
 use super::pages;
 use super::problem::Problem;
 use super::service::Service;
-use super::types::{AuditQuery, TokenIssued, TokenOrder};
+use super::types::{AuditQuery, SignInCode, TokenIssued, TokenOrder};
 use super::views::Page;
 use crate::ledger::access::{AuditFilter, AuditRecord, TokenRecord, Tried};
 
 /// What cursors of this list begin with.
 const LIST: &str = "audit-log";
 
+fn random() -> Result<[u8; 16], Problem> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        let detail = format!("the system gives no random bytes: {error}");
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+    })?;
+    Ok(bytes)
+}
+
 impl Service {
     pub(super) async fn issue_token(&self, order: &TokenOrder, by: &Caller) -> Result<TokenIssued, Problem> {
-        let mut id = [0; 16];
-        getrandom::fill(&mut id).map_err(|error| {
-            Problem::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                format!("the system gives no random bytes: {error}"),
-            )
-        })?;
-        let id = format!("{:032x}", u128::from_be_bytes(id));
+        let id = format!("{:032x}", u128::from_be_bytes(random()?));
         self.issuing()?.issue(order, by, id, self.clock.now()).await
     }
 
@@ -44,6 +46,21 @@ impl Service {
             (Caller::Token { id, .. }, Some(tokens)) => tokens.stands(id, self.clock.now()),
             (Caller::Token { .. }, None) => false,
             _ => true,
+        }
+    }
+
+    /// Makes a code that signs in to the dashboard once.
+    pub(super) fn sign_in_code(&self, order: TokenOrder, by: &Caller) -> Result<SignInCode, Problem> {
+        let page = self.live()?.page.clone();
+        let (code, expires_at) = self.issuing()?.invite(order, by, random()?, self.clock.now())?;
+        Ok(SignInCode { code, expires_at, page })
+    }
+
+    /// Ends the session of whoever signs out.
+    pub(super) async fn sign_out(&self, caller: &Caller) -> Result<(), Problem> {
+        match self.running.as_ref().and_then(|running| running.tokens.as_deref()) {
+            Some(tokens) => Ok(tokens.end_session(caller, self.clock.now()).await?),
+            None => Ok(()),
         }
     }
 

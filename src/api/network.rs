@@ -1,4 +1,4 @@
-//! The API on the network: the same routes behind the [gate](super::auth), with a deadline for every answer, and beneath a
+//! The API on the network, and the dashboard beside it: the same routes behind the [gate](super::auth), with a deadline for every answer, and beneath a
 //! path where a proxy passes one on. No other site's page may read an answer: no header of CORS is ever sent.
 
 use std::sync::Arc;
@@ -13,13 +13,16 @@ use tower::ServiceExt;
 
 use super::auth::{self, Gate};
 use super::problem::Problem;
+use crate::dashboard;
 
 /// How long an answer may take to begin.
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
 /// The API's routes as they are served on the network, with `prefix` before every path.
 pub fn network(router: Router, gate: Arc<Gate>, prefix: &str) -> Router {
-    let router = auth::protect(router, gate).layer(from_fn(deadline)).layer(map_response(guarded));
+    let protected = auth::protect(router, Arc::clone(&gate));
+    let router = dashboard::router().merge(auth::signing_in(gate)).merge(protected);
+    let router = router.layer(from_fn(deadline)).layer(map_response(guarded));
     match prefix {
         "" => router,
         prefix => Router::new().fallback(beneath).with_state((Arc::from(prefix), router)),

@@ -10,14 +10,14 @@ use wirereport_actors::ports::ledger::{PostRecord, StoryRecord, Switches};
 use wirereport_actors::wire::post::{Post, PostId};
 use wirereport_actors::wire::story::StoryId;
 
-use super::auth::Caller;
+use super::auth::{Caller, cookie};
 use super::problem::Problem;
 use super::redaction::{self, Verbatim};
 use super::service::Service;
 use super::stream::StreamQuery;
 use super::types::{
-    AuditQuery, BackupRequest, Done, Edit, Explanation, ListedPost, PostQuery, Rejected, Reload, Resolution,
-    StoryQuery, SubmissionShown, TokenOrder,
+    AuditQuery, BackupRequest, Done, Edit, Explanation, ListedPost, Me, PostQuery, Rejected, Reload,
+    Resolution, StoryQuery, SubmissionShown, TokenOrder,
 };
 use super::views::{ChannelView, GameQuery, GameView, List, Page, SettingView, SportView};
 use super::{MOST_BYTES, audit};
@@ -59,6 +59,9 @@ fn routes(service: Service) -> Router {
         .route("/v1/publishing/resume", post(resume_publishing))
         .route("/v1/tokens", get(tokens).post(issue_token))
         .route("/v1/tokens/{which}/revoke", post(revoke_token))
+        .route("/v1/me", get(me))
+        .route("/v1/sign-in-codes", post(sign_in_code))
+        .route("/v1/sign-out", post(sign_out))
         .route("/v1/audit-log", get(audit_log))
         .route("/v1/backup", post(backup))
         .route("/v1/reload", post(reload))
@@ -258,6 +261,27 @@ async fn revoke_token(
     Named(which): Named<String>,
 ) -> Answer<Vec<TokenRecord>> {
     Ok(Json(service.revoke_token(&which).await?))
+}
+
+async fn me(request: Request) -> Json<Me> {
+    Json(Me::of(&Caller::of(&request)))
+}
+
+async fn sign_in_code(
+    State(service): State<Service>,
+    Extension(caller): Extension<Caller>,
+    Body(order): Body<TokenOrder>,
+) -> Result<Response, Problem> {
+    let code = service.sign_in_code(order, &caller)?;
+    Ok((Extension(Verbatim), [(header::CACHE_CONTROL, "no-store")], Json(code)).into_response())
+}
+
+async fn sign_out(
+    State(service): State<Service>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Response, Problem> {
+    service.sign_out(&caller).await?;
+    Ok(([(header::SET_COOKIE, cookie::signed_out())], done("signed out")?).into_response())
 }
 
 async fn audit_log(

@@ -47,6 +47,8 @@ pub struct Running {
     pub reloads: Reloads,
     /// The tokens of the API; `None` where it is not on the network, as in a replay.
     pub tokens: Option<Arc<Tokens>>,
+    /// The dashboard's address on this machine; `None` where it is not on the network.
+    pub page: Option<String>,
     /// How long the audit log is kept.
     pub audit_history: Duration,
     /// What an operator may change while it runs, as it is in force.

@@ -35,6 +35,7 @@ use crate::settings::{self, Env, Loaded, Sources};
 mod attacks;
 mod changes;
 mod reads;
+mod sign_in;
 mod stream;
 mod watching;
 
@@ -112,6 +113,7 @@ impl Desk {
             started_at: at(10),
             reloads,
             tokens: tokens.clone(),
+            page: None,
             audit_history: Duration::from_secs(86_400),
             policy: watch::Sender::new(Arc::new(wiring::policy(&loaded().settings))).subscribe(),
             settings: watch::Sender::new(Arc::new(loaded())).subscribe(),

@@ -11,7 +11,7 @@ use wirereport_actors::wire::expense::{Caps, Expenses};
 use wirereport_actors::wire::post::{Epoch, Post};
 use wirereport_actors::wire::submission::Submitted;
 
-use super::auth::Scope;
+use super::auth::{Caller, Scope};
 use super::views::Now;
 use crate::ledger::access::TokenRecord;
 use crate::report::Texts;
@@ -246,6 +246,40 @@ pub struct TokenIssued {
     /// What is known of it.
     #[serde(flatten)]
     pub record: TokenRecord,
+}
+
+/// A code that signs in to the dashboard once, shown this once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInCode {
+    /// The code.
+    pub code: String,
+    /// When it is good no longer.
+    pub expires_at: Timestamp,
+    /// The dashboard's address on this machine; `None` where no port is open.
+    pub page: Option<String>,
+}
+
+/// Who asks, and what he may do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// Who: `token:NAME`, `socket:UID`.
+    pub subject: String,
+    /// What he may do: every scope, the least first.
+    pub scopes: Vec<Scope>,
+    /// When that ends, where it does.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl Me {
+    /// What is to be said of a caller.
+    pub fn of(caller: &Caller) -> Self {
+        let expires_at = match caller {
+            Caller::Token { expires_at, .. } => Some(*expires_at),
+            _ => None,
+        };
+        let scopes = Scope::ALL.into_iter().filter(|scope| caller.may(*scope)).collect();
+        Self { subject: caller.to_string(), scopes, expires_at }
+    }
 }
 
 /// Which entries of the audit log to list.

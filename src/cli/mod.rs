@@ -10,6 +10,7 @@ mod backup;
 mod changes;
 mod channel;
 mod connect;
+mod dashboard;
 mod doctor;
 mod exit;
 mod explain;
@@ -112,6 +113,7 @@ enum Command {
     Healthcheck(healthcheck::Args),
     #[command(subcommand)]
     Token(token::Command),
+    Dashboard(dashboard::Args),
     Changes(changes::Args),
     Audit(audit::Args),
     Doctor(doctor::Args),
@@ -180,6 +182,7 @@ impl Cli {
             Command::Secrets(command) => secrets::execute(place, command),
             Command::Healthcheck(args) => healthcheck::execute(place, &args).await,
             Command::Token(command) => token::execute(place, command).await,
+            Command::Dashboard(args) => dashboard::execute(place, &args).await,
             Command::Doctor(args) => doctor::execute(place, &args).await,
             Command::Audit(args) => audit::execute(place, &args).await,
             Command::Changes(args) => changes::execute(place, args).await,

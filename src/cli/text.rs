@@ -43,6 +43,12 @@ pub(crate) fn print_trouble(trouble: &dyn std::fmt::Display) {
     let _ = writeln!(anstream::stderr(), "{}", Redactor::of_process().redact(&line));
 }
 
+/// Says on standard error what stands beside a result.
+pub(super) fn eprint(line: &str) {
+    // That nobody reads it is no failure.
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
 /// Prints a value as JSON.
 pub(super) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
     let mut json = serde_json::to_string_pretty(value).map_err(Failure::failed)?;

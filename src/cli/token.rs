@@ -8,7 +8,8 @@ use super::Place;
 use super::connect::{connect, reader};
 use super::exit::Failure;
 use super::text::{
-    BAD, DIM, GOOD, Table, paint, print, print_json, print_json_verbatim, print_table, print_verbatim, time,
+    BAD, DIM, GOOD, Table, eprint, paint, print, print_json, print_json_verbatim, print_table,
+    print_verbatim, time,
 };
 use crate::api::auth::Scope;
 use crate::api::client::path;
@@ -75,12 +76,6 @@ async fn issue(place: &Place, order: &TokenOrder, json: bool) -> Result<(), Fail
         time(*expires_at)
     ));
     Ok(())
-}
-
-fn eprint(line: &str) {
-    use std::io::Write;
-    // That nobody reads it is no failure.
-    let _ = writeln!(anstream::stderr(), "{line}");
 }
 
 async fn revoke(place: &Place, which: &str) -> Result<(), Failure> {

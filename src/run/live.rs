@@ -58,6 +58,7 @@ pub(crate) async fn run(mut given: Given, standby: bool) -> Result<(), Failure> 
         writers,
         channels,
         policy: wiring::policy(&settings),
+        page: ports.page(&settings),
         given,
     })
     .await?;

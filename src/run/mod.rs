@@ -108,6 +108,8 @@ struct Parts {
     writers: wiring::Writers,
     channels: wiring::Channels,
     policy: Policy,
+    /// The dashboard's address on this machine.
+    page: Option<String>,
     given: Given,
 }
 
@@ -142,8 +144,19 @@ pub(crate) async fn open_ledger(state_dir: &Path) -> Result<Arc<SqliteLedger>, F
 impl Wire {
     /// Starts the tree and answers on the socket.
     async fn start(parts: Parts) -> Result<Self, Failure> {
-        let Parts { state_dir, instance, ledger, clock, sports, news, writers, channels, policy, given } =
-            parts;
+        let Parts {
+            state_dir,
+            instance,
+            ledger,
+            clock,
+            sports,
+            news,
+            writers,
+            channels,
+            policy,
+            page,
+            given,
+        } = parts;
         let settings = &given.loaded.settings;
         let name = instance_name(settings);
         let ledger_port: Arc<dyn Ledger> = Arc::clone(&ledger) as _;
@@ -203,6 +216,7 @@ impl Wire {
             started_at: SystemClock.now(),
             reloads,
             tokens,
+            page,
             audit_history,
             policy: policy_in_force,
             settings: settings_in_force,

@@ -2,6 +2,8 @@
 //!
 //! They are opened before anything is started, so that one in use is said at once. Feeds and API may share one.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
 use axum::Router;
 use tokio::net::TcpListener;
 
@@ -34,6 +36,14 @@ impl Ports {
         })
     }
 
+    /// The dashboard's address on this machine, where the API has one.
+    pub(super) fn page(&self, settings: &Settings) -> Option<String> {
+        settings.api.listen?;
+        let listener = self.api.as_ref().or(self.http.as_ref())?;
+        let address = reached(listener.local_addr().ok()?);
+        Some(format!("http://{address}{}/", settings.api.path_prefix))
+    }
+
     /// Serves each until the wire has ended.
     pub(super) fn serve(self, wire: &mut Wire, feeds: Router, settings: &Settings) -> Served {
         let shared = settings.api.listen.is_some() && settings.api.listen == settings.http.listen;
@@ -59,7 +69,30 @@ impl Ports {
     }
 }
 
+/// The address of this machine under which a service is reached that listens there.
+fn reached(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
 fn address(listener: Option<&TcpListener>) -> String {
     let address = listener.and_then(|listener| listener.local_addr().ok());
     address.map_or_else(|| "off".to_owned(), |address| address.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_on_every_address_is_reached_on_this_machine() {
+        let reached = |address: &str| reached(address.parse().unwrap()).to_string();
+        assert_eq!(reached("0.0.0.0:80"), "127.0.0.1:80");
+        assert_eq!(reached("[::]:80"), "[::1]:80");
+        assert_eq!(reached("192.0.2.1:8000"), "192.0.2.1:8000");
+    }
 }

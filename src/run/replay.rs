@@ -76,6 +76,7 @@ pub(crate) async fn run(given: Given, replaying: Replaying) -> Result<(), Failur
         writers: vec![Arc::new(wiring::writer(&settings)?)],
         channels,
         policy,
+        page: None,
         given,
     })
     .await?;

@@ -54,10 +54,15 @@ impl Caller {
 
     /// Whether it may do what needs that right.
     pub fn may(&self, needed: Scope) -> bool {
+        self.scope() >= needed
+    }
+
+    /// The greatest right it has.
+    pub fn scope(&self) -> Scope {
         match self {
-            Self::Token { scope, .. } => *scope >= needed,
-            Self::Telegram { .. } => needed <= Scope::Publish,
-            Self::Socket { .. } | Self::Local => true,
+            Self::Token { scope, .. } => *scope,
+            Self::Telegram { .. } => Scope::Publish,
+            Self::Socket { .. } | Self::Local => Scope::Admin,
         }
     }
 

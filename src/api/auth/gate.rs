@@ -21,7 +21,7 @@ use wirereport_actors::ports::clock::Clock;
 use super::scope::{self, Scope};
 use super::throttle::{Rate, Throttle};
 use super::token::BadToken;
-use super::{Caller, Tokens};
+use super::{Caller, Tokens, cookie};
 use crate::api::problem::Problem;
 use crate::ledger::SqliteLedger;
 use crate::ledger::access::Tried;
@@ -50,11 +50,15 @@ pub struct Gate {
 
 /// Why a request does not get in.
 #[derive(Debug)]
-enum Refusal {
+pub(super) enum Refusal {
     /// It shows no token.
     Missing,
     /// It shows one in a way that none may be shown in.
     Request(&'static str),
+    /// It comes from another site's page.
+    Foreign(&'static str),
+    /// It shows a code that is not good.
+    Code,
     /// Its token is not good.
     Token(BadToken),
     /// Its token may do less.
@@ -74,6 +78,34 @@ impl Gate {
         Self { tokens, ledger, clock, keep, failures, recorded }
     }
 
+    /// The tokens it lets in.
+    pub(super) fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    /// The time.
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Records that somebody signed in to the dashboard.
+    pub(super) async fn record_sign_in(&self, caller: &Caller, now: Timestamp) {
+        let tried = Tried {
+            who: caller.to_string(),
+            token: caller.token().map(str::to_owned),
+            address: caller.address().map(str::to_owned),
+            action: "POST /v1/sign-in".to_owned(),
+            request: None,
+        };
+        let recorded = async {
+            let entry = self.ledger.record_tried(&tried, now, now - self.keep).await?;
+            self.ledger.record_outcome(entry, StatusCode::OK.as_u16(), None).await
+        };
+        if let Err(error) = recorded.await {
+            tracing::error!(%error, who = tried.who, "a sign-in is not in the audit log");
+        }
+    }
+
     /// Who sent a request, if he may do what it asks for.
     fn caller(&self, parts: &Parts, address: IpAddr, now: Timestamp) -> Result<Caller, Refusal> {
         let token = shown(parts)?;
@@ -83,7 +115,13 @@ impl Gate {
     }
 
     /// The answer to a request that does not get in.
-    async fn refuse(&self, refusal: Refusal, parts: &Parts, address: IpAddr, now: Timestamp) -> Response {
+    pub(super) async fn refuse(
+        &self,
+        refusal: Refusal,
+        parts: &Parts,
+        address: IpAddr,
+        now: Timestamp,
+    ) -> Response {
         let counted = !matches!(refusal, Refusal::Scope { .. });
         let take = |throttle: &Mutex<Throttle>, address| {
             throttle.lock().unwrap_or_else(PoisonError::into_inner).take(address, now)
@@ -115,9 +153,7 @@ pub fn protect(router: Router, gate: Arc<Gate>) -> Router {
 }
 
 async fn enter(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
-    let now = gate.clock.now();
+    let (address, now) = (address_of(&request), gate.now());
     let (parts, body) = request.into_parts();
     match gate.caller(&parts, address, now) {
         Ok(caller) => {
@@ -129,7 +165,14 @@ async fn enter(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> R
     }
 }
 
-/// The token that a request shows, in the one way it may (RFC 6750 §2.1).
+/// Where a request comes from.
+pub(super) fn address_of(request: &Request) -> IpAddr {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip())
+}
+
+/// The token that a request shows: in its `Authorization` header, the one way it may (RFC 6750 §2.1), or from the
+/// dashboard in its cookie.
 fn shown(parts: &Parts) -> Result<&str, Refusal> {
     let query = parts.uri.query().unwrap_or_default();
     let in_query = query.split('&').any(|pair| {
@@ -144,7 +187,11 @@ fn shown(parts: &Parts) -> Result<&str, Refusal> {
     }
     let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
     let value = match (values.next(), values.next()) {
-        (None, _) => return Err(Refusal::Missing),
+        (None, _) => {
+            let token = cookie::token(&parts.headers).ok_or(Refusal::Missing)?;
+            cookie::check_origin(parts).map_err(Refusal::Foreign)?;
+            return Ok(token);
+        }
         (Some(_), Some(_)) => {
             return Err(Refusal::Request("there is more than one Authorization header; send one"));
         }
@@ -176,6 +223,13 @@ impl Refusal {
             Self::Request(detail) => {
                 (StatusCode::BAD_REQUEST, with("invalid_request", detail), (*detail).to_owned())
             }
+            Self::Foreign(detail) => {
+                (StatusCode::FORBIDDEN, with("invalid_request", detail), (*detail).to_owned())
+            }
+            Self::Code => {
+                let detail = "the link is not good, or no longer; `wirereport dashboard` makes another one";
+                (StatusCode::UNAUTHORIZED, REALM.to_owned(), detail.to_owned())
+            }
             Self::Token(bad) => {
                 let detail = format!("{bad}; `wirereport token issue` makes another one");
                 (StatusCode::UNAUTHORIZED, with("invalid_token", &bad.to_string()), detail)
@@ -196,7 +250,7 @@ impl Refusal {
                 Some(claims) => (format!("token:{}", claims.sub), Some(claims.jti.clone())),
                 None => ("unknown".to_owned(), None),
             },
-            Self::Missing | Self::Request(_) => ("unknown".to_owned(), None),
+            Self::Missing | Self::Request(_) | Self::Foreign(_) | Self::Code => ("unknown".to_owned(), None),
         };
         let path: String = parts.uri.path().chars().take(LONGEST_PATH).collect();
         let action = format!("{} {}", parts.method, Redactor::of_process().redact(&path));

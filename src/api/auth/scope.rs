@@ -65,6 +65,7 @@ pub fn required(method: &Method, path: &str) -> Scope {
     }
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     match parts.as_slice() {
+        ["v1", "sign-out"] => Scope::Read,
         // What is only shown needs no more; what is to be told is asked of the caller once it is read.
         ["v1", "submissions"] => Scope::Read,
         ["v1", "publishing", "stop" | "resume"] => Scope::Publish,
@@ -100,6 +101,7 @@ mod tests {
             "/v1/reload",
             "/v1/tokens",
             "/v1/tokens/x/revoke",
+            "/v1/sign-in-codes",
             "/v2/posts/1/retry",
             "//v1/posts/1/retry",
             "/v1/posts/1/retry/",
@@ -109,6 +111,7 @@ mod tests {
             assert_eq!(post(path), Scope::Admin, "{path}");
         }
         assert_eq!(post("/v1/submissions"), Scope::Read);
+        assert_eq!(post("/v1/sign-out"), Scope::Read);
         assert_eq!(required(&Method::DELETE, "/v1/posts/1/retry"), Scope::Admin);
         assert_eq!(required(&Method::GET, "/v1/status"), Scope::Read);
         assert_eq!(required(&Method::GET, "/v1/tokens"), Scope::Admin);

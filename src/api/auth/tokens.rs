@@ -12,6 +12,7 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use wirereport_actors::ports::ledger::LedgerError;
 
+use super::codes::Codes;
 use super::scope::{self, Scope};
 use super::token::{AUDIENCE, BadToken, Claims, ISSUER, TokenKeys};
 use super::{Caller, token};
@@ -29,6 +30,8 @@ const SHORTEST: Duration = Duration::from_secs(60);
 /// How long a token may be good: whoever forgets one is asked again within a year.
 const LONGEST: Duration = Duration::from_secs(365 * 86_400);
 const LONGEST_NAME: usize = 64;
+/// What the ids of tokens begin with that a sign-in made, and that end with it.
+const SESSION: &str = "session-";
 /// How long a token that has ended is listed.
 const REMEMBERED: Duration = Duration::from_secs(90 * 86_400);
 
@@ -37,6 +40,7 @@ pub struct Tokens {
     keys: TokenKeys,
     ledger: Arc<SqliteLedger>,
     known: RwLock<HashMap<String, TokenRecord>>,
+    codes: Codes,
 }
 
 impl fmt::Debug for Tokens {
@@ -52,7 +56,7 @@ impl Tokens {
     /// Where it cannot be read.
     pub async fn load(keys: &SigningKeys, ledger: Arc<SqliteLedger>) -> Result<Self, LedgerError> {
         let known = ledger.tokens().await?.into_iter().map(|token| (token.id.clone(), token)).collect();
-        Ok(Self { keys: TokenKeys::new(keys), ledger, known: RwLock::new(known) })
+        Ok(Self { keys: TokenKeys::new(keys), ledger, known: RwLock::new(known), codes: Codes::default() })
     }
 
     /// The keys in use.
@@ -90,6 +94,52 @@ impl Tokens {
         known.retain(|_, token| token.expires_at > now);
         known.insert(record.id.clone(), record.clone());
         Ok(TokenIssued { token: secrecy::ExposeSecret::expose_secret(&token).to_owned(), record })
+    }
+
+    /// Makes a code with which the dashboard is signed in to once, for a session that may do what was ordered.
+    ///
+    /// # Errors
+    /// Where the order cannot be carried out.
+    pub fn invite(
+        &self,
+        order: TokenOrder,
+        by: &Caller,
+        random: [u8; 16],
+        now: Timestamp,
+    ) -> Result<(String, Timestamp), Problem> {
+        checked_name(&order.name)?;
+        words(&order.scopes)?;
+        expiry(&order, by, now)?;
+        Ok(self.codes.issue(order, by.clone(), random, now))
+    }
+
+    /// The session's token that a code stands for, if it is good and whoever made it is still let in.
+    ///
+    /// # Errors
+    /// Where the token cannot be made.
+    pub async fn redeem(&self, code: &str, now: Timestamp) -> Result<Option<String>, Problem> {
+        let Some((order, by)) = self.codes.redeem(code, now) else { return Ok(None) };
+        if by.token().is_some_and(|id| !self.stands(id, now)) {
+            return Ok(None);
+        }
+        let mut id = [0; 16];
+        getrandom::fill(&mut id).map_err(|error| {
+            let detail = format!("the system gives no random bytes: {error}");
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+        })?;
+        let id = format!("{SESSION}{:032x}", u128::from_be_bytes(id));
+        Ok(Some(self.issue(&order, &by, id, now).await?.token))
+    }
+
+    /// Ends the session of whoever signs out, where it has a token of its own.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be written.
+    pub async fn end_session(&self, caller: &Caller, now: Timestamp) -> Result<(), LedgerError> {
+        match caller.token().filter(|id| id.starts_with(SESSION)) {
+            Some(id) => self.revoke(id, now).await.map(drop),
+            None => Ok(()),
+        }
     }
 
     /// Ends the token of that id, or every one of that name, from this moment on.

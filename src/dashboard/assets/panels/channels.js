@@ -1,0 +1,49 @@
+// Each channel: whether it takes anything, what is left of its limits and budgets, and when its token ends.
+
+import { items } from "../api.js";
+import { h, pill, show, words } from "../dom.js";
+import { ago, dollars, until } from "../format.js";
+import { nothing, report } from "./panel.js";
+
+export default function channels(root, { sources }) {
+  sources.channels.watch((answer, problem) => {
+    report(root, problem);
+    if (!answer) return;
+    const all = items(answer);
+    show(root.querySelector(".content"),
+      all.length === 0 && nothing("No channel is set up."),
+      h("ul.list", { "data-key": "list" }, all.map(entry)));
+  });
+}
+
+const TONES = { open: "good", quiet: "info", limited: "warn", paused: "warn", stopped: "warn", rate_limited: "warn" };
+
+function entry(channel) {
+  return h("li", { "data-key": channel.name },
+    h("p.line", {}, pill(channel.state, TONES[channel.state] ?? "bad"), h("strong", {}, channel.name),
+      h("span.quiet", {}, words(channel.kind)),
+      h("span.quiet", {}, "last post ", channel.last_post ? ago(channel.last_post) : "never")),
+    channel.why && h("p.why", {}, channel.why, channel.until && [" · until ", until(channel.until, "now")]),
+    h("ul.meters", {}, channel.caps.map(cap), budget(channel)),
+    h("p.quiet.small", {},
+      `${channel.pending} waiting, ${channel.in_flight} under way`,
+      channel.quiet && ` · quiet ${channel.quiet}`,
+      channel.let_in && ` · ${channel.let_in}`,
+      channel.token_expires_at && [" · token ends in ", until(channel.token_expires_at, "no time")]));
+}
+
+const cap = ({ window, used, limit, resets_at: resets }) => h("li", { "data-key": window },
+  h("span", {}, limit === null ? `${used} ` : `${used} of ${limit} `, h("span.quiet", {}, `per ${words(window)}`)),
+  limit !== null && meter(used, limit, `posts per ${window}`),
+  resets && h("span.quiet", {}, "more in ", until(resets, "a moment")));
+
+function budget({ budget, spent_today: today, spent_month: month }) {
+  const one = (name, spent, limit) => (spent > 0 || limit !== null) && h("li", { "data-key": name },
+    h("span", {}, limit === null ? `${dollars(spent)} ` : `${dollars(spent)} of ${dollars(limit)} `, h("span.quiet", {}, name)),
+    limit !== null && meter(spent, limit, `dollars ${name}`));
+  return [one("today", today, budget.per_day), one("this month", month, budget.per_month)];
+}
+
+const meter = (used, limit, what) => h("meter", {
+  min: 0, max: Math.max(limit, 1e-9), high: limit * 0.8, value: Math.min(used, limit), "aria-label": `${what}: ${used} of ${limit}`,
+});
