@@ -82,7 +82,7 @@ function start(me) {
   setInterval(() => document.hidden || tick(document), 1000);
 }
 
-const CONNECTIONS = { live: "live", connecting: "connecting…", paused: "paused", lost: "no live connection; asking again and again" };
+const CONNECTIONS = { live: "live", connecting: "connecting…", paused: "paused", lost: "not live; asking each 5 s" };
 
 function connection(state) {
   const place = element("connection");

@@ -29,6 +29,12 @@ const seconds = (from, to) => (new Date(to) - new Date(from)) / 1000;
 export const clock = (iso) =>
   new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 
+/** A text of the service's with its times as the reader's clock shows them. */
+export const plainly = (text) => text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (iso) => {
+  const days = Math.abs(seconds(iso, Date.now())) / 86400;
+  return days < 0.9 ? clock(iso) : full(iso);
+});
+
 /** How long ago something was; it goes on counting. */
 export const ago = (iso) =>
   iso ? h("time", { datetime: iso, title: full(iso), "data-ago": iso }, told(iso)) : h("span.quiet", {}, "never");

@@ -2,7 +2,7 @@
 
 import { items } from "../api.js";
 import { h, pill, show, words } from "../dom.js";
-import { ago, dollars, until } from "../format.js";
+import { ago, dollars, plainly, until } from "../format.js";
 import { nothing, report } from "./panel.js";
 
 export default function channels(root, { sources }) {
@@ -23,7 +23,7 @@ function entry(channel) {
     h("p.line", {}, pill(channel.state, TONES[channel.state] ?? "bad"), h("strong", {}, channel.name),
       h("span.quiet", {}, words(channel.kind)),
       h("span.quiet", {}, "last post ", channel.last_post ? ago(channel.last_post) : "never")),
-    channel.why && h("p.why", {}, channel.why, channel.until && [" · until ", until(channel.until, "now")]),
+    channel.why && h("p.why", {}, plainly(channel.why), channel.until && [" · until ", until(channel.until, "now")]),
     h("ul.meters", {}, channel.caps.map(cap), budget(channel)),
     h("p.quiet.small", {},
       `${channel.pending} waiting, ${channel.in_flight} under way`,
@@ -33,7 +33,9 @@ function entry(channel) {
 }
 
 const cap = ({ window, used, limit, resets_at: resets }) => h("li", { "data-key": window },
-  h("span", {}, limit === null ? `${used} ` : `${used} of ${limit} `, h("span.quiet", {}, `per ${words(window)}`)),
+  limit === null
+    ? h("span", {}, `${used} `, h("span.quiet", {}, `in the last ${words(window)}`))
+    : h("span", {}, `${used} of ${limit} `, h("span.quiet", {}, `per ${words(window)}`)),
   limit !== null && meter(used, limit, `posts per ${window}`),
   resets && h("span.quiet", {}, "more in ", until(resets, "a moment")));
 

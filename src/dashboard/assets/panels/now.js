@@ -3,7 +3,7 @@
 import { items, post } from "../api.js";
 import { h, onClick, show, words } from "../dom.js";
 import { ask, say, says } from "../dialog.js";
-import { ago, count, dollars, figure, span } from "../format.js";
+import { ago, count, dollars, figure, plainly, span } from "../format.js";
 import { report } from "./panel.js";
 
 const LATE = 60;
@@ -56,13 +56,13 @@ export function troubles({ status, channels, sports }) {
   for (const sport of items(sports)) {
     if (sport.state === "down" || sport.state === "late") {
       halted.add(`sports/${sport.key}`);
-      add(sport.live > 0 ? "bad" : "warn", `${sport.name}: ${sport.reason ?? `its feed is ${sport.state}`}`, "games");
+      add(sport.live > 0 ? "bad" : "warn", `${sport.name}: ${plainly(sport.reason ?? `its feed is ${sport.state}`)}`, "games");
     }
   }
   walk(status.tree, "", (child, path) => {
     if (["failed", "backing_off", "restarting"].includes(child.phase)) add("bad", `${path} is ${words(child.phase)}`, "tree");
     else if (child.phase === "paused") add("warn", `${path} is paused`, "tree");
-    else if (child.health.state === "degraded" && !halted.has(path)) add("warn", `${path}: ${child.health.reason}`, "tree");
+    else if (child.health.state === "degraded" && !halted.has(path)) add("warn", `${path}: ${plainly(child.health.reason)}`, "tree");
   });
   if (status.last_reload?.error) add("warn", "The last reload of the settings failed; the old ones hold", "log");
   for (const writer of status.writers) {
@@ -116,14 +116,14 @@ function figures(status) {
   const { unknown } = status.backlog;
   const one = (name, value, tone) => h("div", {}, h("dt", {}, name), h(tone ? `dd.${tone}` : "dd", {}, value));
   return [
-    one("leader", status.epoch === null ? "another" : ["this one ", h("small.quiet", {}, `epoch ${status.epoch}`)]),
+    status.epoch === null ? one("leader", "another") : one(`leader, epoch ${status.epoch}`, "this one"),
     one("lag", typeof now.lag_seconds === "number" ? span(now.lag_seconds) : "–", now.lag_seconds > LATE && "warn"),
     one("posts in 1 h", figure(now.posts_1h)),
     one("posts in 24 h", figure(now.posts_24h)),
     one("failures in 24 h", figure(failures), failures > 0 && "warn"),
     one("unknown", figure(unknown), unknown > 0 && "bad"),
     one("today", dollars(now.dollars_today)),
-    one("up since", ago(status.started_at)),
+    one("started", ago(status.started_at)),
   ];
 }
 

@@ -3,7 +3,7 @@
 import { items, post } from "../api.js";
 import { h, onClick, pill, setChoices, show, words } from "../dom.js";
 import { ask, field, quotes, say, says, tickbox } from "../dialog.js";
-import { ago, count, until } from "../format.js";
+import { ago, count, plainly, until } from "../format.js";
 import { button, more, nothing, report } from "./panel.js";
 import { tone } from "./stories.js";
 
@@ -123,8 +123,8 @@ function entry(post, may) {
 function why(post) {
   const waits = post.waits;
   const parts = [
-    post.reason,
-    waits && `waits: ${waits.reason}`,
+    post.reason && plainly(post.reason),
+    waits && `waits: ${plainly(waits.reason)}`,
     post.failures > 0 && count(post.failures, "failed attempt"),
   ].filter(Boolean);
   const time = waits?.until && [" (", until(waits.until, "now"), ")"];

@@ -3,7 +3,7 @@
 import { below, post } from "../api.js";
 import { h, onClick, pill, show, words } from "../dom.js";
 import { ask, say, says } from "../dialog.js";
-import { count, span } from "../format.js";
+import { count, plainly, span } from "../format.js";
 import { button, report } from "./panel.js";
 
 export default function tree(root, { sources: { status }, may }) {
@@ -48,8 +48,8 @@ function entry(child, path, steered) {
       steered && h("span.does", {},
         child.phase === "paused" ? button("resume", path, "Resume", path) : button("pause", path, "Pause", path),
         button("restart", path, "Restart", path))),
-    ill && h("p.why", {}, child.health.reason),
-    child.last_exit && h("p.quiet.small", {}, `ended ${span(child.last_exit.ago)} ago (${words(child.last_exit.kind)}): ${child.last_exit.text}`),
+    ill && h("p.why", {}, plainly(child.health.reason)),
+    child.last_exit && !["normal", "stopped"].includes(child.last_exit.kind) && h("p.quiet.small", {}, `ended ${span(child.last_exit.ago)} ago (${words(child.last_exit.kind)}): ${child.last_exit.text}`),
     child.children.length > 0 && branch(child.children, `${path}/`, steered));
 }
 

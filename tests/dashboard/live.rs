@@ -1,0 +1,51 @@
+//! A recorded game arrives on the page while it is looked at.
+
+use crate::boards::NBA;
+use crate::game::last_minutes;
+use crate::page::Page;
+use crate::scoreboard::Scoreboard;
+
+#[tokio::test]
+async fn a_recorded_game_arrives_while_the_page_is_open() {
+    let scoreboard = Scoreboard::start().await;
+    scoreboard.play(NBA, last_minutes(30));
+    let settings = format!(
+        "[sports]\nfollow = [\"nba\"]\nthreshold = 0.5\nconfirmations = 0\nshortest_poll = \"250 ms\"\n\
+         [feeds.espn]\nbase_url = \"{}\"\n[channels.terminal]\nenabled = false\n",
+        scoreboard.url()
+    );
+    let Some(page) = Page::signed_in("admin", &settings, &[]).await else { return };
+    let browser = &page.browser;
+    browser.says("#games", "Boston Celtics").await;
+    browser.says("#stories", "Nothing was noticed yet.").await;
+    browser.run("window.stayed = true;").await;
+    scoreboard.advance_after(NBA, 1);
+
+    browser
+        .until(
+            "the chance to win is drawn",
+            "return document.querySelector('.game .spark .chance') !== null;",
+        )
+        .await;
+    browser.says("#stories", "Lead change").await;
+    browser.says("#outbox .list", "sent").await;
+    let end = browser.says("#stories", "Final").await;
+    assert!(end.contains("ATL 117, BOS 116") && end.contains("not told") && end.contains("told"), "{end}");
+    browser.says("#outbox .list", "The Hawks edged the Celtics 117-116").await;
+    browser.says("#games", "No game is on.").await;
+
+    browser.choose("#stories-told", "false").await;
+    browser
+        .until(
+            "only what is not told is listed",
+            "const pills = [...document.querySelectorAll('#stories .list .pill')]; \
+         return pills.length > 0 && pills.every((pill) => pill.textContent === 'not told');",
+        )
+        .await;
+    browser.click("#stories .list summary").await;
+    let why = browser.says("#stories details[open]", "Not told: ").await;
+    assert!(why.contains("What it is worth") && why.contains("Atlanta Hawks at Boston Celtics"), "{why}");
+    browser.says("#now", "All is well").await;
+    assert_eq!(browser.run("return window.stayed;").await, true, "the page was never loaded again");
+    page.quit(&[]).await;
+}
