@@ -31,6 +31,7 @@ impl Service {
             story: query.story.map(StoryId),
             before: pages::before(LIST, query.cursor.as_deref(), query.before)?.map(PostId),
             limit: limit + 1,
+            ..PostFilter::default()
         };
         let waiting = self.running.as_ref().map(|running| running.tree.waiting()).unwrap_or_default();
         let posts = self.ledger.posts(&filter).await?;

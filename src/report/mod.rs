@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use wirereport_actors::ports::writer::{Assignment, Writer};
-use wirereport_actors::wire::brief::choose;
+use wirereport_actors::wire::brief::{choose, choose_anew};
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::fit::{LengthUnit, Limits};
 use wirereport_actors::wire::game::{Clock, GameId, Phase, Score, Snapshot, Team};
@@ -193,8 +193,10 @@ pub async fn report(
         }
         for story in step.stories {
             let Some(report) = reports.iter_mut().find(|report| report.game == story.game) else { continue };
+            let told = report.moments.iter().rev().filter_map(Noticed::told).take(LAST);
+            let told: Vec<String> = told.map(str::to_owned).collect();
             let texts = match &story.verdict {
-                Verdict::Told => Some(written(writer, &story).await),
+                Verdict::Told => Some(written_after(writer, &story, told).await),
                 Verdict::Untold { .. } => None,
             };
             let home_chance = report.course.last().map(|point| point.home_chance);
@@ -227,22 +229,30 @@ const LONG: Limits = Limits { max: 280, unit: LengthUnit::Graphemes };
 /// What a label takes.
 const SHORT: Limits = Limits { max: 140, unit: LengthUnit::Graphemes };
 
+/// How many of a game's last texts the next may not say once more.
+const LAST: usize = 5;
+
 /// How long a report waits for a text.
 const WRITTEN_WITHIN: Duration = Duration::from_secs(30);
 
 /// The words of a told story, held against the fact gate as the generator does.
 pub async fn written(writer: &dyn Writer, story: &Story) -> Texts {
+    written_after(writer, story, Vec::new()).await
+}
+
+/// The same, held against what was last told of its game too.
+async fn written_after(writer: &dyn Writer, story: &Story, told: Vec<String>) -> Texts {
     if let Some(rejection) = gate::quarantine(&story.facts) {
         return Texts::Refused { reason: format!("quarantined: {rejection}") };
     }
-    let assignment = Assignment::new(story.clone(), WRITTEN_WITHIN);
+    let assignment = Assignment { told, ..Assignment::new(story.clone(), WRITTEN_WITHIN) };
     let drafts = match writer.write(&assignment).await {
         Ok(written) => written.drafts,
         Err(error) => {
             return Texts::Refused { reason: format!("{} did not write it: {error}", writer.name()) };
         }
     };
-    let long = choose(&drafts, &story.facts, LONG);
+    let long = choose_anew(&drafts, &story.facts, LONG, &assignment.told);
     let short = choose(drafts.get(1..).unwrap_or_default(), &story.facts, SHORT);
     match (long, short) {
         (Ok(long), short) => {

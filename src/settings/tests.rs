@@ -13,6 +13,7 @@ mod publishing;
 mod reloads;
 mod secret_values;
 mod voices;
+mod writers;
 
 const HOME: (&str, &str) = ("HOME", "/home/desk");
 

@@ -11,7 +11,8 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use minijinja::Value;
-use wirereport_actors::ports::writer::{Assignment, Draft, Form, Writer, WriterError, Written};
+use wirereport_actors::ports::writer::{Assignment, Draft, Form, Refused, Writer, WriterError, Written};
+use wirereport_actors::wire::brief;
 use wirereport_actors::wire::facts::Facts;
 use wirereport_actors::wire::fit::{LengthUnit, Limits};
 use wirereport_actors::wire::gate::{self, Vocabulary};
@@ -203,24 +204,32 @@ impl TemplateWriter {
     /// Where there is no template for it, or it fails.
     pub fn draft(&self, story: &Story, form: Form, manner: &Manner) -> Result<Draft, WriterError> {
         let words = words(&story.facts, manner);
-        let template_error = |(wording, problem): (&Wording, RenderProblem)| WriterError::Template {
-            template: format!("{} ({})", wording.name, wording.file),
-            line: problem.line,
-            detail: problem.detail,
-        };
-        let found = self.applicable(&story.facts, &words, manner).map_err(template_error)?;
-        let Some(wording) = found.get(turn(story, found.len())) else {
-            return Err(WriterError::NoTemplate {
-                kind: story.facts.kind.to_string(),
-                story: story.id.clone(),
-            });
-        };
+        let found = self.in_turn(story, &words, manner)?;
+        let Some(wording) = found.first() else { return Err(no_template(story)) };
+        self.draft_in(wording, form, &words, manner)
+    }
+
+    /// The wordings for a story, that whose turn it is first.
+    fn in_turn(&self, story: &Story, words: &Value, manner: &Manner) -> Result<Vec<&Wording>, WriterError> {
+        let mut found = self.applicable(&story.facts, words, manner).map_err(template_error)?;
+        let turn = turn(story, found.len());
+        found.rotate_left(turn);
+        Ok(found)
+    }
+
+    fn draft_in(
+        &self,
+        wording: &Wording,
+        form: Form,
+        words: &Value,
+        manner: &Manner,
+    ) -> Result<Draft, WriterError> {
         let part = match form {
             Form::Long => Part::Long,
             Form::Short => Part::Short,
         };
         let render = |part| {
-            self.engine.text(wording, part, &words).map_err(|problem| template_error((wording, problem)))
+            self.engine.text(wording, part, words).map_err(|problem| template_error((wording, problem)))
         };
         Ok(Draft {
             title: render(Part::Title)?,
@@ -229,6 +238,18 @@ impl TemplateWriter {
             vocabulary: manner.vocabulary(),
         })
     }
+}
+
+fn template_error((wording, problem): (&Wording, RenderProblem)) -> WriterError {
+    WriterError::Template {
+        template: format!("{} ({})", wording.name, wording.file),
+        line: problem.line,
+        detail: problem.detail,
+    }
+}
+
+fn no_template(story: &Story) -> WriterError {
+    WriterError::NoTemplate { kind: story.facts.kind.to_string(), story: story.id.clone() }
 }
 
 #[async_trait]
@@ -241,15 +262,30 @@ impl Writer for TemplateWriter {
         self.book(language).is_some()
     }
 
+    /// The wording whose turn it is, or where it says once more what was just told, the next that does not; if all of them do,
+    /// the first.
     async fn write(&self, assignment: &Assignment) -> Result<Written, WriterError> {
-        let manner = &assignment.manner;
-        let long = self.draft(&assignment.story, Form::Long, manner);
-        let short = self.draft(&assignment.story, Form::Short, manner);
-        let mut written = Written::default();
-        match (long, short) {
-            (Err(error), Err(_)) => return Err(error),
-            (long, short) => {
-                for draft in [long, short] {
+        let Assignment { story, manner, told, .. } = assignment;
+        let words = words(&story.facts, manner);
+        let found = self.in_turn(story, &words, manner)?;
+        let drafts = |wording: &Wording| {
+            [Form::Long, Form::Short].map(|form| self.draft_in(wording, form, &words, manner))
+        };
+        let Some((turn, others)) = found.split_first() else { return Err(no_template(story)) };
+        let (mut written, mut choice) = (Written::default(), drafts(turn));
+        let mut others = others.iter();
+        while let Some(refused) = said_before(&choice, told) {
+            written.refused.push(refused);
+            let Some(other) = others.next() else {
+                choice = drafts(turn);
+                break;
+            };
+            choice = drafts(other);
+        }
+        match choice {
+            [Err(error), Err(_)] => return Err(error),
+            choice => {
+                for draft in choice {
                     match draft {
                         Ok(draft) => written.drafts.push(draft),
                         Err(error) => {
@@ -261,6 +297,11 @@ impl Writer for TemplateWriter {
         }
         Ok(written)
     }
+}
+
+/// The refusal of drafts of which the first that there is says once more what was told.
+fn said_before(drafts: &[Result<Draft, WriterError>], told: &[String]) -> Option<Refused> {
+    drafts.iter().flatten().next().and_then(|draft| brief::repeats(draft, told))
 }
 
 /// The words a template of that language sees.

@@ -7,18 +7,40 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
+use async_trait::async_trait;
 use wirereport::report::{GameReport, Noticed, report, stands};
 use wirereport::writers::template::TemplateWriter;
+use wirereport_actors::ports::writer::{Assignment, Writer, WriterError, Written};
 use wirereport_actors::wire::facts::Facts;
 use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::rules::Rules;
 use wirereport_actors::wire::story::Verdict;
+use wirereport_actors::wire::voice::{Manner, Tone};
 
 use super::*;
 
+/// The built-in templates in one tone.
+struct InTone(Tone, TemplateWriter);
+
+#[async_trait]
+impl Writer for InTone {
+    fn name(&self) -> &str {
+        self.1.name()
+    }
+
+    async fn write(&self, assignment: &Assignment) -> Result<Written, WriterError> {
+        let manner = Manner { tone: self.0, ..Manner::default() };
+        self.1.write(&Assignment { manner, ..assignment.clone() }).await
+    }
+}
+
 /// Every game, with its play-by-play and what is noticed in it.
 async fn every_game(corpus: &Path) -> Vec<(&'static Known, Value, GameReport)> {
-    let writer = TemplateWriter::builtin().expect("the built-in templates");
+    every_game_in(Tone::Plain, corpus).await
+}
+
+async fn every_game_in(tone: Tone, corpus: &Path) -> Vec<(&'static Known, Value, GameReport)> {
+    let writer = InTone(tone, TemplateWriter::builtin().expect("the built-in templates"));
     let mut games = Vec::new();
     for known in COMMITTED.iter().map(|(_, known)| known).chain(&FURTHER) {
         let sport = Sport::of(known.sport).expect("a league");
@@ -52,15 +74,17 @@ fn page(game: &GameReport) -> String {
 }
 
 #[tokio::test]
-async fn the_games_of_the_corpus_are_told_as_the_goldens_have_it() {
+async fn the_games_of_the_corpus_are_told_as_the_goldens_have_it_in_each_tone() {
     let Some(corpus) = corpus() else { return };
-    for (known, _, game) in every_game(&corpus).await {
-        let name = format!("{}-{}-{}", known.sport, known.away, known.home).to_lowercase();
-        insta::with_settings!({
-            snapshot_path => "../goldens", prepend_module_to_snapshot => false, omit_expression => true
-        }, {
-            insta::assert_snapshot!(name, page(&game));
-        });
+    for (tone, ending) in [(Tone::Plain, ""), (Tone::Lively, ".lively")] {
+        for (known, _, game) in every_game_in(tone, &corpus).await {
+            let name = format!("{}-{}-{}{ending}", known.sport, known.away, known.home).to_lowercase();
+            insta::with_settings!({
+                snapshot_path => "../goldens", prepend_module_to_snapshot => false, omit_expression => true
+            }, {
+                insta::assert_snapshot!(name, page(&game));
+            });
+        }
     }
 }
 
@@ -150,16 +174,32 @@ async fn nothing_is_told_twice_and_no_told_score_is_false() {
     let Some(corpus) = corpus() else { return };
     for (known, value, game) in every_game(&corpus).await {
         let entries = entries(known, &value);
-        let (mut ids, mut said) = (BTreeSet::new(), BTreeSet::new());
-        for moment in told(&game) {
-            let (story, text) = (&moment.story, moment.told());
-            let text = text.unwrap_or_else(|| panic!("{}: {:?}", story.id, moment.why_not()));
+        let mut ids = BTreeSet::new();
+        for Noticed { story, .. } in told(&game) {
             assert!(ids.insert((story.id.clone(), story.revision)), "{} is told twice", story.id);
-            assert!(said.insert(sentence(text, &story.facts)), "{}: {text:?} is said twice", known.source);
             let is_true = story.facts.score == Score::default()
                 || entries.iter().any(|entry| is_on_the_way(known, story.facts.score, entry.score));
             assert!(is_true, "{}: {:?} never stood", known.source, story.facts.score);
         }
+    }
+}
+
+#[tokio::test]
+async fn no_two_posts_of_a_game_are_alike_in_any_tone() {
+    let Some(corpus) = corpus() else { return };
+    for tone in [Tone::Plain, Tone::Lively] {
+        let mut again = Vec::new();
+        for (known, _, game) in every_game_in(tone, &corpus).await {
+            let mut said = BTreeSet::new();
+            for moment in told(&game) {
+                let story = &moment.story;
+                let text = moment.told().unwrap_or_else(|| panic!("{}: {:?}", story.id, moment.why_not()));
+                if !said.insert(sentence(text, &story.facts)) {
+                    again.push(format!("{}: {text:?}", known.source));
+                }
+            }
+        }
+        assert!(again.is_empty(), "{tone:?} is said twice: {again:#?}");
     }
 }
 

@@ -263,6 +263,7 @@ impl Records {
             filter.state.is_none_or(|state| post.state == state)
                 && filter.channel.as_ref().is_none_or(|channel| post.channel == *channel)
                 && filter.story.as_ref().is_none_or(|story| post.story == *story)
+                && filter.game.as_ref().is_none_or(|game| post.game == *game)
                 && filter.before.is_none_or(|before| post.id < before)
         };
         let newest_first = self.posts.values().rev().filter(wanted);

@@ -235,6 +235,8 @@ pub struct PostFilter {
     pub channel: Option<ChannelName>,
     /// Only this story.
     pub story: Option<StoryId>,
+    /// Only this game.
+    pub game: Option<GameId>,
     /// Only posts with a smaller number: the next page.
     pub before: Option<PostId>,
     /// At most so many.

@@ -30,6 +30,11 @@ pub trait Writer: Send + Sync {
         language.is_english()
     }
 
+    /// Whether it writes such a story at all.
+    fn takes(&self, _story: &Story) -> bool {
+        true
+    }
+
     /// How it stands.
     fn standing(&self) -> Standing {
         Standing::Ready
@@ -79,6 +84,8 @@ pub struct Assignment {
     pub story: Story,
     /// The tone and the language.
     pub manner: Manner,
+    /// What was last told of the game to those whom it is for. What says the same once more is refused.
+    pub told: Vec<String>,
     /// What was refused of its own earlier attempt at this story; empty at the first.
     pub refused: Vec<Refused>,
     /// How long the answer is waited for, from now on.
@@ -88,7 +95,7 @@ pub struct Assignment {
 impl Assignment {
     /// The first attempt at a story.
     pub fn new(story: Story, within: Duration) -> Self {
-        Self { story, manner: Manner::default(), refused: Vec::new(), within }
+        Self { story, manner: Manner::default(), told: Vec::new(), refused: Vec::new(), within }
     }
 }
 

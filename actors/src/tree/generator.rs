@@ -4,14 +4,14 @@
 //! nothing. Writing runs beside the actor, since a writer may be slow, and every game's stories are written one after the
 //! other, beside those of all other games: who waits for a slow writer is its own game alone.
 //!
-//! A story is written once in every tone and language that its channels speak, in all of them at the same time, and what a
-//! channel's voice puts around a text is put on last, when the gate has seen it.
+//! A story is written once in every tone and language that its channels speak, in all of them at the same time. What says
+//! once more what a channel was last given to tell of the game gives way to other words.
 //!
 //! A writer that panics or does not answer is passed over for the next one. A story that no writer can write for such a
 //! reason stays unwritten and is tried again for [`PATIENCE`]; the later stories of its game wait for it, since they are
 //! told in order, and no others.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,25 +21,27 @@ use tokio::task::{JoinError, JoinSet};
 
 use super::bell::forward_changes;
 use super::digest;
-use super::task::{Task, caught, offload};
+use super::task::{Task, offload};
+use super::telling::Telling;
 use super::texts::Texts;
 use super::timer::Timer;
 use super::world::{Bells, Policy, Shared, World, patiently};
-use crate::ports::channel::{Channel, Corrections};
-use crate::ports::ledger::{Drafts, LedgerError, NewPost};
-use crate::ports::writer::{Draft, Refused};
+use crate::ports::channel::Channel;
+use crate::ports::ledger::{Drafts, LedgerError, PostFilter};
+use crate::ports::writer::Assignment;
 use crate::supervision::{Reporter, StartContext};
 use crate::wire::approval;
-use crate::wire::brief::{self, Chosen};
 use crate::wire::game::GameId;
 use crate::wire::gate;
-use crate::wire::post::{ChannelName, Operation, PostState};
-use crate::wire::rules::ChannelRules;
+use crate::wire::post::{ChannelName, PostState};
 use crate::wire::story::Story;
 use crate::wire::voice::Manner;
 
 /// How many stories are read from the ledger at once.
 const BATCH: usize = 32;
+
+/// How many of a game's last posts on a channel a text may not say once more.
+const LAST: usize = 5;
 
 /// For how long after it was confirmed a story is tried again that no writer could write.
 const PATIENCE: Duration = Duration::from_secs(5 * 60);
@@ -253,10 +255,8 @@ impl Run {
             return Ok(nothing(format!("quarantined: {rejection}")));
         }
         let mut drafts = Drafts { notes: Vec::new(), ..nothing(String::new()) };
-        let telling: Vec<Telling<'_>> = self.telling(story).collect();
-        let manners: BTreeSet<Manner> =
-            telling.iter().map(|telling| telling.rules.voice.manner.clone()).collect();
-        for (manner, texts) in Texts::in_each(&self.world.writers, story, manners, self.write_within).await {
+        let telling = self.telling(story).await?;
+        for (manner, texts) in Texts::in_each(&self.world.writers, self.assignments(story, &telling)).await {
             if let Some(trouble) = texts.trouble.filter(|_| texts.drafts.is_empty()) {
                 let given_up = story.confirmed_at.checked_add(PATIENCE).is_ok_and(|until| now >= until);
                 if !given_up {
@@ -269,7 +269,7 @@ impl Run {
             drafts.notes.extend(texts.notes);
             drafts.refused.extend(texts.refused);
             for telling in telling.iter().filter(|telling| telling.rules.voice.manner == manner) {
-                choose(&mut drafts, telling, story, &texts.drafts);
+                telling.choose(&mut drafts, story, &texts.drafts);
                 self.ask_editor(&mut drafts, telling.name, story);
             }
         }
@@ -277,14 +277,41 @@ impl Run {
         Ok(drafts)
     }
 
-    /// The channels that tell a story.
-    fn telling<'a>(&'a self, story: &'a Story) -> impl Iterator<Item = Telling<'a>> {
-        let of = |(name, channel): (&'a ChannelName, &'a Arc<dyn Channel>)| Telling {
-            name,
-            channel: channel.as_ref(),
-            rules: self.policy.channel(name),
+    /// The channels that tell a story, each with what it was last given to tell of the game, this story aside.
+    ///
+    /// # Errors
+    /// Why that cannot be known now.
+    async fn telling<'a>(&'a self, story: &Story) -> Result<Vec<Telling<'a>>, String> {
+        let of = |(name, channel): (&'a ChannelName, &'a Arc<dyn Channel>)| {
+            Telling::new(name, channel.as_ref(), self.policy.channel(name))
         };
-        self.world.channels.iter().map(of).filter(|telling| telling.rules.admit(story))
+        let mut telling: Vec<Telling<'a>> =
+            self.world.channels.iter().map(of).filter(|telling| telling.rules.admit(story)).collect();
+        if telling.is_empty() {
+            return Ok(telling);
+        }
+        let (game, limit) = (Some(story.game.clone()), LAST * telling.len());
+        let filter = PostFilter { game, limit, ..PostFilter::default() };
+        let posts = patiently(self.reporter.clone(), self.world.ledger.posts(&filter)).await;
+        let posts = posts.map_err(|error| error.to_string())?;
+        telling.iter_mut().for_each(|telling| telling.remember(story, &posts));
+        Ok(telling)
+    }
+
+    /// What is asked of the writers: the story once in every tone and language in which it is told.
+    fn assignments(&self, story: &Story, telling: &[Telling<'_>]) -> Vec<Assignment> {
+        let mut told: BTreeMap<&Manner, Vec<String>> = BTreeMap::new();
+        for telling in telling {
+            let told = told.entry(&telling.rules.voice.manner).or_default();
+            let others = telling.told.iter().filter(|text| !told.contains(text)).cloned().collect::<Vec<_>>();
+            told.extend(others);
+        }
+        let assignment = |(manner, told): (&Manner, Vec<String>)| Assignment {
+            manner: manner.clone(),
+            told,
+            ..Assignment::new(story.clone(), self.write_within)
+        };
+        told.into_iter().map(assignment).collect()
     }
 
     /// Has a channel's post wait for an editor, where a rule wants that.
@@ -310,69 +337,6 @@ fn resumed(error: JoinError) -> LedgerError {
 
 fn is_same(one: &Story, other: &Story) -> bool {
     one.id == other.id && one.revision == other.revision
-}
-
-/// A channel that tells a story, and by which rules.
-struct Telling<'a> {
-    name: &'a ChannelName,
-    channel: &'a dyn Channel,
-    rules: ChannelRules,
-}
-
-fn choose(drafts: &mut Drafts, telling: &Telling<'_>, story: &Story, texts: &[Draft]) {
-    let Telling { name, channel, .. } = telling;
-    let chosen = caught(|| brief::choose(texts, &story.facts, channel.capabilities().limits));
-    let chosen = chosen.map_err(|broken| broken.to_string()).and_then(|chosen| {
-        chosen.map_err(|all| {
-            note_refused(drafts, &all);
-            reasons(&all)
-        })
-    });
-    match chosen {
-        Ok(chosen) => {
-            note_refused(drafts, &chosen.refused);
-            drafts.posts.push(post(telling, story, chosen));
-        }
-        Err(reasons) => {
-            tracing::warn!(actor = "generator", story = %story.id, channel = %name, reasons, "not told: every text was refused");
-            drafts.notes.push(format!("not told on {name}: {reasons}"));
-        }
-    }
-}
-
-/// Keeps what was refused, once where several channels refuse the same.
-fn note_refused(drafts: &mut Drafts, refused: &[Refused]) {
-    for refused in refused {
-        if !drafts.refused.contains(refused) {
-            drafts.refused.push(refused.clone());
-        }
-    }
-}
-
-fn reasons(refused: &[Refused]) -> String {
-    refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-}
-
-fn post(telling: &Telling<'_>, story: &Story, chosen: Chosen) -> NewPost {
-    let Telling { name, channel, rules } = telling;
-    let (not_before, send_before) = rules.leaves_between(story);
-    let limits = channel.capabilities().limits;
-    let operation = match channel.capabilities().corrections {
-        _ if story.revision == 1 => Operation::Create,
-        Corrections::Edit => Operation::Edit,
-        Corrections::Reply => Operation::Reply,
-        Corrections::Create => Operation::Create,
-    };
-    NewPost {
-        channel: (*name).clone(),
-        operation,
-        state: PostState::Pending,
-        text: rules.voice.dressed(chosen.text.text(), &story.facts, limits),
-        title: chosen.title,
-        author: chosen.author,
-        not_before,
-        send_before,
-    }
 }
 
 impl Actor for Generator {

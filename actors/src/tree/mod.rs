@@ -29,6 +29,7 @@ mod self_healing;
 mod spec;
 mod sport;
 mod task;
+mod telling;
 mod texts;
 mod timer;
 mod world;

@@ -3,9 +3,8 @@
 //! What a revising writer made is held against the gate at once. Where something was refused it is asked once more, with
 //! the reasons, within the same time; then the next writer speaks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -14,7 +13,6 @@ use super::task::guarded;
 use crate::ports::Fault;
 use crate::ports::writer::{Assignment, Draft, Refused, Writer, WriterError, Written};
 use crate::wire::brief;
-use crate::wire::story::Story;
 use crate::wire::voice::Manner;
 
 /// What the writers made of a story.
@@ -31,34 +29,28 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    /// What they make of it in each tone and language. All are written at the same time, so that a story waits no longer for
-    /// being told in several.
+    /// What they make of a story in each tone and language that is assigned. All are written at the same time, so that a
+    /// story waits no longer for being told in several.
     pub(super) async fn in_each(
         writers: &[Arc<dyn Writer>],
-        story: &Story,
-        manners: BTreeSet<Manner>,
-        limit: Duration,
+        assignments: Vec<Assignment>,
     ) -> BTreeMap<Manner, Self> {
         let mut desks = JoinSet::new();
-        for manner in manners {
-            let (writers, story) = (writers.to_vec(), story.clone());
-            desks.spawn(async move {
-                let texts = Self::of(&writers, &story, &manner, limit).await;
-                (manner, texts)
-            });
+        for assignment in assignments {
+            let writers = writers.to_vec();
+            desks.spawn(async move { (assignment.manner.clone(), Self::of(&writers, &assignment).await) });
         }
         desks.join_all().await.into_iter().collect()
     }
 
-    async fn of(writers: &[Arc<dyn Writer>], story: &Story, manner: &Manner, limit: Duration) -> Self {
+    async fn of(writers: &[Arc<dyn Writer>], assignment: &Assignment) -> Self {
         let mut texts = Self::default();
-        for writer in writers.iter().filter(|writer| writer.speaks(&manner.language)) {
+        let (story, language) = (&assignment.story, &assignment.manner.language);
+        for writer in writers.iter().filter(|writer| writer.speaks(language) && writer.takes(story)) {
             let terms = writer.terms(story.kind);
-            let limit = terms.within.unwrap_or(limit);
-            if !limit.is_zero() {
-                let assignment =
-                    Assignment { manner: manner.clone(), ..Assignment::new(story.clone(), limit) };
-                texts.ask(writer, assignment, terms.revises).await;
+            let within = terms.within.unwrap_or(assignment.within);
+            if !within.is_zero() {
+                texts.ask(writer, Assignment { within, ..assignment.clone() }, terms.revises).await;
             }
         }
         texts
@@ -73,13 +65,13 @@ impl Texts {
             self.refused.extend(first.refused);
             return;
         }
-        let (mut standing, refused) = reviewed(first, &assignment.story);
+        let (mut standing, refused) = reviewed(first, &assignment);
         self.refused.extend_from_slice(&refused);
         assignment.within = until.saturating_duration_since(Instant::now());
         if !refused.is_empty() && !assignment.within.is_zero() {
             assignment.refused = refused;
             if let Some(second) = self.written(writer, &assignment).await {
-                let (better, refused) = reviewed(second, &assignment.story);
+                let (better, refused) = reviewed(second, &assignment);
                 self.refused.extend(refused);
                 standing.splice(0..0, better);
             }
@@ -112,8 +104,8 @@ impl Texts {
 }
 
 /// What of it stands, and all that was refused of it.
-fn reviewed(written: Written, story: &Story) -> (Vec<Draft>, Vec<Refused>) {
-    let (standing, by_the_gate) = brief::review(written.drafts, &story.facts);
+fn reviewed(written: Written, assignment: &Assignment) -> (Vec<Draft>, Vec<Refused>) {
+    let (standing, by_the_gate) = brief::review(written.drafts, &assignment.story.facts, &assignment.told);
     let mut refused = written.refused;
     refused.extend(by_the_gate);
     (standing, refused)

@@ -73,8 +73,9 @@ impl fmt::Display for Refused {
 pub const HOUSE: Limits = Limits { max: 280, unit: LengthUnit::Graphemes };
 
 /// Holds drafts against the gate before any channel is thought of: what stands, in order, and what was refused. A draft
-/// whose headline alone was refused stands without it.
-pub fn review(drafts: Vec<Draft>, facts: &Facts) -> (Vec<Draft>, Vec<Refused>) {
+/// whose headline alone was refused stands without it; one that repeats what was just `told` is refused, and stands for the
+/// case that there are no other words.
+pub fn review(drafts: Vec<Draft>, facts: &Facts, told: &[String]) -> (Vec<Draft>, Vec<Refused>) {
     let (mut standing, mut refused) = (Vec::new(), Vec::new());
     for mut draft in drafts {
         let refuse = |text: &str, rejection| Refused::by_the_gate(&draft.author, text, &rejection);
@@ -88,10 +89,51 @@ pub fn review(drafts: Vec<Draft>, facts: &Facts) -> (Vec<Draft>, Vec<Refused>) {
             refused.push(refuse(&draft.title, rejection));
             draft.title.clear();
         }
+        refused.extend(repeats(&draft, told));
         standing.push(draft);
     }
     refused.dedup();
     (standing, refused)
+}
+
+/// As [`choose`], but a text that says once more what was just `told` gives way to the next. No story is lost for want of
+/// other words: where nothing else stands it is told in the same ones, in a person's before a model's.
+///
+/// # Errors
+/// Every draft's refusal, where none passed.
+pub fn choose_anew(
+    drafts: &[Draft],
+    facts: &Facts,
+    limits: Limits,
+    told: &[String],
+) -> Result<Chosen, Vec<Refused>> {
+    let (mut fresh, mut again, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+    for draft in drafts {
+        match repeats(draft, told) {
+            None => fresh.push(draft.clone()),
+            Some(repeats) => {
+                refused.push(repeats);
+                again.push(draft.clone());
+            }
+        }
+    }
+    again.sort_by_key(|draft| draft.vocabulary == Vocabulary::House);
+    for drafts in [fresh, again] {
+        match choose(&drafts, facts, limits) {
+            Ok(chosen) => {
+                refused.extend(chosen.refused);
+                return Ok(Chosen { refused, ..chosen });
+            }
+            Err(more) => refused.extend(more),
+        }
+    }
+    Err(refused)
+}
+
+/// The refusal of a draft that says once more what was just told.
+pub fn repeats(draft: &Draft, told: &[String]) -> Option<Refused> {
+    let rejection = gate::check_repeats(&draft.text, told.iter().map(String::as_str)).err()?;
+    Some(Refused::by_the_gate(&draft.author, &draft.text, &rejection))
 }
 
 /// Chooses the first draft, in the order given, that passes the gate and fits the channel: long before short,
@@ -168,6 +210,25 @@ mod tests {
             refused[0].to_string(),
             "model was refused (score): the score \"117-116\" is not the facts' score in this order"
         );
+    }
+
+    #[test]
+    fn what_was_just_told_gives_way_to_other_words_and_is_told_again_where_there_are_none() {
+        let limits = Limits { max: 280, unit: LengthUnit::Graphemes };
+        let told = ["Celtics edge out Hawks 117-116!".to_owned(), LONG.to_owned()];
+        let model = Draft {
+            vocabulary: Vocabulary::House,
+            ..draft("The Celtics have edged the Hawks 117-116.", "model")
+        };
+        let (other, again) = (draft("Final: Celtics 117, Hawks 116.", "other"), draft(LONG, "again"));
+        let choice = |drafts: &[Draft]| choose_anew(drafts, &facts(), limits, &told);
+        let chosen = choice(&[model.clone(), again.clone(), other]).expect("there are other words");
+        assert_eq!(chosen.author, "other");
+        let codes: Vec<&str> = chosen.refused.iter().map(|refused| refused.code.as_str()).collect();
+        assert_eq!(codes, ["near_duplicate", "near_duplicate"]);
+        let chosen = choice(&[model.clone(), again]).expect("a story is not lost for want of words");
+        assert_eq!(chosen.author, "again", "a person's words before a model's");
+        assert_eq!(choice(&[model]).map(|chosen| chosen.author), Ok("model".to_owned()));
     }
 
     #[test]

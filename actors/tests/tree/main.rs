@@ -29,6 +29,8 @@ mod operators;
 #[cfg(test)]
 mod paces;
 #[cfg(test)]
+mod repeats;
+#[cfg(test)]
 mod stops;
 #[cfg(test)]
 mod supervision;

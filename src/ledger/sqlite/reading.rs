@@ -37,6 +37,7 @@ pub(super) fn posts(conn: &Connection, filter: &PostFilter) -> Result<Vec<Post>,
     wanted.that("state =", filter.state.map(|state| state.as_str().to_owned()));
     wanted.that("channel =", filter.channel.as_ref().map(|channel| channel.0.clone()));
     wanted.that("story =", filter.story.as_ref().map(|story| story.0.clone()));
+    wanted.that("game =", filter.game.as_ref().map(|game| game.0.clone()));
     wanted.that("id <", filter.before.map(|before| before.0));
     let sql = wanted.select("posts", "id", filter.limit);
     list_posts(conn, &sql, &wanted.values)

@@ -18,6 +18,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/05_expenses.sql")),
     M::up(include_str!("migrations/06_access.sql")),
     M::up(include_str!("migrations/07_changes.sql")),
+    M::up(include_str!("migrations/08_posts_by_game.sql")),
 ];
 
 /// The schema this version knows.

@@ -31,6 +31,7 @@ use wirereport_actors::wire::expense::Account;
 use wirereport_actors::wire::gate::Vocabulary;
 use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::slots;
+use wirereport_actors::wire::story::Story;
 
 mod answer;
 mod breaker;
@@ -329,6 +330,11 @@ impl Writer for OpenAiWriter {
 
     fn terms(&self, kind: MomentKind) -> Terms {
         Terms { within: Some(self.settings.waits.of(kind)), revises: true }
+    }
+
+    /// Results of athletes keep to a small vocabulary and headlines are quoted: there is nothing in them for a model to write.
+    fn takes(&self, story: &Story) -> bool {
+        story.facts.contest.is_none() && story.facts.news.is_none()
     }
 
     fn standing(&self) -> Standing {

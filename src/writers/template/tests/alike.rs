@@ -1,6 +1,7 @@
 //! No two posts of a game are alike: neither the same, nor the same sentence with other names and numbers close by.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use wirereport_actors::wire::detect::SportState;
@@ -85,4 +86,30 @@ fn no_two_posts_of_a_game_are_alike() {
         );
     }
     assert!(soon.is_empty(), "soon after their like: {soon:#?}");
+}
+
+#[tokio::test]
+async fn a_wording_that_says_once_more_what_was_just_told_gives_way_to_the_next_and_is_told_where_all_do() {
+    let facts = samples::plain(Discipline::Basketball, MomentKind::LeadChange);
+    let story = story(MomentKind::LeadChange, 1, facts);
+    let written = async |told: &[String]| {
+        let assignment =
+            Assignment { told: told.to_vec(), ..Assignment::new(story.clone(), Duration::from_secs(1)) };
+        WRITER.write(&assignment).await.expect("it is written")
+    };
+    let first = written(&[]).await;
+    assert_eq!((first.drafts.len(), first.refused.len()), (2, 0));
+    let (mut told, mut authors) = (vec![first.drafts[0].text.clone()], vec![first.drafts[0].author.clone()]);
+    loop {
+        let next = written(&told).await;
+        assert!(next.refused.iter().all(|refused| refused.code == "near_duplicate"));
+        if next.refused.len() > told.len() || next.drafts[0].author == authors[0] {
+            assert_eq!(next.drafts, first.drafts, "where all were told the first is told again");
+            break;
+        }
+        assert!(!authors.contains(&next.drafts[0].author), "{authors:?}");
+        told.push(next.drafts[0].text.clone());
+        authors.push(next.drafts[0].author.clone());
+    }
+    assert!(authors.len() >= 3, "{authors:?}");
 }

@@ -36,6 +36,9 @@ pub async fn posts_are_read_newest_first_filtered_and_by_pages<L: Ledger>(ledger
     assert!(ours.len() == 3 && ours.iter().all(|post| post.channel == other()));
     let one = read(PostFilter { story: Some(story_id(2)), limit: 99, ..Default::default() }).await;
     assert!(one.len() == 2 && one.iter().all(|post| post.story == story_id(2)));
+    let game = |game| PostFilter { game: Some(game), limit: 99, ..Default::default() };
+    assert_eq!(read(game(all[0].game.clone())).await.len(), 6);
+    assert_eq!(read(game(GameId("another".to_owned()))).await, Vec::new());
     let both = PostFilter {
         story: Some(story_id(2)),
         channel: Some(other()),

@@ -1,0 +1,99 @@
+//! A channel that tells a story: which of the texts it gets, and with what around it.
+//!
+//! What was last told there is remembered as the ledger has it, without what the channel's voice put around it; a text that
+//! repeats it gives way. What the voice puts around a text is put on last, when the gate has seen it.
+
+use super::task::caught;
+use crate::ports::channel::{Channel, Corrections};
+use crate::ports::ledger::{Drafts, NewPost};
+use crate::ports::writer::{Draft, Refused};
+use crate::wire::brief::{self, Chosen};
+use crate::wire::post::{ChannelName, Operation, Post, PostState};
+use crate::wire::rules::ChannelRules;
+use crate::wire::story::Story;
+
+/// A channel that tells a story, and by which rules.
+pub(super) struct Telling<'a> {
+    pub(super) name: &'a ChannelName,
+    pub(super) channel: &'a dyn Channel,
+    pub(super) rules: ChannelRules,
+    /// What it was last given to tell of the game, newest first.
+    pub(super) told: Vec<String>,
+}
+
+impl<'a> Telling<'a> {
+    pub(super) fn new(name: &'a ChannelName, channel: &'a dyn Channel, rules: ChannelRules) -> Self {
+        Self { name, channel, rules, told: Vec::new() }
+    }
+
+    /// Takes from the last posts of the game those of other stories that were told here, or may still be.
+    pub(super) fn remember(&mut self, story: &Story, posts: &[Post]) {
+        use PostState::{Discarded, Expired, Failed, Superseded};
+        let here = posts.iter().filter(|post| post.channel == *self.name && post.story != story.id);
+        let told = here.filter(|post| !matches!(post.state, Failed | Expired | Discarded | Superseded));
+        let voice = &self.rules.voice;
+        self.told = told.map(|post| voice.undressed(&post.text, &story.facts).to_owned()).collect();
+    }
+
+    /// Puts the post for this channel to the drafts, with the first text that fits, or why there is none.
+    pub(super) fn choose(&self, drafts: &mut Drafts, story: &Story, texts: &[Draft]) {
+        let limits = self.channel.capabilities().limits;
+        let chosen = caught(|| brief::choose_anew(texts, &story.facts, limits, &self.told));
+        let chosen = chosen.map_err(|broken| broken.to_string()).and_then(|chosen| {
+            chosen.map_err(|all| {
+                note_refused(drafts, &all);
+                reasons(&all)
+            })
+        });
+        match chosen {
+            Ok(chosen) => {
+                note_refused(drafts, &chosen.refused);
+                drafts.posts.push(self.post(story, chosen));
+            }
+            Err(reasons) => {
+                let channel = self.name;
+                let reasons = if texts.is_empty() { self.nobody() } else { reasons };
+                tracing::warn!(actor = "generator", story = %story.id, %channel, reasons, "not told");
+                drafts.notes.push(format!("not told on {channel}: {reasons}"));
+            }
+        }
+    }
+
+    fn nobody(&self) -> String {
+        format!("no writer wrote it in the language {}", self.rules.voice.manner.language)
+    }
+
+    fn post(&self, story: &Story, chosen: Chosen) -> NewPost {
+        let (not_before, send_before) = self.rules.leaves_between(story);
+        let capabilities = self.channel.capabilities();
+        let operation = match capabilities.corrections {
+            _ if story.revision == 1 => Operation::Create,
+            Corrections::Edit => Operation::Edit,
+            Corrections::Reply => Operation::Reply,
+            Corrections::Create => Operation::Create,
+        };
+        NewPost {
+            channel: self.name.clone(),
+            operation,
+            state: PostState::Pending,
+            text: self.rules.voice.dressed(chosen.text.text(), &story.facts, capabilities.limits),
+            title: chosen.title,
+            author: chosen.author,
+            not_before,
+            send_before,
+        }
+    }
+}
+
+/// Keeps what was refused, once where several channels refuse the same.
+fn note_refused(drafts: &mut Drafts, refused: &[Refused]) {
+    for refused in refused {
+        if !drafts.refused.contains(refused) {
+            drafts.refused.push(refused.clone());
+        }
+    }
+}
+
+fn reasons(refused: &[Refused]) -> String {
+    refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
