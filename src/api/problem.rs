@@ -3,12 +3,13 @@
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use wirereport_actors::ports::ledger::LedgerError;
 use wirereport_actors::supervision::CommandError;
 
 /// What went wrong, in the shape of RFC 9457 without `type` and `instance`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize, thiserror::Error)]
 #[error("{detail}")]
 pub struct Problem {
     /// The HTTP status.

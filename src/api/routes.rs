@@ -1,23 +1,25 @@
 //! The routes, each a line or two on top of [`Service`].
 
-use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request, State};
+use std::sync::LazyLock;
+
+use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 use wirereport_actors::ports::ledger::{PostRecord, StoryRecord, Switches};
 use wirereport_actors::wire::post::{Post, PostId};
 use wirereport_actors::wire::story::StoryId;
 
 use super::auth::{Caller, cookie};
+use super::extract::{Asked, Body, Named};
+use super::openapi::{Described, get, post};
 use super::problem::Problem;
 use super::redaction::{self, Verbatim};
 use super::service::Service;
 use super::stream::StreamQuery;
 use super::types::{
     AuditQuery, BackupRequest, Done, Edit, Explanation, ListedPost, Me, PostQuery, Rejected, Reload,
-    Resolution, StoryQuery, SubmissionShown, TokenOrder,
+    Resolution, SignInCode, Status, StoryQuery, SubmissionOrder, SubmissionShown, TokenIssued, TokenOrder,
 };
 use super::views::{ChannelView, GameQuery, GameView, List, Page, SettingView, SportView};
 use super::{MOST_BYTES, audit};
@@ -32,39 +34,86 @@ pub fn router(service: Service) -> Router {
     redaction::redacted(audited, Redactor::of_process())
 }
 
+/// Every operation, with what it is asked with and what it answers.
+fn described() -> (Router<Service>, serde_json::Value) {
+    Described::default()
+        .on("/v1/status", get(status, "How the service and its tree stand").answers::<Status>())
+        .on("/v1/sports", get(sports, "The leagues that are followed").answers::<List<SportView>>())
+        .on(
+            "/v1/games",
+            get(games, "The games that are known").query::<GameQuery>().answers::<List<GameView>>(),
+        )
+        .on("/v1/channels", get(channels, "The channels as they stand").answers::<List<ChannelView>>())
+        .on("/v1/settings", get(settings, "The settings and where they stand").answers::<List<SettingView>>())
+        .on(
+            "/v1/stream",
+            get(stream, "What happens, as server-sent events")
+                .query::<StreamQuery>()
+                .answers_in("text/event-stream"),
+        )
+        .on("/v1/actors/restart/{*name}", post(restart, "Restart an actor").answers::<Done>())
+        .on("/v1/actors/pause/{*name}", post(pause, "Pause an actor").answers::<Done>())
+        .on("/v1/actors/resume/{*name}", post(resume, "Resume an actor").answers::<Done>())
+        .on("/v1/posts", get(posts, "Posts, newest first").query::<PostQuery>().answers::<Page<ListedPost>>())
+        .on("/v1/posts/{number}", get(show_post, "One post with its attempts").answers::<PostRecord>())
+        .on("/v1/posts/{number}/approve", post(approve, "Let a post go that awaits it").answers::<Post>())
+        .on(
+            "/v1/posts/{number}/edit",
+            post(edit, "Give a post that awaits approval another text").body::<Edit>().answers::<Post>(),
+        )
+        .on(
+            "/v1/posts/{number}/reject",
+            post(reject, "Drop a post that awaits approval").body::<Rejected>().answers::<Post>(),
+        )
+        .on("/v1/posts/{number}/retry", post(retry, "Send a post on its way again").answers::<Post>())
+        .on("/v1/posts/{number}/discard", post(discard, "Drop a post that has not left").answers::<Post>())
+        .on(
+            "/v1/posts/{number}/resolve",
+            post(resolve, "Say what became of an unknown post").body::<Resolution>().answers::<Post>(),
+        )
+        .on(
+            "/v1/stories",
+            get(stories, "What was noticed, newest first")
+                .query::<StoryQuery>()
+                .answers::<Page<StoryRecord>>(),
+        )
+        .on("/v1/stories/{*story}", get(explain, "Why a story was told, or not").answers::<Explanation>())
+        .on(
+            "/v1/submissions",
+            post(submit, "Show how an event would be told, or tell it")
+                .body::<SubmissionOrder>()
+                .answers::<SubmissionShown>(),
+        )
+        .on("/v1/switches", get(switches, "What is switched off").answers::<Switches>())
+        .on("/v1/publishing/stop", post(stop_publishing, "Stop every channel").answers::<Done>())
+        .on("/v1/publishing/resume", post(resume_publishing, "Let every channel go on").answers::<Done>())
+        .on("/v1/tokens", get(tokens, "The tokens that were issued").answers::<Vec<TokenRecord>>())
+        .on("/v1/tokens", post(issue_token, "Issue a token").body::<TokenOrder>().answers::<TokenIssued>())
+        .on("/v1/tokens/{which}/revoke", post(revoke_token, "End a token").answers::<Vec<TokenRecord>>())
+        .on(
+            "/v1/audit-log",
+            get(audit_log, "Who changed what").query::<AuditQuery>().answers::<Page<AuditRecord>>(),
+        )
+        .on("/v1/backup", post(backup, "Copy the ledger").body::<BackupRequest>().answers::<Done>())
+        .on("/v1/reload", post(reload, "Read the settings again").answers::<Reload>())
+        .on("/v1/me", get(me, "Who asks, and what he may do").answers::<Me>())
+        .on(
+            "/v1/sign-in-codes",
+            post(sign_in_code, "A code that signs in to the dashboard once")
+                .body::<TokenOrder>()
+                .answers::<SignInCode>(),
+        )
+        .on("/v1/sign-out", post(sign_out, "End the token that a page has").answers::<Done>())
+        .on("/v1/openapi.json", get(openapi, "This description"))
+        .finish()
+}
+
+/// The description of the API.
+pub(super) static DESCRIPTION: LazyLock<serde_json::Value> = LazyLock::new(|| described().1);
+
 fn routes(service: Service) -> Router {
-    Router::new()
-        .route("/v1/status", get(status))
-        .route("/v1/sports", get(sports))
-        .route("/v1/games", get(games))
-        .route("/v1/channels", get(channels))
-        .route("/v1/settings", get(settings))
-        .route("/v1/stream", get(stream))
-        .route("/v1/actors/restart/{*name}", post(restart))
-        .route("/v1/actors/pause/{*name}", post(pause))
-        .route("/v1/actors/resume/{*name}", post(resume))
-        .route("/v1/posts", get(posts))
-        .route("/v1/posts/{id}", get(show_post))
-        .route("/v1/posts/{id}/approve", post(approve))
-        .route("/v1/posts/{id}/edit", post(edit))
-        .route("/v1/posts/{id}/reject", post(reject))
-        .route("/v1/posts/{id}/retry", post(retry))
-        .route("/v1/posts/{id}/discard", post(discard))
-        .route("/v1/posts/{id}/resolve", post(resolve))
-        .route("/v1/stories", get(stories))
-        .route("/v1/stories/{*id}", get(explain))
-        .route("/v1/submissions", post(submit))
-        .route("/v1/switches", get(switches))
-        .route("/v1/publishing/stop", post(stop_publishing))
-        .route("/v1/publishing/resume", post(resume_publishing))
-        .route("/v1/tokens", get(tokens).post(issue_token))
-        .route("/v1/tokens/{which}/revoke", post(revoke_token))
-        .route("/v1/me", get(me))
-        .route("/v1/sign-in-codes", post(sign_in_code))
-        .route("/v1/sign-out", post(sign_out))
-        .route("/v1/audit-log", get(audit_log))
-        .route("/v1/backup", post(backup))
-        .route("/v1/reload", post(reload))
+    described()
+        .0
         .fallback(|| async { Problem::not_found("such path in this API") })
         .method_not_allowed_fallback(|method: Method, uri: Uri| async move {
             let detail = format!("{} does not take {method}", uri.path());
@@ -74,46 +123,8 @@ fn routes(service: Service) -> Router {
         .with_state(service)
 }
 
-/// A path parameter, with a problem of our own where it does not fit.
-#[derive(FromRequestParts)]
-#[from_request(via(Path), rejection(Problem))]
-struct Named<T>(T);
-
-/// A query, likewise.
-#[derive(FromRequestParts)]
-#[from_request(via(Query), rejection(Problem))]
-struct Asked<T>(T);
-
-/// A JSON body, likewise.
-#[derive(FromRequest)]
-#[from_request(via(Json), rejection(Problem))]
-struct Body<T>(T);
-
-impl From<PathRejection> for Problem {
-    fn from(rejection: PathRejection) -> Self {
-        Self::new(rejection.status(), format!("the path is not understood: {}", cause(&rejection)))
-    }
-}
-
-impl From<QueryRejection> for Problem {
-    fn from(rejection: QueryRejection) -> Self {
-        Self::new(rejection.status(), format!("the query is not understood: {}", cause(&rejection)))
-    }
-}
-
-impl From<JsonRejection> for Problem {
-    fn from(rejection: JsonRejection) -> Self {
-        Self::new(rejection.status(), format!("the body is not understood: {}", cause(&rejection)))
-    }
-}
-
-/// What is at the bottom of a rejection: what stands above it says no more than that there is one.
-fn cause(rejection: &dyn std::error::Error) -> String {
-    let mut cause = rejection;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
+async fn openapi() -> Json<&'static serde_json::Value> {
+    Json(&*DESCRIPTION)
 }
 
 fn done(detail: impl Into<String>) -> Answer<Done> {

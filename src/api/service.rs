@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
 use wirereport_actors::ports::clock::Clock;
-use wirereport_actors::ports::ledger::Ledger;
+use wirereport_actors::ports::ledger::{Ledger, LedgerError};
 use wirereport_actors::ports::writer::Writer;
 use wirereport_actors::tree::{Policy, Tree};
 use wirereport_actors::wire::expense::Account;
@@ -175,7 +175,11 @@ impl Service {
             let detail = format!("{shown} is already there; name another file, or give --replace");
             return Err(Problem::new(StatusCode::CONFLICT, detail));
         }
-        Ok(self.ledger.backup_to(path).await?)
+        self.ledger.backup_to(path).await.map_err(|error| match error {
+            // The ledger was read; what cannot be written is the place that was named.
+            LedgerError::Unavailable { detail } => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail),
+            other => other.into(),
+        })
     }
 
     pub(super) async fn reload(&self) -> Result<Reload, Problem> {

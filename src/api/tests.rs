@@ -34,6 +34,7 @@ use crate::settings::{self, Env, Loaded, Sources};
 
 mod attacks;
 mod changes;
+mod described;
 mod reads;
 mod sign_in;
 mod stream;
@@ -146,7 +147,9 @@ impl Desk {
         let expected = if status.is_success() { "application/json" } else { "application/problem+json" };
         assert_eq!(kind.as_ref().and_then(|kind| kind.to_str().ok()), Some(expected), "{method} {path}");
         let body = response.into_body().collect().await.unwrap().to_bytes();
-        (status, serde_json::from_slice(&body).unwrap())
+        let body = serde_json::from_slice(&body).unwrap();
+        described::check(method, path, status, &body);
+        (status, body)
     }
 
     /// The sentence of a problem of that status.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use wirereport_actors::ports::ledger::{Backlog, PostRecord, StoryRecord, Switches};
 use wirereport_actors::ports::writer::Standing;
@@ -17,7 +18,7 @@ use crate::ledger::access::TokenRecord;
 use crate::report::Texts;
 
 /// The service and its tree.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Status {
     /// The version that answers.
     pub version: String,
@@ -46,7 +47,7 @@ pub struct Status {
 }
 
 /// A writer as it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct WriterStatus {
     /// Its name.
     pub name: String,
@@ -61,7 +62,7 @@ pub struct WriterStatus {
 }
 
 /// What was spent on a writer, and what may be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Spending {
     /// What was spent.
     #[serde(flatten)]
@@ -72,7 +73,7 @@ pub struct Spending {
 }
 
 /// What came of a reload of the settings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Reload {
     /// When.
     pub at: Timestamp,
@@ -85,7 +86,7 @@ pub struct Reload {
 }
 
 /// A story as `explain` shows it: its revisions, and its posts with every attempt.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Explanation {
     /// Every revision, first to last.
     pub revisions: Vec<StoryRecord>,
@@ -94,7 +95,7 @@ pub struct Explanation {
 }
 
 /// A post in a list, and what it waits for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct ListedPost {
     /// The post.
     #[serde(flatten)]
@@ -105,7 +106,7 @@ pub struct ListedPost {
 }
 
 /// What a post waits for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Wait {
     /// Why, in one clause.
     pub reason: String,
@@ -114,7 +115,7 @@ pub struct Wait {
 }
 
 /// Which posts to list.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PostQuery {
     /// Only this state.
@@ -132,7 +133,7 @@ pub struct PostQuery {
 }
 
 /// Which stories to list.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoryQuery {
     /// Only this sport.
@@ -150,7 +151,7 @@ pub struct StoryQuery {
 }
 
 /// What an operator found out about a post of unknown outcome.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Resolution {
     /// Whether it is on the channel.
@@ -160,7 +161,7 @@ pub struct Resolution {
 }
 
 /// A text that an editor puts in the place of a post's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Edit {
     /// The text.
@@ -171,7 +172,7 @@ pub struct Edit {
 }
 
 /// Why an editor rejects a post.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rejected {
     /// In a few words; none where nothing is to be said.
@@ -180,7 +181,7 @@ pub struct Rejected {
 }
 
 /// Where to put a backup.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BackupRequest {
     /// An absolute path, in a directory that is there.
@@ -190,8 +191,40 @@ pub struct BackupRequest {
     pub replace: bool,
 }
 
+/// An operator's event, as [`submitted`](crate::submitted) reads it: its fields, said more strictly than they are read.
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubmissionOrder {
+    /// `score_update` or `final`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What the operator calls the game.
+    pub game_id: String,
+    /// The home side's points.
+    pub home_score: u32,
+    /// The away side's points.
+    pub away_score: u32,
+    /// The league; `nba` where it is not said.
+    pub sport: Option<String>,
+    /// The home side's full name.
+    pub home_team: Option<String>,
+    /// The away side's full name.
+    pub away_team: Option<String>,
+    /// The period; the last where it is not said.
+    pub period: Option<u8>,
+    /// The clock: `0:05`.
+    pub time_remaining: Option<String>,
+    /// The minute of soccer: `90+4`.
+    pub minute: Option<String>,
+    /// The part of an inning: `top`, `middle`, `bottom` or `end`.
+    pub half: Option<String>,
+    /// Whether it is to be told; else it is only shown how it would be.
+    #[serde(default)]
+    pub publish: bool,
+}
+
 /// An operator's event, how it would be told, and what became of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct SubmissionShown {
     /// The story, its worth, and what was assumed.
     #[serde(flatten)]
@@ -219,14 +252,14 @@ impl SubmissionShown {
 }
 
 /// The API's word that something was done, in one sentence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Done {
     /// What was done.
     pub detail: String,
 }
 
 /// A token that is wanted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenOrder {
     /// Whose it is to be.
@@ -239,7 +272,7 @@ pub struct TokenOrder {
 }
 
 /// A token that was issued, shown this once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct TokenIssued {
     /// The token.
     pub token: String,
@@ -249,7 +282,7 @@ pub struct TokenIssued {
 }
 
 /// A code that signs in to the dashboard once, shown this once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct SignInCode {
     /// The code.
     pub code: String,
@@ -260,7 +293,7 @@ pub struct SignInCode {
 }
 
 /// Who asks, and what he may do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Me {
     /// Who: `token:NAME`, `socket:UID`.
     pub subject: String,
@@ -283,7 +316,7 @@ impl Me {
 }
 
 /// Which entries of the audit log to list.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuditQuery {
     /// Only this one's: `token:NAME`, `socket:UID`, `telegram:ID`, `local`, `unknown`.

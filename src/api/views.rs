@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use wirereport_actors::wire::game::{Clock, GameId, Phase};
 use wirereport_actors::wire::pace::Money;
@@ -10,7 +11,7 @@ use wirereport_actors::wire::post::{ChannelName, PostState};
 use wirereport_actors::wire::sport::SportKey;
 
 /// One page of a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct Page<T> {
     /// What is on it.
     pub items: Vec<T>,
@@ -19,14 +20,14 @@ pub struct Page<T> {
 }
 
 /// A whole list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct List<T> {
     /// What is in it.
     pub items: Vec<T>,
 }
 
 /// The wire in a few figures.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, JsonSchema, Serialize, Deserialize)]
 pub struct Now {
     /// Posts that were sent in the last hour.
     pub posts_1h: u64,
@@ -45,7 +46,7 @@ pub struct Now {
 }
 
 /// How a sport is followed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SportStanding {
     /// It is polled.
@@ -61,7 +62,7 @@ pub enum SportStanding {
 }
 
 /// A league that is followed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct SportView {
     /// Our key of it.
     pub key: SportKey,
@@ -86,7 +87,7 @@ pub struct SportView {
 }
 
 /// A side of a game.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct SideView {
     /// Its abbreviation.
     pub code: String,
@@ -97,7 +98,7 @@ pub struct SideView {
 }
 
 /// A game as it stands.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct GameView {
     /// Our id of it.
     pub id: GameId,
@@ -130,7 +131,7 @@ pub struct GameView {
 }
 
 /// Which games to list.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GameQuery {
     /// Only this sport's.
@@ -140,7 +141,7 @@ pub struct GameQuery {
 }
 
 /// A limit of how much is sent, and how much of it is used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct CapView {
     /// Over how long: `hour`, `day`, or the platform's name of it.
     pub window: String,
@@ -153,7 +154,7 @@ pub struct CapView {
 }
 
 /// What may be spent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct BudgetView {
     /// In a day, in dollars.
     pub per_day: Option<f64>,
@@ -162,7 +163,7 @@ pub struct BudgetView {
 }
 
 /// A channel as it stands.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize, Deserialize)]
 pub struct ChannelView {
     /// Its name.
     pub name: ChannelName,
@@ -200,7 +201,7 @@ pub struct ChannelView {
 }
 
 /// One setting, and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct SettingView {
     /// The whole key, or the name of a secret's variable.
     pub key: String,

@@ -1,10 +1,11 @@
 //! What the ledger knows of access: who may use the API, and who changed what.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A token that was issued. The token itself is nowhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct TokenRecord {
     /// Its id (`jti`).
     pub id: String,
@@ -25,7 +26,7 @@ pub struct TokenRecord {
 }
 
 /// A change, or an attempt at one or at getting in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct AuditRecord {
     /// Its number, growing.
     pub id: i64,
@@ -41,7 +42,7 @@ pub struct AuditRecord {
 }
 
 /// What somebody tried.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Tried {
     /// Who: `token:NAME`, `socket:UID`, `telegram:ID`, `local` for a command without a service, `signal` or `unknown`.
     pub who: String,

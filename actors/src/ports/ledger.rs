@@ -219,6 +219,7 @@ pub struct Drafts {
 
 /// What an operator has switched off.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Switches {
     /// Since when publishing is stopped on every channel; `None` while it is not.
     pub publishing_stopped: Option<Timestamp>,
@@ -260,6 +261,7 @@ pub struct StoryFilter {
 
 /// A post with its attempts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PostRecord {
     /// The post.
     pub post: Post,
@@ -269,6 +271,7 @@ pub struct PostRecord {
 
 /// One attempt to publish.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attempt {
     /// Its number, from 1.
     pub number: u32,
@@ -282,6 +285,7 @@ pub struct Attempt {
 
 /// A story as it is kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StoryRecord {
     /// Its place in the order of recording.
     pub sequence: i64,
@@ -309,6 +313,7 @@ pub struct Refusals {
 
 /// Work that is not finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Backlog {
     /// Told stories without drafts.
     pub unwritten: u64,

@@ -64,6 +64,7 @@ pub struct Terms {
 
 /// How a writer stands, for `status`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "WriterStanding"))]
 #[serde(tag = "standing", rename_all = "snake_case")]
 pub enum Standing {
     /// It writes.

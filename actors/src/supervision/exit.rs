@@ -27,6 +27,7 @@ pub enum Exit {
 
 /// [`Exit`] without its particulars, for counting and for display.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ExitKind {
     /// See [`Exit::Normal`].

@@ -19,6 +19,7 @@ use super::spec::{Start, SupervisorSpec};
 
 /// Where a child is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "ActorPhase"))]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Its start function is running.
@@ -41,6 +42,7 @@ pub enum Phase {
 
 /// What a child is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ChildKind {
     /// An actor that does something.
@@ -51,6 +53,7 @@ pub enum ChildKind {
 
 /// How a running child finds itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Health {
     /// All is well.
@@ -65,9 +68,11 @@ pub enum Health {
 
 /// How a child's last incarnation ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LastExit {
     /// How long ago; seconds in JSON.
     #[serde(with = "seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "f64"))]
     pub ago: Duration,
     /// In what way.
     pub kind: ExitKind,
@@ -77,6 +82,7 @@ pub struct LastExit {
 
 /// One child at the time of the snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChildStatus {
     /// Its name, unique among its siblings.
     pub name: String,
@@ -86,6 +92,7 @@ pub struct ChildStatus {
     pub phase: Phase,
     /// How long it has been there; seconds in JSON.
     #[serde(with = "seconds")]
+    #[cfg_attr(feature = "schema", schemars(with = "f64"))]
     pub since: Duration,
     /// Times it was started again, for whatever reason, since the tree was started.
     pub restarts: u64,
@@ -95,6 +102,7 @@ pub struct ChildStatus {
     pub last_exit: Option<LastExit>,
     /// Time since its last beat while it runs; seconds in JSON.
     #[serde(with = "seconds::optional")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<f64>"))]
     pub pulse_age: Option<Duration>,
     /// How it finds itself.
     pub health: Health,
@@ -102,6 +110,7 @@ pub struct ChildStatus {
     pub doing: Option<String>,
     /// Time until its next start if it backs off, else until what it expects to do next; seconds in JSON.
     #[serde(with = "seconds::optional")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<f64>"))]
     pub next: Option<Duration>,
     /// A supervisor's own children, in the order of their start.
     pub children: Vec<ChildStatus>,

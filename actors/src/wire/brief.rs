@@ -36,6 +36,7 @@ pub struct Chosen {
 
 /// A text that was refused, as `explain` shows it for ever.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Refused {
     /// Who wrote it.
     pub author: String,

@@ -10,6 +10,7 @@ use super::sport::Discipline;
 
 /// What a contest has that a game of two teams has not. What stands here of a result is there only once it is final.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Contest {
     /// The event without an article: `Roland Garros`, `Azerbaijan Grand Prix`.
     pub event: String,
@@ -32,6 +33,7 @@ pub struct Contest {
 
 /// How a contest ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Ending {
     /// It was played to its end.
@@ -45,6 +47,7 @@ pub enum Ending {
 
 /// One place of a field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Standing {
     /// Who.
     pub name: String,

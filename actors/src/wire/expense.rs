@@ -24,6 +24,7 @@ pub fn kept_since(before: Timestamp) -> Timestamp {
 
 /// Tokens, as a language model's server counts them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Tokens {
     /// That were sent.
     pub input: u64,
@@ -51,6 +52,7 @@ impl Prices {
 
 /// What may be spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Caps {
     /// In a day; `None` for no limit.
     pub per_day: Option<Money>,
@@ -80,6 +82,7 @@ pub struct Periods {
 
 /// One call, or several together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Spent {
     /// How many.
     pub calls: u64,
@@ -107,6 +110,7 @@ impl Sum for Spent {
 
 /// What was spent, with what is set aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Expenses {
     /// Today.
     pub today: Spent,

@@ -11,6 +11,7 @@ use super::sport::{Discipline, SportKey};
 
 /// What may be said of a moment. The fact gate refuses a text with a number or a name that is not entailed by these.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Facts {
     /// The league's key.
     pub sport: SportKey,
@@ -76,6 +77,7 @@ pub struct Facts {
 /// What led to where a game stands, from confirmed scores alone. A later version may know more; what it does not know of an
 /// older story is absent.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Course {
     /// A score that stood, since which one side alone has scored: a run is what that side has gained on it.

@@ -11,6 +11,7 @@ use super::sport::SportKey;
 
 /// Our id of a game, minted at first sight: `nba-20241022-atl-bos`, with `-2` for the second of a doubleheader.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct GameId(pub String);
 
@@ -116,6 +117,7 @@ pub struct Side {
 
 /// A team and what it is called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Team {
     /// The feed's id of the team.
     pub id: String,
@@ -131,6 +133,7 @@ pub struct Team {
 
 /// Home or away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Which {
     /// The home side.
@@ -151,6 +154,7 @@ impl Which {
 
 /// Both sides' points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Score {
     /// Home's points.
     pub home: u32,
@@ -195,6 +199,7 @@ impl Score {
 /// Where a game stands. Driven by the feed's state and its word on completion; a status's name only tells the called-off
 /// kinds apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Not started.
@@ -228,6 +233,7 @@ impl Phase {
 
 /// A game's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Clock {
     /// Time left in the period, in milliseconds (basketball, football, hockey).
@@ -253,6 +259,7 @@ pub enum Clock {
 
 /// The parts of an inning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Half {
     /// The away side bats.
@@ -288,6 +295,7 @@ pub struct Bases {
 
 /// A scoring play, or another play of note, as a feed shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Play {
     /// The feed's id of the play.
     pub id: Option<String>,
@@ -305,6 +313,7 @@ pub struct Play {
 
 /// Kinds of play that detection or the texts tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PlayKind {
     /// A goal from play.

@@ -12,6 +12,7 @@ use super::sport::Discipline;
 
 /// What is counted of one player in one game.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Stat {
     /// Points (basketball).
@@ -118,6 +119,7 @@ impl Leader {
 
 /// A milestone that was reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Milestone {
     /// Who reached it.
     pub player: String,

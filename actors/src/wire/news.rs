@@ -71,6 +71,7 @@ pub struct Item {
 
 /// What may be said of an item: that somebody says it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct News {
     /// Who says it.
     pub source: String,
@@ -85,6 +86,7 @@ pub struct News {
 
 /// Why an item is not told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum Unfit {
     /// It is longer than [`LONGEST`].

@@ -24,6 +24,7 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// An amount of money in millionths of a dollar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Money(pub u64);
 

@@ -15,6 +15,7 @@ use super::story::StoryId;
 
 /// A post's number in the ledger, as operators name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct PostId(pub i64);
 
@@ -26,6 +27,7 @@ impl fmt::Display for PostId {
 
 /// A channel's name in the settings: `feed`, `newsroom-webhook`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct ChannelName(pub String);
 
@@ -37,6 +39,7 @@ impl fmt::Display for ChannelName {
 
 /// A leadership term. The ledger mints them, each greater than all before; whoever arms or settles names his.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Epoch(pub u64);
 
@@ -48,6 +51,7 @@ impl fmt::Display for Epoch {
 
 /// What a post does on its channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
     /// A new post.
@@ -62,6 +66,7 @@ pub enum Operation {
 
 /// Where a post is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PostState {
     /// Waits for an editor.
@@ -127,6 +132,7 @@ impl fmt::Display for PostState {
 
 /// A post as the ledger holds it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Post {
     /// Its number.
     pub id: PostId,
@@ -187,6 +193,7 @@ pub struct Post {
 
 /// The earlier revision's post on the same channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Earlier {
     /// Its number.
     pub id: PostId,
@@ -198,6 +205,7 @@ pub struct Earlier {
 
 /// The exact bytes of an attempt and the keys that make a second sending of them harmless.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Frozen {
     /// The body, the same on every attempt.
     pub body: String,
@@ -207,6 +215,7 @@ pub struct Frozen {
 
 /// The permission to make one attempt, committed before its first byte leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Arm {
     /// The term of the instance that armed.
     pub epoch: Epoch,
@@ -223,6 +232,7 @@ pub struct Arm {
 
 /// What a channel calls a post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Remote {
     /// The channel's id of it.
     pub id: String,
@@ -232,6 +242,7 @@ pub struct Remote {
 
 /// What became of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
     /// It is on the channel.
@@ -277,6 +288,7 @@ pub enum Outcome {
 
 /// What stops a channel as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Halt {
     /// The platform has had enough requests for now.
@@ -314,6 +326,7 @@ impl fmt::Display for Halt {
 
 /// A channel that was halted, until an attempt on it succeeds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Halted {
     /// What stopped it.
     pub halt: Halt,

@@ -26,6 +26,7 @@ pub mod stakes;
 
 /// A moment's worth and where it comes from.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Significance {
     /// 0 to 1: exactly the sum of the parts, in their order.
     pub total: f64,
@@ -35,6 +36,7 @@ pub struct Significance {
 
 /// One ingredient of a significance.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Part {
     /// What was looked at: `swing`, `leverage`, `kind`.
     pub name: String,

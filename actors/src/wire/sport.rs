@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Our name of a league, as it stands in the settings: `nba`, `nfl`, `eng.1`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct SportKey(String);
 
@@ -29,6 +30,7 @@ impl fmt::Display for SportKey {
 
 /// The family of rules a league plays by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Discipline {
     /// Four quarters or two halves, a clock that runs down.

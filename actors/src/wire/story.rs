@@ -15,6 +15,7 @@ use super::sport::SportKey;
 /// The id of a story, made of what it is about: `nba-20241022-atl-bos/lead_change/4/7` (game, kind, period, ordinal).
 /// It does not depend on a feed's ids, so the same moment seen again is the same story.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct StoryId(pub String);
 
@@ -38,6 +39,7 @@ impl fmt::Display for StoryId {
 
 /// One revision of a story, as it is kept for ever: told, or not told with the reason.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Story {
     /// Its id.
     pub id: StoryId,
@@ -70,6 +72,7 @@ pub struct Story {
 
 /// Whether a story is told, and if not, why not.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "verdict", rename_all = "snake_case")]
 pub enum Verdict {
     /// It is told.
@@ -83,6 +86,7 @@ pub enum Verdict {
 
 /// Why a moment did not become a told story.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Untold {
     /// Its significance is under the sport's threshold.

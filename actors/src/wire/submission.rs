@@ -76,6 +76,7 @@ pub struct Submission {
 
 /// What became of a submission.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Submitted {
     /// The story, told.
     pub story: Story,
@@ -85,6 +86,7 @@ pub struct Submitted {
 
 /// A field that was left out, and what was taken instead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Assumed {
     /// The field.
     pub field: String,

@@ -7,10 +7,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use axum::http::Method;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A right, each containing those before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Serialize, Deserialize, clap::ValueEnum,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// See everything but tokens.

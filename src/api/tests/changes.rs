@@ -154,7 +154,7 @@ async fn a_backup_goes_where_nothing_is_lost_by_it() {
     assert_eq!(sentence, "backup.db is not an absolute path");
     let itself = desk.dir.path().join("ledger.db");
     let sentence =
-        desk.refused("POST", "/v1/backup", asked(&itself, true), StatusCode::INTERNAL_SERVER_ERROR).await;
+        desk.refused("POST", "/v1/backup", asked(&itself, true), StatusCode::UNPROCESSABLE_ENTITY).await;
     assert!(sentence.contains("is the ledger itself"), "{sentence}");
 }
 

@@ -9,6 +9,7 @@ use crate::wire::sport::Discipline;
 
 /// The confirmed score and what led to it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(super) struct Course {
     pub(super) score: Score,
     /// Who led last, ties aside.
