@@ -135,8 +135,11 @@ struct Run {
     again: Arc<Notify>,
 }
 
-/// Stories that are being written, one a game.
-type Desks = JoinSet<(Story, Result<Drafts, String>)>;
+/// Stories that are being written and recorded, one a game.
+type Desks = JoinSet<Result<Done, LedgerError>>;
+
+/// A story that was recorded, or could not be written for that reason.
+type Done = (Story, Result<(), String>);
 
 impl Run {
     async fn write_all(self: Arc<Self>) -> Result<Vec<Held>, LedgerError> {
@@ -152,10 +155,13 @@ impl Run {
             report(&self.reporter, &held);
             tokio::select! {
                 done = desks.join_next() => {
-                    let Some(done) = done else { continue };
-                    let (story, written) = done.map_err(resumed)?;
-                    busy.remove(&story.game);
-                    self.take(story, written, &mut held).await?;
+                    // Those that were recorded in one commit are done together.
+                    let more = std::iter::from_fn(|| desks.try_join_next());
+                    for done in done.into_iter().chain(more) {
+                        let (story, written) = done.map_err(resumed)??;
+                        busy.remove(&story.game);
+                        hold(&mut held, story, written);
+                    }
                 }
                 // What could not be written is tried again as well.
                 () = self.again.notified() => held.clear(),
@@ -189,8 +195,11 @@ impl Run {
                 busy.insert(story.game.clone());
                 let run = Arc::clone(self);
                 desks.spawn(async move {
-                    let written = run.write(&story).await;
-                    (story, written)
+                    let written = match run.write(&story).await {
+                        Ok(drafts) => Ok(run.record(&drafts).await?),
+                        Err(reason) => Err(reason),
+                    };
+                    Ok((story, written))
                 });
             }
             if all || desks.len() >= BATCH {
@@ -198,22 +207,6 @@ impl Run {
             }
             // What waits for its game must not keep other games' stories out of sight.
             limit += BATCH;
-        }
-    }
-
-    async fn take(
-        &self,
-        story: Story,
-        written: Result<Drafts, String>,
-        held: &mut Vec<Held>,
-    ) -> Result<(), LedgerError> {
-        match written {
-            Ok(drafts) => self.record(&drafts).await,
-            Err(reason) => {
-                tracing::warn!(actor = "generator", story = %story.id, reason, "story not written yet");
-                held.push(Held { story, reason });
-                Ok(())
-            }
         }
     }
 
@@ -324,6 +317,14 @@ impl Run {
         post.state = PostState::AwaitingApproval;
         post.send_before = rule.expires_at(post.send_before, now);
         drafts.notes.push(format!("on {name} an editor sees it first: the rule {} wants that", rule.name));
+    }
+}
+
+/// Holds a story that could not be written now.
+fn hold(held: &mut Vec<Held>, story: Story, written: Result<(), String>) {
+    if let Err(reason) = written {
+        tracing::warn!(actor = "generator", story = %story.id, reason, "story not written yet");
+        held.push(Held { story, reason });
     }
 }
 

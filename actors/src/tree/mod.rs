@@ -17,6 +17,7 @@
 //! and re-arms its timer. What may take long, a poll or a send, runs beside the actor in a task whose panic is the
 //! actor's own. An outage of something else is a state the actor reports, never a crash.
 
+mod arming;
 mod attempt;
 mod bell;
 mod budget;

@@ -1,7 +1,8 @@
 //! A channel: arms posts, sends them, settles what became of them, and reconciles what an earlier life left armed.
 //!
 //! What leaves next is decided by [`outbox`]; here it is only carried out. An attempt runs beside the actor from its
-//! arm to its settle, and is handed its outcome by the channel; the actor learns of its end and looks again. When the
+//! arm to its settle, and is handed its outcome by the channel; the actor learns of its end and looks again, once for all
+//! that it was told by then. When the
 //! actor is stopped it lets the attempts under way come to their end, within the time its supervisor gives it.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,19 +13,18 @@ use jiff::Timestamp;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::time::{Instant, timeout};
 
-use super::attempt::{Attempt, BEGIN_WITHIN, after, log, until};
+use super::attempt::{log, until};
 use super::bell::forward_changes;
 use super::leader_election::Leadership;
 use super::task::{Task, caught};
 use super::timer::Timer;
 use super::world::{LEDGER_ANSWERS_WITHIN, Shared};
-use crate::ports::channel::{Capabilities, Channel};
+use crate::ports::channel::Channel;
 use crate::ports::ledger::{End, LedgerError, Settle};
 use crate::supervision::StartContext;
-use crate::wire::outbox::{self, Plan, Retry, Situation, Step, Term, Waiting};
+use crate::wire::outbox::{self, Plan, Situation, Step, Term, Waiting};
 use crate::wire::pace::Usage;
-use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Post, PostId};
-use crate::wire::rules::ChannelRules;
+use crate::wire::post::{ChannelName, Epoch, Halted, Post, PostId};
 use crate::wire::traffic::Traffic;
 
 /// The shortest wait until the next look, for clocks on which waiting takes no time.
@@ -42,14 +42,18 @@ pub(super) enum Msg {
     Wake,
     Nudged,
     AttemptEnded(PostId),
+    /// What came before it is looked at.
+    Look,
 }
 
 pub(super) struct State {
     /// When this life began: what was armed before is nobody's.
     since: Timestamp,
-    under_way: BTreeMap<PostId, Task>,
+    pub(super) under_way: BTreeMap<PostId, Task>,
+    /// Whether it is to look once more when all that waits now is heard.
+    looks: bool,
     timer: Timer,
-    rng: fastrand::Rng,
+    pub(super) rng: fastrand::Rng,
     _listeners: [Task; 2],
 }
 
@@ -118,9 +122,18 @@ impl ChannelActor {
         self.report_health(&plan, &posts, &traffic);
         self.show_waiting(&plan);
         let waits = plan.waiting.iter().max_by_key(|waiting| waiting.until).cloned();
+        let find = |id: PostId| posts.iter().find(|post| post.id == id);
+        let mut leaving = Vec::new();
         for step in plan.steps {
-            self.carry_out(myself, state, step, &posts, &capabilities, leadership.epoch).await?;
+            match step {
+                Step::Arm { post } => leaving.extend(find(post)),
+                other => {
+                    self.arm_all(myself, state, std::mem::take(&mut leaving), leadership.epoch).await?;
+                    self.carry_out(myself, state, other, &posts, leadership.epoch).await?;
+                }
+            }
         }
+        self.arm_all(myself, state, leaving, leadership.epoch).await?;
         self.report_work(posts.len(), state.under_way.len(), waits, stopped);
         Ok(())
     }
@@ -131,7 +144,6 @@ impl ChannelActor {
         state: &mut State,
         step: Step,
         posts: &[Post],
-        capabilities: &Capabilities,
         epoch: Epoch,
     ) -> Result<(), LedgerError> {
         let find = |id: PostId| posts.iter().find(|post| post.id == id);
@@ -146,10 +158,7 @@ impl ChannelActor {
                 let _ = myself.cast(Msg::Nudged);
                 Ok(())
             }
-            Step::Arm { post } => match find(post) {
-                Some(post) => self.arm(myself, state, post, capabilities, epoch).await,
-                None => Ok(()),
-            },
+            Step::Arm { post } => self.arm_all(myself, state, find(post).into_iter().collect(), epoch).await,
             Step::ReadBack { post } => {
                 if let Some(post) = find(post) {
                     let attempt = self.attempt(post.clone(), Instant::now(), epoch, state.rng.f64());
@@ -161,82 +170,10 @@ impl ChannelActor {
         }
     }
 
-    async fn end(&self, post: PostId, end: End, reason: &str) -> Result<(), LedgerError> {
+    pub(super) async fn end(&self, post: PostId, end: End, reason: &str) -> Result<(), LedgerError> {
         tracing::info!(actor = "channel", channel = %self.name, %post, ?end, reason, "post ended without being sent");
         let now = self.shared.world.clock.now();
         unless_overtaken(self.shared.world.ledger.end_post(post, end, reason, now).await)
-    }
-
-    /// Freezes and arms a post, and lets it go.
-    async fn arm(
-        &self,
-        myself: &ActorRef<Msg>,
-        state: &mut State,
-        post: &Post,
-        capabilities: &Capabilities,
-        epoch: Epoch,
-    ) -> Result<(), LedgerError> {
-        let frozen = match self.render(post) {
-            Ok(frozen) => frozen,
-            Err(reason) => return self.end(post.id, End::Failed, &reason).await,
-        };
-        let world = &self.shared.world;
-        let (now, begun) = (world.clock.now(), Instant::now());
-        let begun_by = after(now, BEGIN_WITHIN);
-        let arm = Arm {
-            epoch,
-            at: now,
-            send_before: if post.in_doubt { begun_by } else { post.send_before.min(begun_by) },
-            settle_by: after(begun_by, capabilities.attempt_within),
-            price: self.shared.policy.borrow().channel(&self.name).pace.price(&post.text),
-        };
-        match world.ledger.arm(post.id, &frozen, &arm).await {
-            Ok(armed) => {
-                let attempt = self.attempt(armed, begun, epoch, state.rng.f64());
-                self.begin(myself, state, post.id, attempt.send());
-                Ok(())
-            }
-            Err(error) => unless_overtaken(Err(error)),
-        }
-    }
-
-    fn render(&self, post: &Post) -> Result<Frozen, String> {
-        match &post.frozen {
-            Some(frozen) => Ok(frozen.clone()),
-            None => caught(|| self.channel.render(post))
-                .map_err(|broken| format!("render for the channel: {broken}"))?
-                .map_err(|error| error.to_string()),
-        }
-    }
-
-    fn attempt(&self, post: Post, armed: Instant, epoch: Epoch, luck: f64) -> Attempt {
-        let ChannelRules { attempts, on_unknown, read_back_for, .. } =
-            self.shared.policy.borrow().channel(&self.name);
-        Attempt {
-            post,
-            armed,
-            epoch,
-            luck,
-            retry: Retry { attempts, on_unknown, read_back_for, ..Retry::default() },
-            channel: Arc::clone(&self.channel),
-            world: Arc::clone(&self.shared.world),
-        }
-    }
-
-    fn begin(
-        &self,
-        myself: &ActorRef<Msg>,
-        state: &mut State,
-        post: PostId,
-        work: impl Future<Output = ()> + Send + 'static,
-    ) {
-        let actor = myself.clone();
-        let task = Task::spawn(async move {
-            // Dropped on a panic too: the post is then still armed, and is reconciled when the actor looks again.
-            let _ended = Ended { actor, post };
-            work.await;
-        });
-        state.under_way.insert(post, task);
     }
 
     fn report_work(&self, open: usize, under_way: usize, waits: Option<Waiting>, stopped: bool) {
@@ -286,23 +223,18 @@ impl ChannelActor {
 }
 
 /// An operator, or an earlier attempt that settled, was quicker: the next look shows what is left to do.
-fn unless_overtaken<T: Default>(result: Result<T, LedgerError>) -> Result<T, LedgerError> {
+pub(super) fn unless_overtaken<T: Default>(result: Result<T, LedgerError>) -> Result<T, LedgerError> {
     match result {
         Err(LedgerError::Conflict { .. } | LedgerError::NotFound { .. }) => Ok(T::default()),
         other => other,
     }
 }
 
-/// Tells the actor that an attempt is over, however it ended.
-struct Ended {
-    actor: ActorRef<Msg>,
-    post: PostId,
-}
-
-impl Drop for Ended {
-    fn drop(&mut self) {
-        // An actor that is gone needs no telling.
-        let _ = self.actor.cast(Msg::AttemptEnded(self.post));
+/// Looks when all that waits by now is heard: attempts that were settled together are one look, and not one each.
+fn look_soon(myself: &ActorRef<Msg>, state: &mut State) {
+    if !std::mem::replace(&mut state.looks, true) {
+        // A cast that fails has nobody to tell.
+        let _ = myself.cast(Msg::Look);
     }
 }
 
@@ -318,6 +250,7 @@ impl Actor for ChannelActor {
         Ok(State {
             since: self.shared.world.clock.now(),
             under_way: BTreeMap::new(),
+            looks: false,
             timer: Timer::new(self.shared.timing.heartbeat()),
             rng: fastrand::Rng::with_seed(self.seed),
             _listeners: [
@@ -336,9 +269,14 @@ impl Actor for ChannelActor {
         self.context.pulse.beat();
         match message {
             Msg::Wake if !state.timer.is_due() => {}
-            Msg::Wake | Msg::Nudged => self.publish(&myself, state).await,
+            Msg::Wake => self.publish(&myself, state).await,
+            Msg::Nudged => look_soon(&myself, state),
             Msg::AttemptEnded(post) => {
                 state.under_way.remove(&post);
+                look_soon(&myself, state);
+            }
+            Msg::Look => {
+                state.looks = false;
                 self.publish(&myself, state).await;
             }
         }

@@ -27,7 +27,7 @@
 mod attempt;
 mod reconcile;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -139,12 +139,14 @@ pub enum Step {
 /// Says what to do with a channel's posts now.
 pub fn plan(situation: &Situation<'_>) -> Plan {
     let mut planner = Planner { situation, plan: Plan::default(), lines: Vec::new() };
-    let mut games: BTreeMap<&GameId, Vec<&Post>> = BTreeMap::new();
+    let mut games: HashMap<&GameId, Vec<&Post>> = HashMap::new();
     for post in situation.posts {
         games.entry(&post.game).or_default().push(post);
     }
-    for posts in games.values_mut() {
-        posts.sort_by_key(|post| (post.sequence, post.id));
+    let mut games: Vec<_> = games.into_iter().collect();
+    games.sort_unstable_by_key(|(game, _)| *game);
+    for (_, posts) in &mut games {
+        posts.sort_unstable_by_key(|post| (post.sequence, post.id));
         planner.walk(posts);
     }
     planner.arm_by_rank();
@@ -183,6 +185,7 @@ struct Planner<'a, 's> {
 impl<'a> Planner<'a, '_> {
     fn walk(&mut self, posts: &[&'a Post]) {
         let mut blocked = posts.iter().any(|post| self.occupies(post));
+        let revisions: Vec<&Post> = posts.iter().copied().filter(|post| post.revision > 1).collect();
         let mut head: Option<&Post> = None;
         let mut behind = Vec::new();
         let mut rank = 0.0_f64;
@@ -203,7 +206,7 @@ impl<'a> Planner<'a, '_> {
                 blocked = true;
                 continue;
             }
-            if let Some((end, reason)) = self.ending(post, posts) {
+            if let Some((end, reason)) = self.ending(post, posts, &revisions) {
                 self.plan.steps.push(Step::End { post: post.id, end, reason });
                 continue;
             }
@@ -267,7 +270,7 @@ impl<'a> Planner<'a, '_> {
         true
     }
 
-    fn ending(&self, post: &Post, game: &[&Post]) -> Option<(End, String)> {
+    fn ending(&self, post: &Post, game: &[&Post], revisions: &[&Post]) -> Option<(End, String)> {
         let Situation { capabilities, on_unknown, now, .. } = *self.situation;
         if post.in_doubt {
             let reason = "it may be on the channel, and its key is no longer honoured there";
@@ -277,8 +280,8 @@ impl<'a> Planner<'a, '_> {
         if post.earlier.as_ref().is_some_and(|earlier| never_told(earlier.state)) {
             return Some((End::Superseded, "the revision it follows was never on the channel".to_owned()));
         }
-        let newer = |other: &&&Post| other.story == post.story && other.revision > post.revision;
-        if let Some(newer) = game.iter().find(newer).filter(|_| post.earlier.is_none()) {
+        let newer = |other: &&&Post| other.revision > post.revision && other.story == post.story;
+        if let Some(newer) = revisions.iter().find(newer).filter(|_| post.earlier.is_none()) {
             return Some((End::Superseded, format!("revision {} stands in its place", newer.revision)));
         }
         if now >= post.send_before {

@@ -88,7 +88,8 @@ pub(super) fn shown(mut post: Post, posts: &[Post]) -> Post {
 }
 
 pub(super) fn of_story(conn: &Connection, story: &StoryId) -> Result<Vec<Post>, Trouble> {
-    let mut statement = conn.prepare_cached("SELECT * FROM posts WHERE story = ?1 ORDER BY id")?;
+    let mut statement =
+        conn.prepare_cached(&format!("SELECT {} FROM posts WHERE story = ?1 ORDER BY id", rows::POST))?;
     let posts = statement.query_map([&story.0], rows::post)?;
     Ok(posts.collect::<Result<_, _>>()?)
 }

@@ -9,14 +9,14 @@ use wirereport_actors::wire::post::{ChannelName, Post, PostId};
 use wirereport_actors::wire::story::StoryId;
 
 use super::posts;
-use super::rows::{self, At};
+use super::rows::{self, At, POST};
 use super::trouble::Trouble;
 
 /// The states of open posts, word for word as the indices know them.
 pub(super) const OPEN: &str = "state IN ('awaiting_approval', 'pending', 'armed', 'unknown')";
 
 pub(super) fn open_posts(conn: &Connection, channel: &ChannelName) -> Result<Vec<Post>, Trouble> {
-    let sql = format!("SELECT * FROM posts WHERE channel = ?1 AND {OPEN} ORDER BY sequence, id");
+    let sql = format!("SELECT {POST} FROM posts WHERE channel = ?1 AND {OPEN} ORDER BY sequence, id");
     list_posts(conn, &sql, &[Value::Text(channel.0.clone())])
 }
 
@@ -39,7 +39,7 @@ pub(super) fn posts(conn: &Connection, filter: &PostFilter) -> Result<Vec<Post>,
     wanted.that("story =", filter.story.as_ref().map(|story| story.0.clone()));
     wanted.that("game =", filter.game.as_ref().map(|game| game.0.clone()));
     wanted.that("id <", filter.before.map(|before| before.0));
-    let sql = wanted.select("posts", "id", filter.limit);
+    let sql = wanted.select(POST, "posts", "id", filter.limit);
     list_posts(conn, &sql, &wanted.values)
 }
 
@@ -57,7 +57,7 @@ fn with_earlier(conn: &Connection, post: Post) -> Result<Post, Trouble> {
 }
 
 pub(super) fn post(conn: &Connection, id: PostId) -> Result<Option<PostRecord>, Trouble> {
-    let mut statement = conn.prepare_cached("SELECT * FROM posts WHERE id = ?1")?;
+    let mut statement = conn.prepare_cached(&format!("SELECT {POST} FROM posts WHERE id = ?1"))?;
     let Some(post) = statement.query_row([id.0], rows::post).optional()? else { return Ok(None) };
     let sql = "SELECT * FROM attempts WHERE post = ?1 ORDER BY number";
     let attempts = list(conn, sql, &[Value::Integer(id.0)], rows::attempt)?;
@@ -70,7 +70,7 @@ pub(super) fn stories(conn: &Connection, filter: &StoryFilter) -> Result<Vec<Sto
     wanted.that("game =", filter.game.as_ref().map(|game| game.0.clone()));
     wanted.that("told =", filter.told);
     wanted.that("sequence <", filter.before);
-    let sql = wanted.select("stories", "sequence", filter.limit);
+    let sql = wanted.select("*", "stories", "sequence", filter.limit);
     list(conn, &sql, &wanted.values, rows::story)
 }
 
@@ -126,13 +126,13 @@ impl Wanted {
         }
     }
 
-    fn select(&mut self, table: &str, newest_by: &str, limit: usize) -> String {
+    fn select(&mut self, columns: &str, table: &str, newest_by: &str, limit: usize) -> String {
         let conditions = match self.conditions.join(" AND ") {
             none if none.is_empty() => "TRUE".to_owned(),
             some => some,
         };
         self.values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
         let limit = self.values.len();
-        format!("SELECT * FROM {table} WHERE {conditions} ORDER BY {newest_by} DESC LIMIT ?{limit}")
+        format!("SELECT {columns} FROM {table} WHERE {conditions} ORDER BY {newest_by} DESC LIMIT ?{limit}")
     }
 }

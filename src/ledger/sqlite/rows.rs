@@ -98,56 +98,79 @@ struct Unheard {
     text: String,
 }
 
+/// The columns of a post, in the order in which [`post`] reads them: by their places, since their names would have to be
+/// looked up in each row anew.
+pub(super) const POST: &str = "id, story, revision, sequence, sport, game, channel, operation, state, text, title, author, \
+     significance, happened_at, created_at, changed_at, send_before, attempt, failures, in_doubt, not_before, reason, \
+     frozen_body, frozen_key, arm_epoch, arm_at, arm_send_before, arm_settle_by, arm_price, remote_id, remote_url";
+
+/// A row, from one column to the next.
+struct Columns<'row, 'statement> {
+    row: &'row Row<'statement>,
+    next: usize,
+}
+
+impl Columns<'_, '_> {
+    fn next<T: FromSql>(&mut self) -> rusqlite::Result<T> {
+        self.next += 1;
+        self.row.get(self.next - 1)
+    }
+}
+
 pub(super) fn post(row: &Row<'_>) -> rusqlite::Result<Post> {
+    let mut columns = Columns { row, next: 0 };
     Ok(Post {
-        id: PostId(row.get("id")?),
-        story: StoryId(row.get("story")?),
-        revision: row.get("revision")?,
-        sequence: row.get("sequence")?,
-        sport: SportKey::new(row.get::<_, String>("sport")?),
-        game: GameId(row.get("game")?),
-        channel: ChannelName(row.get("channel")?),
-        operation: row.get::<_, Does>("operation")?.0,
-        state: row.get::<_, State>("state")?.0,
-        text: row.get("text")?,
-        title: row.get("title")?,
-        author: row.get("author")?,
-        significance: row.get("significance")?,
-        happened_at: row.get::<_, At>("happened_at")?.0,
-        created_at: row.get::<_, At>("created_at")?.0,
-        changed_at: row.get::<_, At>("changed_at")?.0,
-        send_before: row.get::<_, At>("send_before")?.0,
-        attempt: row.get("attempt")?,
-        failures: row.get("failures")?,
-        in_doubt: row.get("in_doubt")?,
-        not_before: row.get::<_, Option<At>>("not_before")?.map(|at| at.0),
-        reason: row.get("reason")?,
-        frozen: frozen(row)?,
-        arm: arm(row)?,
-        remote: remote(row)?,
+        id: PostId(columns.next()?),
+        story: StoryId(columns.next()?),
+        revision: columns.next()?,
+        sequence: columns.next()?,
+        sport: SportKey::new(columns.next::<String>()?),
+        game: GameId(columns.next()?),
+        channel: ChannelName(columns.next()?),
+        operation: columns.next::<Does>()?.0,
+        state: columns.next::<State>()?.0,
+        text: columns.next()?,
+        title: columns.next()?,
+        author: columns.next()?,
+        significance: columns.next()?,
+        happened_at: columns.next::<At>()?.0,
+        created_at: columns.next::<At>()?.0,
+        changed_at: columns.next::<At>()?.0,
+        send_before: columns.next::<At>()?.0,
+        attempt: columns.next()?,
+        failures: columns.next()?,
+        in_doubt: columns.next()?,
+        not_before: columns.next::<Option<At>>()?.map(|at| at.0),
+        reason: columns.next()?,
+        frozen: frozen(&mut columns)?,
+        arm: arm(&mut columns)?,
+        remote: remote(&mut columns)?,
         earlier: None,
     })
 }
 
-fn frozen(row: &Row<'_>) -> rusqlite::Result<Option<Frozen>> {
-    let Some(body) = row.get("frozen_body")? else { return Ok(None) };
-    Ok(Some(Frozen { body, key: row.get("frozen_key")? }))
+fn frozen(columns: &mut Columns<'_, '_>) -> rusqlite::Result<Option<Frozen>> {
+    let (body, key): (Option<_>, Option<_>) = (columns.next()?, columns.next()?);
+    Ok(body.zip(key).map(|(body, key)| Frozen { body, key }))
 }
 
-fn arm(row: &Row<'_>) -> rusqlite::Result<Option<Arm>> {
-    let Some(epoch) = row.get("arm_epoch")? else { return Ok(None) };
-    Ok(Some(Arm {
+fn arm(columns: &mut Columns<'_, '_>) -> rusqlite::Result<Option<Arm>> {
+    let (epoch, at) = (columns.next::<Option<_>>()?, columns.next::<Option<At>>()?);
+    let (send_before, settle_by) = (columns.next::<Option<At>>()?, columns.next::<Option<At>>()?);
+    let price = Money(columns.next()?);
+    let times = at.zip(send_before).zip(settle_by);
+    Ok(epoch.zip(times).map(|(epoch, ((At(at), At(send_before)), At(settle_by)))| Arm {
         epoch: Epoch(epoch),
-        at: row.get::<_, At>("arm_at")?.0,
-        send_before: row.get::<_, At>("arm_send_before")?.0,
-        settle_by: row.get::<_, At>("arm_settle_by")?.0,
-        price: Money(row.get("arm_price")?),
+        at,
+        send_before,
+        settle_by,
+        price,
     }))
 }
 
-fn remote(row: &Row<'_>) -> rusqlite::Result<Option<Remote>> {
-    let Some(id) = row.get("remote_id")? else { return Ok(None) };
-    Ok(Some(Remote { id, url: row.get("remote_url")? }))
+fn remote(columns: &mut Columns<'_, '_>) -> rusqlite::Result<Option<Remote>> {
+    let (id, url): (Option<_>, _) = (columns.next()?, columns.next()?);
+    Ok(id.map(|id| Remote { id, url }))
 }
 
 /// Inserts a post that waits for its first attempt; its number is the ledger's to give.
