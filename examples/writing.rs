@@ -1,12 +1,14 @@
-//! How long a story takes from its facts to its checked text by the templates: words, wordings, both forms, the fact gate.
+//! How long a story takes from its facts to its checked text by the templates: words, wordings, both forms, what was told
+//! before, the fact gate.
 //!
 //! ```text
 //! cargo run --release --example writing
 //! ```
 //!
 //! The stories are every moment of the committed recordings and every sample that templates are tried on. Each is written as
-//! the generator has it written, in its long and its short form with their headlines, and the first that passes the gate is
-//! chosen for a channel of 280 characters. One thread, no input and no output while it is measured.
+//! the generator has it written, in its long and its short form with their headlines, with the last five texts of its game to
+//! be held against, and the first that passes the gate is chosen for a channel of 280 characters. One thread, no input and no
+//! output while it is measured.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,8 +19,8 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 use wirereport::feeds::recording::Recording;
 use wirereport::writers::template::TemplateWriter;
-use wirereport_actors::ports::writer::Form;
-use wirereport_actors::wire::brief::choose;
+use wirereport_actors::ports::writer::Assignment;
+use wirereport_actors::wire::brief::choose_anew;
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::fit::{LengthUnit, Limits};
 use wirereport_actors::wire::game::GameId;
@@ -30,10 +32,12 @@ use wirereport_actors::wire::significance::Significance;
 use wirereport_actors::wire::sport::Sport;
 use wirereport_actors::wire::step::step;
 use wirereport_actors::wire::story::{Story, StoryId, Verdict};
-use wirereport_actors::wire::voice::Manner;
 
 /// How often each story is written.
 const ROUNDS: usize = 20;
+
+/// How many of its game's last texts each is held against.
+const LAST: usize = 5;
 
 const LIMITS: Limits = Limits { max: 280, unit: LengthUnit::Graphemes };
 
@@ -43,20 +47,21 @@ fn main() -> anyhow::Result<()> {
     let from_recordings = stories.len();
     stories.extend(samples::all().into_iter().map(sample));
     stories.retain(|story| gate::quarantine(&story.facts).is_none());
+    let assignments = assigned(&writer, stories)?;
     let mut times: BTreeMap<MomentKind, Vec<Duration>> = BTreeMap::new();
+    // The first round warms the caches.
     for round in 0..=ROUNDS {
-        for story in &stories {
+        for assignment in &assignments {
             let begun = Instant::now();
-            let written = write(&writer, story);
+            let written = write(&writer, assignment);
             let took = begun.elapsed();
-            ensure!(written.is_some(), "{} is not told", story.id);
-            // The first round warms the caches.
+            ensure!(written.is_some(), "{} is not told", assignment.story.id);
             if round > 0 {
-                times.entry(story.facts.kind).or_default().push(took);
+                times.entry(assignment.story.kind).or_default().push(took);
             }
         }
     }
-    println!("{} stories, {from_recordings} of them of recordings, each {ROUNDS} times", stories.len());
+    println!("{} stories, {from_recordings} of them of recordings, each {ROUNDS} times", assignments.len());
     println!("{:<16} {:>7} {:>9} {:>9}", "kind", "texts", "p50", "p99");
     let mut all = Vec::new();
     for (kind, mut times) in times {
@@ -67,12 +72,24 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Each story with the last texts of its game.
+fn assigned(writer: &TemplateWriter, stories: Vec<Story>) -> anyhow::Result<Vec<Assignment>> {
+    let mut told: BTreeMap<GameId, Vec<String>> = BTreeMap::new();
+    let assigned = |story: Story| {
+        let texts = told.entry(story.game.clone()).or_default();
+        let last = texts.iter().rev().take(LAST).cloned().collect();
+        let assignment = Assignment { told: last, ..Assignment::new(story, Duration::from_secs(1)) };
+        texts.push(write(writer, &assignment).context("a story that is not told")?);
+        Ok(assignment)
+    };
+    stories.into_iter().map(assigned).collect()
+}
+
 /// The text that a channel would get.
-fn write(writer: &TemplateWriter, story: &Story) -> Option<String> {
-    let manner = Manner::default();
-    let draft = |form| writer.draft(story, form, &manner).ok();
-    let drafts = [draft(Form::Long)?, draft(Form::Short)?];
-    choose(&drafts, &story.facts, LIMITS).ok().map(|chosen| chosen.text.into_text())
+fn write(writer: &TemplateWriter, assignment: &Assignment) -> Option<String> {
+    let drafts = writer.drafts(assignment).ok()?.drafts;
+    let chosen = choose_anew(&drafts, &assignment.story.facts, LIMITS, &assignment.told).ok()?;
+    Some(chosen.text.into_text())
 }
 
 fn row(name: &str, times: &mut [Duration]) {
@@ -105,7 +122,7 @@ fn recorded() -> anyhow::Result<Vec<Story>> {
 
 /// The story of a sample.
 fn sample(sample: samples::Sample) -> Story {
-    let (at, game, facts) = (Timestamp::UNIX_EPOCH, GameId("sample-1".to_owned()), sample.facts);
+    let (at, game, facts) = (Timestamp::UNIX_EPOCH, GameId(sample.name), sample.facts);
     Story {
         id: StoryId::of(&game, facts.kind, facts.period, 1),
         revision: 1,

@@ -238,33 +238,13 @@ impl TemplateWriter {
             vocabulary: manner.vocabulary(),
         })
     }
-}
 
-fn template_error((wording, problem): (&Wording, RenderProblem)) -> WriterError {
-    WriterError::Template {
-        template: format!("{} ({})", wording.name, wording.file),
-        line: problem.line,
-        detail: problem.detail,
-    }
-}
-
-fn no_template(story: &Story) -> WriterError {
-    WriterError::NoTemplate { kind: story.facts.kind.to_string(), story: story.id.clone() }
-}
-
-#[async_trait]
-impl Writer for TemplateWriter {
-    fn name(&self) -> &str {
-        "template"
-    }
-
-    fn speaks(&self, language: &Language) -> bool {
-        self.book(language).is_some()
-    }
-
-    /// The wording whose turn it is, or where it says once more what was just told, the next that does not; if all of them do,
-    /// the first.
-    async fn write(&self, assignment: &Assignment) -> Result<Written, WriterError> {
+    /// A story in its long and its short form: in the wording whose turn it is, or where that says once more what was just told,
+    /// in the next that does not; if all of them do, in the first.
+    ///
+    /// # Errors
+    /// Where there is no template for it, or neither its long nor its short text can be made.
+    pub fn drafts(&self, assignment: &Assignment) -> Result<Written, WriterError> {
         let Assignment { story, manner, told, .. } = assignment;
         let words = words(&story.facts, manner);
         let found = self.in_turn(story, &words, manner)?;
@@ -296,6 +276,33 @@ impl Writer for TemplateWriter {
             }
         }
         Ok(written)
+    }
+}
+
+fn template_error((wording, problem): (&Wording, RenderProblem)) -> WriterError {
+    WriterError::Template {
+        template: format!("{} ({})", wording.name, wording.file),
+        line: problem.line,
+        detail: problem.detail,
+    }
+}
+
+fn no_template(story: &Story) -> WriterError {
+    WriterError::NoTemplate { kind: story.facts.kind.to_string(), story: story.id.clone() }
+}
+
+#[async_trait]
+impl Writer for TemplateWriter {
+    fn name(&self) -> &str {
+        "template"
+    }
+
+    fn speaks(&self, language: &Language) -> bool {
+        self.book(language).is_some()
+    }
+
+    async fn write(&self, assignment: &Assignment) -> Result<Written, WriterError> {
+        self.drafts(assignment)
     }
 }
 

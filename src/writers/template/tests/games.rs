@@ -184,7 +184,7 @@ fn playing(kind: MomentKind, play: Option<Play>) -> Option<Play> {
 /// A score that a moment of that kind may have.
 fn fitting(kind: MomentKind, score: Score) -> Score {
     match kind {
-        MomentKind::Tie => Score { home: score.away, ..score },
+        MomentKind::Tie => Score { home: score.away.max(1), away: score.away.max(1) },
         MomentKind::CloseLate => Score { home: score.away + score.home % 2, ..score },
         MomentKind::Comeback => Score { home: score.home.max(score.away).max(1), away: score.away.max(1) },
         MomentKind::CleanSheet => Score { home: score.home.max(1), away: 0 },
@@ -206,9 +206,65 @@ fn course(kind: MomentKind, now: Score, (run, deficit, underdog): Led) -> Course
         let from = |which| now.of(which).saturating_sub(if which == side { points } else { 0 });
         Score { home: from(Which::Home), away: from(Which::Away) }
     });
+    // During a run nothing happens that only its own side's points could not have brought.
+    let run_from = run_from.filter(|from| match kind {
+        MomentKind::LeadChange => from.leader() != now.leader(),
+        MomentKind::Tie => from.margin() != 0,
+        MomentKind::Comeback => from.away == now.away && from.home < now.away,
+        _ => true,
+    });
     let underdog = if kind == MomentKind::UpsetWatch { underdog.or(Some(Which::Away)) } else { underdog };
     let deficit = Score { home: deficit, away: 0 };
     Course { run_from, deficit, underdog }
+}
+
+/// The score before, as it can have been: no side loses points but by a correction, a lead that changes was another's or
+/// nobody's, a tie was none, and while one side is on a run the other does not score.
+fn led_to(kind: MomentKind, now: Score, before: Score, course: &Course) -> Score {
+    if kind == MomentKind::Correction {
+        return before;
+    }
+    if let (MomentKind::LeadChange | MomentKind::Tie, Some(from)) = (kind, course.run_from) {
+        return from;
+    }
+    let mut before = Score { home: before.home.min(now.home), away: before.away.min(now.away) };
+    match (kind, now.leader()) {
+        (MomentKind::LeadChange, Some(leader)) if before.leader() == Some(leader) => {
+            *of(&mut before, leader) = before.of(leader.other());
+        }
+        (MomentKind::Tie, _) if before.margin() == 0 => {
+            before = Score { home: now.home - 1, ..now };
+        }
+        _ => {}
+    }
+    if let Some(from) = course.run_from {
+        for side in [Which::Home, Which::Away] {
+            *of(&mut before, side) = before.of(side).max(from.of(side));
+        }
+    }
+    before
+}
+
+fn of(score: &mut Score, side: Which) -> &mut u32 {
+    match side {
+        Which::Home => &mut score.home,
+        Which::Away => &mut score.away,
+    }
+}
+
+/// The side that alone has scored since.
+fn scored(before: Score, now: Score) -> Option<Which> {
+    match (before.home < now.home, before.away < now.away) {
+        (true, false) if before.away == now.away => Some(Which::Home),
+        (false, true) if before.home == now.home => Some(Which::Away),
+        _ => None,
+    }
+}
+
+/// How far sides can have trailed: as far as they do now, and no further than the other has points.
+fn trailed(deficit: Score, now: Score) -> Score {
+    let of = |deficit: u32, own: u32, other: u32| deficit.max(other.saturating_sub(own)).min(other);
+    Score { home: of(deficit.home, now.home, now.away), away: of(deficit.away, now.away, now.home) }
 }
 
 /// Any facts of that kind.
@@ -245,6 +301,12 @@ pub(super) fn facts_of(kind: MomentKind) -> impl Strategy<Value = Facts> {
                     shootout,
                     note,
                 ) = rest;
+                let course = course(kind, now, led);
+                let before = before.map(|before| led_to(kind, now, before, &course));
+                let scorer = match kind {
+                    MomentKind::Correction => scorer,
+                    _ => before.and_then(|before| scored(before, now)),
+                };
                 let play = playing(kind, play);
                 let milestone = reaching(kind, discipline, lead_changes);
                 Facts {
@@ -269,14 +331,14 @@ pub(super) fn facts_of(kind: MomentKind) -> impl Strategy<Value = Facts> {
                     scorer,
                     play,
                     lead_changes,
-                    largest_deficit,
+                    largest_deficit: trailed(largest_deficit, now),
                     retracted,
                     milestone,
                     contest: None,
                     news: None,
                     seen_from_start,
                     note: note.map(str::to_owned),
-                    course: course(kind, now, led),
+                    course,
                 }
             })
         },
