@@ -119,3 +119,26 @@ async fn an_actor_is_restarted_paused_and_resumed_and_publishing_is_stopped() {
     assert_eq!(changes[0]["action"], "POST /v1/publishing/resume");
     page.quit(&[]).await;
 }
+
+#[tokio::test]
+async fn a_post_that_nobody_can_tell_of_is_resolved_by_who_looked() {
+    let scoreboard = night().await;
+    let receiver = Receiver::start(SECRET).await;
+    receiver.script([Behaviour::AcceptThenReset]);
+    let settings =
+        format!("{}[channels.feed]\nenabled = false\n{}", telling(&scoreboard), newsroom(&receiver.url()));
+    let Some(page) = Page::signed_in("publish", &settings, &[("NEWSROOM_SECRET", SECRET)]).await else {
+        return;
+    };
+    let browser = &page.browser;
+    scoreboard.advance(NBA);
+    browser.says("#now", "1 post of unknown outcome").await;
+    browser.press("#outbox", "Resolve…").await;
+    browser.says("dialog", "Is post 1 on newsroom?").await;
+    browser.click("dialog input[name=sent]").await;
+    browser.press("dialog", "Resolve").await;
+    browser.says("#outbox .list", "sent").await;
+    browser.says("#now", "All is well").await;
+    assert_eq!((receiver.accepted().len(), receiver.repeats()), (1, 0));
+    page.quit(&[]).await;
+}

@@ -1,6 +1,7 @@
 //! A recorded game arrives on the page while it is looked at.
 
-use crate::boards::NBA;
+use crate::boards::{NBA, night, telling};
+use crate::desk::eventually;
 use crate::game::last_minutes;
 use crate::page::Page;
 use crate::scoreboard::Scoreboard;
@@ -47,5 +48,45 @@ async fn a_recorded_game_arrives_while_the_page_is_open() {
     assert!(why.contains("What it is worth") && why.contains("Atlanta Hawks at Boston Celtics"), "{why}");
     browser.says("#now", "All is well").await;
     assert_eq!(browser.run("return window.stayed;").await, true, "the page was never loaded again");
+    page.quit(&[]).await;
+}
+
+/// Has the page take itself for hidden, or for seen again.
+async fn hide(page: &Page, hidden: bool) {
+    let script = format!(
+        "Object.defineProperty(document, 'hidden', {{configurable: true, get: () => {hidden}}}); \
+         window.asked.length = 0; document.dispatchEvent(new Event('visibilitychange'));"
+    );
+    page.browser.run(&script).await;
+}
+
+#[tokio::test]
+async fn a_page_that_is_hidden_asks_for_nothing_and_catches_up_where_it_left_off() {
+    let scoreboard = night().await;
+    let Some(page) = Page::signed_in("read", &telling(&scoreboard), &[]).await else { return };
+    let browser = &page.browser;
+    scoreboard.advance(NBA);
+    browser.says("#outbox .list", "99-98").await;
+    browser
+        .run("window.asked = []; const ask = fetch; window.fetch = (...of) => (asked.push(of), ask(...of));")
+        .await;
+    hide(&page, true).await;
+    browser.says("#connection", "paused").await;
+    scoreboard.advance(NBA);
+    let told = async || {
+        Some(page.desk.json(&["posts", "list", "--state", "sent"]).await).filter(|posts| !posts[1].is_null())
+    };
+    eventually("the next story is sent", told).await;
+    assert!(!browser.text("#stories").await.contains("ATL 99, BOS 101"), "nothing was asked for");
+    assert_eq!(browser.run("return asked.length;").await, 0);
+    hide(&page, false).await;
+    browser.says("#connection", "live").await;
+    browser.says("#stories", "ATL 99, BOS 101").await;
+    let resumed = "return asked.find(([path]) => path === 'v1/stream')[1].headers['last-event-id'];";
+    let id = browser.run(resumed).await;
+    assert!(
+        id.as_str().is_some_and(|id| id.parse::<u64>().is_ok()),
+        "it resumes after the last event it saw: {id}"
+    );
     page.quit(&[]).await;
 }

@@ -76,6 +76,8 @@ export class Source {
   }
 
   refresh() {
+    // What was missed is asked for once the page is seen again.
+    if (document.hidden) return;
     if (this.busy) {
       this.again = true;
       return;

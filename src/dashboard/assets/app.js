@@ -76,9 +76,9 @@ function start(me) {
   });
   refresh(Object.keys(sources));
   for (const [name, each] of GROWS_OLD) {
-    setInterval(() => document.hidden || sources[name].refresh(), each);
+    setInterval(() => sources[name].refresh(), each);
   }
-  setInterval(() => document.hidden || streaming || refresh(Object.keys(sources)), WITHOUT_STREAM);
+  setInterval(() => streaming || refresh(Object.keys(sources)), WITHOUT_STREAM);
   setInterval(() => document.hidden || tick(document), 1000);
 }
 
