@@ -16,6 +16,7 @@ pub mod feeds;
 pub mod http;
 pub mod lease;
 pub mod ledger;
+pub mod operator;
 pub mod report;
 mod run;
 pub mod settings;

@@ -117,6 +117,7 @@ async fn measure(args: &Args, run: &Run) -> anyhow::Result<()> {
                 ChannelName(CHANNEL.to_owned()),
                 Arc::new(channel) as Arc<dyn Channel>,
             )]),
+            operator: None,
         },
         policy: policy.subscribe(),
         timing: Timing::default(),

@@ -72,6 +72,7 @@ async fn start(args: &Args, ledger: &Arc<SqliteLedger>) -> anyhow::Result<Tree> 
             news: Vec::new(),
             writers: vec![Arc::new(TemplateWriter::builtin()?)],
             channels: BTreeMap::from(channels),
+            operator: None,
         },
         policy,
         timing: Timing::default(),

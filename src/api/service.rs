@@ -17,7 +17,7 @@ use super::auth::Tokens;
 use super::latest::Latest;
 use super::problem::Problem;
 use super::stream::Hub;
-use super::types::{BackupRequest, Reload, Spending, Status, WriterStatus};
+use super::types::{Alerts, BackupRequest, Reload, Spending, Status, WriterStatus};
 use crate::ledger::SqliteLedger;
 use crate::settings::Loaded;
 
@@ -133,6 +133,7 @@ impl Service {
             tree: running.tree.root().status(),
             now: self.now(running, &writers).await?,
             writers,
+            alerts: Alerts::from(running.tree.alerts().as_ref()),
         })
     }
 

@@ -94,6 +94,7 @@ impl Desk {
                 news: Vec::new(),
                 writers: vec![Arc::new(PlainWriter)],
                 channels: BTreeMap::from([(channel(), Arc::new(MemoryChannel::default()) as _)]),
+                operator: None,
             },
             policy: watch::Sender::new(Arc::new(Policy::default())).subscribe(),
             timing: Timing::default(),

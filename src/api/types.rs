@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use wirereport_actors::ports::ledger::{Backlog, PostRecord, StoryRecord, Switches};
 use wirereport_actors::ports::writer::Standing;
 use wirereport_actors::supervision::ChildStatus;
+use wirereport_actors::wire::alert::{Alert, AlertBook, Notice};
 use wirereport_actors::wire::expense::{Caps, Expenses};
 use wirereport_actors::wire::post::{Epoch, Post};
 use wirereport_actors::wire::submission::Submitted;
@@ -44,6 +45,28 @@ pub struct Status {
     /// Who writes, best first.
     #[serde(default)]
     pub writers: Vec<WriterStatus>,
+    /// What the operator was told of without asking and is not over, and what still waits to be told.
+    #[serde(default)]
+    pub alerts: Alerts,
+}
+
+/// What the operator was told of without asking.
+#[derive(Debug, Clone, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+pub struct Alerts {
+    /// What is wrong and was told.
+    pub open: Vec<Alert>,
+    /// What was told and is over, as far as that is remembered.
+    pub over: Vec<Alert>,
+    /// Notices that wait to be delivered.
+    pub undelivered: Vec<Notice>,
+}
+
+impl From<&AlertBook> for Alerts {
+    fn from(book: &AlertBook) -> Self {
+        let told = book.alerts.iter().filter(|alert| alert.raised_at.is_some()).cloned();
+        let (open, over) = told.partition(Alert::is_open);
+        Self { open, over, undelivered: book.notices.clone() }
+    }
 }
 
 /// A writer as it stands.

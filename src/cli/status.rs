@@ -62,7 +62,7 @@ async fn watch(client: &Client, json: bool) -> Result<(), Failure> {
 }
 
 /// The status as text.
-fn render(status: &Status, width: Option<usize>) -> String {
+pub(super) fn render(status: &Status, width: Option<usize>) -> String {
     let mut text = headline(status);
     text.push('\n');
     let mut rows = Table::new(["ACTOR", "PHASE", "SINCE", "RESTARTS", "NEXT", "DOING"]);
@@ -73,6 +73,15 @@ fn render(status: &Status, width: Option<usize>) -> String {
     text.push_str(&rows.render(width));
     text.push_str(&writers::render(&status.writers, width));
     troubles.extend(status.writers.iter().filter_map(writers::trouble));
+    if !status.alerts.open.is_empty() {
+        let mut rows = Table::new(["ALERT", "SINCE", ""]);
+        for alert in &status.alerts.open {
+            let kind = paint(BAD, alert.kind);
+            rows.row([kind, time(alert.since), alert.detail.clone()]);
+        }
+        text.push('\n');
+        text.push_str(&rows.render(None));
+    }
     if !troubles.is_empty() {
         let mut rows = Table::new(["TROUBLE", ""]);
         troubles.into_iter().for_each(|trouble| rows.row(trouble));

@@ -8,6 +8,7 @@ use wirereport_actors::ports::ledger::{
     Backlog, Drafts, End, Ledger, LedgerError, PollRecord, PostFilter, PostRecord, Refusals, Settle,
     StoryFilter, StoryRecord, Switches,
 };
+use wirereport_actors::wire::alert::AlertBook;
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::digest::Digest;
 use wirereport_actors::wire::expense::{Capped, Expenses, Periods, Reservation, ReservationId, Tokens};
@@ -140,6 +141,14 @@ impl Ledger for CrashingLedger {
 
     async fn set_switches(&self, switches: &Switches) -> Result<(), LedgerError> {
         self.ledger.set_switches(switches).await
+    }
+
+    async fn alerts(&self) -> Result<AlertBook, LedgerError> {
+        self.ledger.alerts().await
+    }
+
+    async fn set_alerts(&self, epoch: Epoch, book: &AlertBook) -> Result<(), LedgerError> {
+        self.ledger.set_alerts(epoch, book).await
     }
 
     async fn posts(&self, filter: &PostFilter) -> Result<Vec<Post>, LedgerError> {

@@ -24,6 +24,7 @@ use wirereport_actors::ports::feed::Dated;
 use crate::api::types::Status;
 use crate::settings::{Loaded, Settings, Sources};
 
+pub(crate) use self::machine::room;
 pub(crate) use self::state::inspected;
 
 /// How something stands.

@@ -13,7 +13,11 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(3);
 pub(super) async fn ports(patient: &Patient) -> Vec<Finding> {
     let Some(settings) = patient.settings() else { return Vec::new() };
     let mut findings = Vec::new();
-    for (key, listen) in [("http.listen", settings.http.listen), ("health.listen", settings.health.listen)] {
+    for (key, listen) in [
+        ("http.listen", settings.http.listen),
+        ("api.listen", settings.api.listen),
+        ("health.listen", settings.health.listen),
+    ] {
         let about = About::new("port", key);
         findings.push(match (listen, &patient.service) {
             (None, _) => about.note("it is off"),

@@ -48,6 +48,11 @@ pub(crate) async fn run(mut given: Given, standby: bool) -> Result<(), Failure> 
         .map(|(name, channel)| Ok((name.clone(), wiring::channel(name, channel, &given.secrets, &outlets)?)))
         .collect::<Result<_, Failure>>()?;
     let writers = wiring::writers(&settings, &given.secrets, &ledger)?;
+    // A rehearsal sends nothing to anybody.
+    let operator = match given.dry_run {
+        true => None,
+        false => Some(wiring::operator(&settings, &given.secrets, &state_dir)?),
+    };
     let mut wire = Wire::start(Parts {
         state_dir,
         instance,
@@ -59,6 +64,7 @@ pub(crate) async fn run(mut given: Given, standby: bool) -> Result<(), Failure> 
         channels,
         policy: wiring::policy(&settings),
         page: ports.page(&settings),
+        operator,
         given,
     })
     .await?;

@@ -30,7 +30,7 @@ use wirereport_actors::ports::Fault;
 use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::ports::ledger::Ledger;
 use wirereport_actors::supervision::Ended;
-use wirereport_actors::tree::{NewsFeed, Policy, Tree, TreeSpec, World};
+use wirereport_actors::tree::{NewsFeed, Operator, Policy, Tree, TreeSpec, World};
 
 use self::health::{Probes, Readiness};
 use crate::api::auth::{Gate, Tokens};
@@ -110,6 +110,8 @@ struct Parts {
     policy: Policy,
     /// The dashboard's address on this machine.
     page: Option<String>,
+    /// How the operator is told without asking; `None` for a replay, of which nobody need be told.
+    operator: Option<Operator>,
     given: Given,
 }
 
@@ -155,6 +157,7 @@ impl Wire {
             channels,
             policy,
             page,
+            operator,
             given,
         } = parts;
         let settings = &given.loaded.settings;
@@ -175,9 +178,10 @@ impl Wire {
                 news,
                 writers,
                 channels: wiring::ports(&channels),
+                operator,
             },
             policy: policy.subscribe(),
-            timing: wiring::timing(&settings.supervision),
+            timing: wiring::timing(&settings.supervision, &settings.alerts),
             restarts: wiring::restarts(&settings.supervision),
             instance: Some(name.clone()),
             seed: fastrand::u64(..),

@@ -77,6 +77,7 @@ pub(crate) async fn run(given: Given, replaying: Replaying) -> Result<(), Failur
         channels,
         policy,
         page: None,
+        operator: None,
         given,
     })
     .await?;

@@ -149,6 +149,25 @@ pub enum Problem {
         /// The variable.
         name: String,
     },
+    /// A secret that alerts need and that is nowhere.
+    #[error(
+        "[alerts] needs {name}, which is not set; set {name} in the environment or in .env, name a file that holds it in \
+         {name}_FILE, or pass it as the systemd credential {name}"
+    )]
+    MissingAlertSecret {
+        /// The variable.
+        name: String,
+    },
+    /// A secret that alerts need and that cannot be used.
+    #[error("{name}, which [alerts] needs and which is in {from}, cannot be used: {detail}")]
+    UnusableAlertSecret {
+        /// The variable.
+        name: String,
+        /// Where it was found.
+        from: String,
+        /// What is wrong with it. Never the secret.
+        detail: String,
+    },
     /// A key that a feed needs and that is nowhere.
     #[error(
         "the feed {feed} needs the key {name}, which is not set; set {name} in the environment or in .env, name a \

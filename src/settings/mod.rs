@@ -12,6 +12,7 @@
 use std::path::PathBuf;
 
 mod addresses;
+mod alerts;
 mod approval;
 mod channel;
 pub mod duration;
@@ -43,6 +44,7 @@ mod x;
 #[cfg(test)]
 mod tests;
 
+pub use alerts::{AlertSettings, AlertTelegramSettings};
 pub use approval::{ApprovalSettings, Expiry, Names};
 pub use channel::{ChannelFilter, ChannelKind, ChannelSettings, FeedChannelSettings, Leagues, Teams};
 pub use error::{EXIT_CODE, Origin, Problem, SettingsError, SettingsErrors};

@@ -10,6 +10,7 @@ use wirereport_actors::wire::schedule::budget::{Allowance, Window};
 use wirereport_actors::wire::sport::SportKey;
 
 use super::addresses;
+use super::alerts::{self, AlertSettings};
 use super::approval::{self, ApprovalSettings};
 use super::channel::{self, ChannelSettings};
 use super::duration;
@@ -74,6 +75,8 @@ pub struct Settings {
     pub api: ApiSettings,
     /// Health over HTTP.
     pub health: HealthSettings,
+    /// How the operator is told without asking.
+    pub alerts: AlertSettings,
     /// Logs.
     pub log: LogSettings,
     /// How secrets are kept.
@@ -246,6 +249,7 @@ pub(super) fn read(section: &mut Section<'_>, env: &Env) -> Settings {
         http: section.section("http", ports::http),
         api: section.section("api", ports::api),
         health: section.section("health", ports::health),
+        alerts: section.section("alerts", alerts::read),
         log: section.section("log", log),
         secrets: section.section("secrets", secrets::read),
         supervision: section.section("supervision", supervision::read),

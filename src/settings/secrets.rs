@@ -88,7 +88,7 @@ pub fn fetch(loaded: &Loaded, env: &Env) -> Result<Secrets, SettingsErrors> {
     let of_channels = loaded.settings.channels.keys().map(|channel| of_channel(loaded, env, channel));
     let mut secrets = Secrets::default();
     let mut errors = Vec::new();
-    let others = [of_feeds(loaded, env), of_writers(loaded, env)];
+    let others = [of_feeds(loaded, env), of_writers(loaded, env), of_alerts(loaded, env)];
     for fetched in of_channels.chain(others) {
         match fetched {
             Ok(fetched) => secrets.0.extend(fetched.0),
@@ -168,10 +168,32 @@ pub fn of_writers(loaded: &Loaded, env: &Env) -> Result<Secrets, SettingsErrors>
     }
 }
 
+/// Fetches what the operator is told by: addresses, a signing secret, a bot's token.
+///
+/// # Errors
+/// Every one that is missing or cannot be used, with where the settings name it.
+pub fn of_alerts(loaded: &Loaded, env: &Env) -> Result<Secrets, SettingsErrors> {
+    let vault = Vault::new(loaded, env);
+    let mut secrets = Secrets::default();
+    let mut errors = Vec::new();
+    for (key, SecretName { variable, check, .. }) in loaded.settings.alerts.secrets() {
+        match vault.find(variable).and_then(|found| usable(found, check)) {
+            Ok(secret) => {
+                secrets.0.insert(variable.to_owned(), secret);
+            }
+            Err(trouble) => {
+                let problem = trouble.problem_of_alerts(variable);
+                errors.push(SettingsError { at: loaded.origin(&key), problem });
+            }
+        }
+    }
+    if errors.is_empty() { Ok(secrets) } else { Err(SettingsErrors::new(errors)) }
+}
+
 /// The variables that settings name as holding secrets.
 pub(super) fn variables(leaves: &[Leaf]) -> BTreeSet<String> {
     let holds = |leaf: &&Leaf| {
-        ["channels.", "feeds.", "writers."].iter().any(|table| leaf.key.starts_with(table))
+        ["alerts.", "channels.", "feeds.", "writers."].iter().any(|table| leaf.key.starts_with(table))
             && leaf.key.ends_with("_env")
     };
     let named = leaves.iter().filter(holds);
@@ -203,6 +225,14 @@ impl Trouble {
         match self {
             Self::Missing => Problem::MissingKey { feed, name },
             Self::Unusable { from, detail } => Problem::UnusableKey { feed, name, from, detail },
+        }
+    }
+
+    fn problem_of_alerts(self, name: &str) -> Problem {
+        let name = name.to_owned();
+        match self {
+            Self::Missing => Problem::MissingAlertSecret { name },
+            Self::Unusable { from, detail } => Problem::UnusableAlertSecret { name, from, detail },
         }
     }
 

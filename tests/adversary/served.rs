@@ -220,6 +220,7 @@ impl Round {
                 news: Vec::new(),
                 writers: vec![Arc::new(writer), Arc::new(templates)],
                 channels: BTreeMap::from([(ChannelName("wire".to_owned()), channel)]),
+                operator: None,
             },
             policy: policy.subscribe(),
             timing: Timing::default(),

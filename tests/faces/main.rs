@@ -15,6 +15,7 @@ mod stand_in;
 
 mod access;
 mod actors;
+mod alerts;
 mod approvals;
 mod audit;
 mod bad_input;

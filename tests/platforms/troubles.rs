@@ -191,6 +191,7 @@ impl Wire {
             news: Vec::new(),
             writers: vec![Arc::new(TemplateWriter::builtin().unwrap())],
             channels: far.iter().map(channel).collect(),
+            operator: None,
         };
         let tree = TreeSpec {
             world,

@@ -15,6 +15,7 @@ use crate::ports::ledger::{
     Backlog, Drafts, End, Ledger, LedgerError, PollRecord, PostFilter, PostRecord, Refusals, Settle,
     StoryFilter, StoryRecord, Switches,
 };
+use crate::wire::alert::AlertBook;
 use crate::wire::detect::SportState;
 use crate::wire::digest::Digest;
 use crate::wire::expense::{Capped, Expenses, Periods, Reservation, ReservationId, Tokens};
@@ -252,6 +253,14 @@ impl Ledger for MemoryLedger {
     async fn set_switches(&self, switches: &Switches) -> Result<(), LedgerError> {
         self.records().await?.switches = switches.clone();
         Ok(())
+    }
+
+    async fn alerts(&self) -> Result<AlertBook, LedgerError> {
+        Ok(self.records().await?.alerts.clone())
+    }
+
+    async fn set_alerts(&self, epoch: Epoch, book: &AlertBook) -> Result<(), LedgerError> {
+        self.records().await?.set_alerts(epoch, book)
     }
 
     async fn posts(&self, filter: &PostFilter) -> Result<Vec<Post>, LedgerError> {

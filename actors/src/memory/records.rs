@@ -8,6 +8,7 @@ use crate::ports::ledger::{
     Attempt, Backlog, Drafts, LedgerError, PollRecord, PostFilter, PostRecord, Refusals, Settle, StoryFilter,
     StoryRecord, Switches,
 };
+use crate::wire::alert::AlertBook;
 use crate::wire::detect::SportState;
 use crate::wire::digest::Digest;
 use crate::wire::expense::{self, Capped, Expenses, Periods, Reservation, ReservationId, Spent, Tokens};
@@ -23,6 +24,7 @@ pub(super) struct Records {
     pub(super) epoch: Option<(Epoch, String)>,
     pub(super) sports: BTreeMap<SportKey, SportState>,
     pub(super) switches: Switches,
+    pub(super) alerts: AlertBook,
     pub(super) halted: BTreeMap<ChannelName, Halted>,
     expenses: Vec<Expense>,
     refusals: BTreeMap<(String, String), u64>,
@@ -58,6 +60,12 @@ impl Records {
 
     fn current(&self) -> Option<Epoch> {
         self.epoch.as_ref().map(|(epoch, _)| *epoch)
+    }
+
+    pub(super) fn set_alerts(&mut self, epoch: Epoch, book: &AlertBook) -> Result<(), LedgerError> {
+        life::in_force(epoch, self.current())?;
+        self.alerts = book.clone();
+        Ok(())
     }
 
     pub(super) fn record_poll(&mut self, poll: &PollRecord) -> Result<(), LedgerError> {

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Fault;
+use crate::wire::alert::AlertBook;
 use crate::wire::brief::Refused;
 use crate::wire::detect::SportState;
 use crate::wire::digest::Digest;
@@ -134,6 +135,15 @@ pub trait Ledger: Send + Sync {
 
     /// Replaces the switches.
     async fn set_switches(&self, switches: &Switches) -> Result<(), LedgerError>;
+
+    /// What the operator was told of without asking, and what waits to be told.
+    async fn alerts(&self) -> Result<AlertBook, LedgerError>;
+
+    /// Replaces the book of alerts.
+    ///
+    /// # Errors
+    /// [`LedgerError::Fenced`] where the epoch is over.
+    async fn set_alerts(&self, epoch: Epoch, book: &AlertBook) -> Result<(), LedgerError>;
 
     // Reading
 

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+pub mod alarm;
 pub mod channel;
 pub mod clock;
 #[cfg(any(test, feature = "conformance"))]

@@ -6,7 +6,8 @@
 //! ├─ publisher         one actor a channel: arms, sends, settles, reconciles
 //! ├─ generator         told stories → checked texts → posts
 //! ├─ sports            one actor a sport: polls, detects, records
-//! └─ self-healing      sweeps, prunes, tells the operator
+//! ├─ self-healing      sweeps, prunes, says what only an operator can settle
+//! └─ alerts            tells the operator without being asked, where somebody is to be told
 //! ```
 //!
 //! The ledger sits between every two stages, so actors hold nothing that a restart could lose, and know nothing of each
@@ -17,6 +18,7 @@
 //! and re-arms its timer. What may take long, a poll or a send, runs beside the actor in a task whose panic is the
 //! actor's own. An outage of something else is a state the actor reports, never a crash.
 
+mod alerts;
 mod arming;
 mod attempt;
 mod bell;
@@ -38,4 +40,4 @@ mod world;
 pub use bell::Bell;
 pub use leader_election::Leadership;
 pub use spec::{Restarts, Timing, Tree, TreeSpec};
-pub use world::{NewsFeed, Policy, World};
+pub use world::{NewsFeed, Operator, Policy, World};

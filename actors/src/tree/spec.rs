@@ -7,6 +7,7 @@ use std::time::Duration;
 use ractor::{Actor, ActorProcessingErr};
 use tokio::sync::watch;
 
+use super::alerts::Alerts;
 use super::bell::Bell;
 use super::generator::Generator;
 use super::leader_election::{LeaderElection, Leadership};
@@ -18,6 +19,7 @@ use crate::supervision::{
     Backoff, ChildSpec, Intensity, RootOptions, Shutdown, StartContext, StartError, Strategy, Supervisor,
     SupervisorHandle, SupervisorSpec,
 };
+use crate::wire::alert::AlertBook;
 use crate::wire::capability::Quota;
 use crate::wire::fit::Limits;
 use crate::wire::outbox::Waiting;
@@ -32,6 +34,8 @@ pub struct Timing {
     pub lease_ttl: Duration,
     /// How often self-healing looks over the data: what a lost nudge costs at most.
     pub sweep: Duration,
+    /// How often it is looked whether the operator is to be told something.
+    pub watch: Duration,
     /// How often history is pruned.
     pub prune_every: Duration,
     /// How long a writer may take over one text.
@@ -56,6 +60,7 @@ impl Default for Timing {
         Self {
             lease_ttl: Duration::from_secs(20),
             sweep: Duration::from_secs(5),
+            watch: Duration::from_secs(10),
             prune_every: Duration::from_secs(3600),
             write_within: Duration::from_secs(30),
             pulse_within: Duration::from_secs(30),
@@ -115,6 +120,7 @@ pub struct Tree {
     leadership: watch::Receiver<Option<Leadership>>,
     ended: watch::Receiver<BTreeSet<SportKey>>,
     waiting: watch::Receiver<Waits>,
+    alerts: watch::Receiver<Arc<AlertBook>>,
     bells: Arc<Bells>,
     sports: usize,
 }
@@ -132,6 +138,7 @@ impl Tree {
         let leadership = Arc::new(watch::Sender::new(None));
         let ended = Arc::new(watch::Sender::new(BTreeSet::new()));
         let waiting = Arc::new(watch::Sender::new(Waits::new()));
+        let alerts = Arc::new(watch::Sender::new(Arc::new(AlertBook::default())));
         let shared = Shared {
             world: Arc::new(spec.world),
             policy: spec.policy,
@@ -141,6 +148,10 @@ impl Tree {
             purses: Arc::new(watch::Sender::new(BTreeMap::new())),
             timing: spec.timing,
             waiting: Arc::clone(&waiting),
+            watched: Arc::new(watch::Sender::new(BTreeMap::new())),
+            breakers: Arc::new(watch::Sender::new(BTreeMap::new())),
+            alerts: Arc::clone(&alerts),
+            root: Arc::default(),
         };
         let sports = shared.world.sports.len();
         let root = root(&shared, &spec.restarts, spec.seed);
@@ -149,6 +160,8 @@ impl Tree {
             RootOptions { instance: spec.instance, rng: fastrand::Rng::with_seed(spec.seed) },
         )
         .await?;
+        // Nobody else sets it.
+        let _ = shared.root.set(root.clone());
         Ok(Self {
             root,
             world: shared.world,
@@ -156,6 +169,7 @@ impl Tree {
             leadership: leadership.subscribe(),
             ended: ended.subscribe(),
             waiting: waiting.subscribe(),
+            alerts: alerts.subscribe(),
             bells,
             sports,
         })
@@ -169,6 +183,16 @@ impl Tree {
     /// The term this instance leads under, if it leads.
     pub fn leadership(&self) -> Option<Leadership> {
         *self.leadership.borrow()
+    }
+
+    /// The same, changing with every term.
+    pub fn leads(&self) -> watch::Receiver<Option<Leadership>> {
+        self.leadership.clone()
+    }
+
+    /// What the operator was told of without asking, as this instance last saw it.
+    pub fn alerts(&self) -> Arc<AlertBook> {
+        Arc::clone(&self.alerts.borrow())
     }
 
     /// How long a text may be on a channel; `None` where there is no such channel.
@@ -249,7 +273,7 @@ fn root(shared: &Shared, restarts: &Restarts, seed: u64) -> SupervisorSpec {
             SportActor { key: news.key(), sport: news.sport.clone(), feeds, shared, context, seed }
         }));
     }
-    SupervisorSpec::new("root", Strategy::OneForOne, restarts.root)
+    let root = SupervisorSpec::new("root", Strategy::OneForOne, restarts.root)
         .child(worker(shared, restarts, "leader-election", |shared, context| LeaderElection {
             shared,
             context,
@@ -257,7 +281,15 @@ fn root(shared: &Shared, restarts: &Restarts, seed: u64) -> SupervisorSpec {
         .child(ChildSpec::supervisor(publisher))
         .child(worker(shared, restarts, "generator", |shared, context| Generator { shared, context }))
         .child(ChildSpec::supervisor(sports))
-        .child(worker(shared, restarts, "self-healing", |shared, context| SelfHealing { shared, context }))
+        .child(worker(shared, restarts, "self-healing", |shared, context| SelfHealing { shared, context }));
+    match world.operator.clone() {
+        Some(operator) => root.child(worker(shared, restarts, "alerts", move |shared, context| Alerts {
+            shared,
+            operator: operator.clone(),
+            context,
+        })),
+        None => root,
+    }
 }
 
 /// A permanent worker with the tree's limits, made anew for each incarnation.

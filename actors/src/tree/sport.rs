@@ -192,6 +192,7 @@ impl SportActor {
         self.ask_aside(myself, state, &record.state);
         let rules = self.rules();
         let wait = self.next_wait(&record.state, next, &rules, state);
+        self.saw(&record, wait);
         state.rules = Some(Loaded { epoch: record.epoch, state: record.state });
         self.wait(state, wait);
     }
@@ -320,9 +321,11 @@ impl Actor for SportActor {
                 match *polled {
                     Polled::Answered(loaded, feed, answer) => {
                         state.feeds.answered(feed, self.now());
+                        self.feed_answered(feed);
                         self.answered(&myself, state, loaded, answer);
                     }
                     Polled::FeedFailed(loaded, feed, error) => {
+                        self.saw_nothing(&loaded.state);
                         state.rules = Some(loaded);
                         self.feed_failed(state, feed, &error);
                     }

@@ -2,20 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::sync::watch;
 
 use super::bell::Bell;
 use super::leader_election::Leadership;
+use crate::ports::alarm::{Alarm, DeadMan, Disk};
 use crate::ports::channel::Channel;
 use crate::ports::clock::Clock;
 use crate::ports::feed::Feed;
 use crate::ports::lease::Lease;
 use crate::ports::ledger::Ledger;
 use crate::ports::writer::Writer;
-use crate::supervision::Reporter;
+use crate::supervision::{Reporter, SupervisorHandle};
+use crate::wire::alert::{AlertBook, Watched};
 use crate::wire::approval::ApprovalRule;
 use crate::wire::outbox::Waiting;
 use crate::wire::pace::Pace;
@@ -41,6 +43,19 @@ pub struct World {
     pub writers: Vec<Arc<dyn Writer>>,
     /// Where it is told.
     pub channels: BTreeMap<ChannelName, Arc<dyn Channel>>,
+    /// How the operator is told without asking; `None` where nobody is, as in a replay.
+    pub operator: Option<Operator>,
+}
+
+/// How the operator is told without asking.
+#[derive(Clone, Default)]
+pub struct Operator {
+    /// The ways on which alerts are told, each with a name of its own.
+    pub alarms: Vec<Arc<dyn Alarm>>,
+    /// Who notices when nothing is heard any more.
+    pub dead_man: Option<Arc<dyn DeadMan>>,
+    /// The disk of the ledger.
+    pub disk: Option<Arc<dyn Disk>>,
 }
 
 /// A feed of news.
@@ -120,6 +135,14 @@ pub(super) struct Shared {
     pub(super) timing: super::Timing,
     /// What every channel's posts wait for, as its last look at them said.
     pub(super) waiting: Arc<watch::Sender<Waits>>,
+    /// What each sport's actor last saw of games under way. It outlives its actor, whose end is no sight.
+    pub(super) watched: Arc<watch::Sender<BTreeMap<SportKey, Watched>>>,
+    /// The feeds that are left alone, with their failures in a row.
+    pub(super) breakers: Arc<watch::Sender<BTreeMap<String, u32>>>,
+    /// The book of alerts as the last look left it, to be shown.
+    pub(super) alerts: Arc<watch::Sender<Arc<AlertBook>>>,
+    /// The root supervisor, once it is up.
+    pub(super) root: Arc<OnceLock<SupervisorHandle>>,
 }
 
 /// What every channel's posts wait for, other than their turn.

@@ -5,7 +5,7 @@
 //! much each is worth, [`select`] turns it into a [`Story`](story::Story), told or not. A writer makes a draft of the
 //! story's [`Facts`](facts::Facts), [`gate`] refuses whatever the facts do not entail, and [`outbox`] decides which
 //! [`Post`](post::Post) may leave next; [`life`] is what may become of one, and [`approval`] which wait for an editor. [`schedule`] says when to look again, and
-//! [`failover`] at which of a sport's feeds.
+//! [`failover`] at which of a sport's feeds. [`alert`] says what the operator is told of without asking.
 //!
 //! There are two more ways in: [`submission`] makes a story of what an operator asserts, and [`digest`] tells the finals a
 //! channel missed. [`contest`] is what is told of athletes instead of a game. The chances that significance weighs are
@@ -24,6 +24,7 @@
 //!
 //! Nothing here is async, reads a clock, or draws a random number: time and randomness are arguments.
 
+pub mod alert;
 pub mod approval;
 pub mod brief;
 pub mod capability;

@@ -75,6 +75,12 @@ pub fn follow(state: &SportState, now: Timestamp) -> impl Iterator<Item = (&Game
     state.games.iter().filter(move |(_, game)| is_followed(&game.last, now) || is_in_doubt(game, now))
 }
 
+/// How many games are under way.
+pub fn live(state: &SportState, now: Timestamp) -> usize {
+    let live = |game: &&GameState| game.last.phase.in_play() && is_believed(&game.last, now);
+    state.games.values().filter(live).count()
+}
+
 /// Whether another sight would confirm or deny something that was seen.
 fn is_in_doubt(game: &GameState, now: Timestamp) -> bool {
     game.is_unsettled() && is_believed(&game.last, now)

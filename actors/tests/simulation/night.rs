@@ -138,6 +138,7 @@ impl Night {
                 news: Vec::new(),
                 writers: vec![Arc::new(PlainWriter)],
                 channels: self.channels.iter().map(|(name, c)| (name.clone(), Arc::clone(c) as _)).collect(),
+                operator: None,
             },
             policy: self.policy.subscribe(),
             timing: Timing::default(),

@@ -14,7 +14,7 @@ use wirereport_actors::ports::lease::Lease;
 use wirereport_actors::ports::ledger::{Ledger, PostFilter, StoryFilter, StoryRecord, Switches};
 use wirereport_actors::ports::writer::Writer;
 use wirereport_actors::supervision::{ChildStatus, Health, Phase};
-use wirereport_actors::tree::{Policy, Restarts, Timing, Tree, TreeSpec, World};
+use wirereport_actors::tree::{Operator, Policy, Restarts, Timing, Tree, TreeSpec, World};
 use wirereport_actors::wire::post::{ChannelName, Post, PostState};
 use wirereport_actors::wire::sport::Sport;
 
@@ -34,6 +34,7 @@ pub(crate) struct House {
     pub(crate) policy: watch::Sender<Arc<Policy>>,
     pub(crate) timing: Timing,
     pub(crate) restarts: Restarts,
+    pub(crate) operator: Option<Operator>,
 }
 
 impl House {
@@ -49,6 +50,7 @@ impl House {
             policy: watch::Sender::new(Arc::default()),
             timing: Timing::default(),
             restarts: Restarts::default(),
+            operator: None,
         }
     }
 
@@ -100,6 +102,7 @@ impl House {
                 news: Vec::new(),
                 writers: self.writers.clone(),
                 channels: self.channels.clone(),
+                operator: self.operator.clone(),
             },
             policy: self.policy.subscribe(),
             timing: self.timing,

@@ -3,6 +3,7 @@
 
 // Lets the helpers unwrap: clippy takes only `cfg(test)` modules for tests.
 #[cfg(test)]
+mod alerts;
 mod approvals;
 #[cfg(test)]
 mod boards;

@@ -9,7 +9,7 @@ use wirereport_actors::wire::post::Epoch;
 
 use super::super::fixture::{child, plain, second};
 use super::*;
-use crate::api::types::{Spending, WriterStatus};
+use crate::api::types::{Alerts, Spending, WriterStatus};
 use crate::api::views::Now;
 
 fn seconds(seconds: u64) -> Duration {
@@ -37,6 +37,7 @@ fn status(tree: Vec<ChildStatus>) -> Status {
         tree,
         now: Now::default(),
         writers: Vec::new(),
+        alerts: Alerts::default(),
     }
 }
 

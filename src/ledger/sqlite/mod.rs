@@ -11,6 +11,7 @@ use wirereport_actors::ports::ledger::{
     Backlog, Drafts, End, Ledger, LedgerError, PollRecord, PostFilter, PostRecord, Refusals, Settle,
     StoryFilter, StoryRecord, Switches,
 };
+use wirereport_actors::wire::alert::AlertBook;
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::digest::Digest;
 use wirereport_actors::wire::expense::{Capped, Expenses, Periods, Reservation, ReservationId, Tokens};
@@ -264,6 +265,15 @@ impl Ledger for SqliteLedger {
     async fn set_switches(&self, switches: &Switches) -> Result<(), LedgerError> {
         let switches = switches.clone();
         self.write(move |conn| stories::set_switches(conn, &switches)).await
+    }
+
+    async fn alerts(&self) -> Result<AlertBook, LedgerError> {
+        self.read(stories::alerts).await
+    }
+
+    async fn set_alerts(&self, epoch: Epoch, book: &AlertBook) -> Result<(), LedgerError> {
+        let book = book.clone();
+        self.write(move |conn| stories::set_alerts(conn, epoch, &book)).await
     }
 
     async fn posts(&self, filter: &PostFilter) -> Result<Vec<Post>, LedgerError> {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use wirereport_actors::ports::ledger::{Drafts, LedgerError, PollRecord, StoryRecord, Switches};
+use wirereport_actors::wire::alert::AlertBook;
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::digest::Digest;
 use wirereport_actors::wire::life;
@@ -53,6 +54,19 @@ pub(super) fn set_switches(conn: &Connection, switches: &Switches) -> Result<(),
     let sql =
         "INSERT INTO switches (one, body) VALUES (1, ?1) ON CONFLICT DO UPDATE SET body = excluded.body";
     conn.prepare_cached(sql)?.execute([Json(switches)])?;
+    Ok(())
+}
+
+pub(super) fn alerts(conn: &Connection) -> Result<AlertBook, Trouble> {
+    let mut statement = conn.prepare_cached("SELECT body FROM alerts")?;
+    let found = statement.query_row([], |row| row.get::<_, Json<AlertBook>>(0)).optional()?;
+    Ok(found.map(|body| body.0).unwrap_or_default())
+}
+
+pub(super) fn set_alerts(conn: &Connection, epoch: Epoch, book: &AlertBook) -> Result<(), Trouble> {
+    life::in_force(epoch, epoch_in_force(conn)?)?;
+    let sql = "INSERT INTO alerts (one, body) VALUES (1, ?1) ON CONFLICT DO UPDATE SET body = excluded.body";
+    conn.prepare_cached(sql)?.execute([Json(book)])?;
     Ok(())
 }
 

@@ -48,6 +48,7 @@ pub(crate) struct Journal {
     pub(crate) pds: super::bluesky::Pds,
     pub(crate) mastodon: super::mastodon::Server,
     pub(crate) discord: super::discord::Guild,
+    pub(crate) desk: super::telegram_desk::Desk,
     /// The newest number that was given out.
     pub(crate) newest: i64,
 }

@@ -13,6 +13,7 @@ pub(crate) mod mastodon;
 mod request;
 pub(crate) mod slack;
 pub(crate) mod telegram;
+pub(crate) mod telegram_desk;
 pub(crate) mod x;
 pub(crate) mod x_login;
 
@@ -102,6 +103,8 @@ struct Shared {
     journal: Mutex<Journal>,
     writes: watch::Sender<usize>,
     released: watch::Sender<bool>,
+    /// Something was said to the bot.
+    said: watch::Sender<usize>,
 }
 
 impl Platforms {
@@ -113,6 +116,7 @@ impl Platforms {
             journal: Mutex::new(Journal { today: Some(TODAY), ..Journal::default() }),
             writes: watch::Sender::new(0),
             released: watch::Sender::new(false),
+            said: watch::Sender::new(0),
         });
         let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
         let service = router.into_make_service_with_connect_info::<Cut>();
@@ -148,6 +152,12 @@ impl Platforms {
     /// What is kept of everything, to look into or to change.
     pub(crate) fn journal(&self) -> MutexGuard<'_, Journal> {
         self.shared.journal.lock().expect("no test panicked in between")
+    }
+
+    /// Has somebody say something to the bot.
+    pub(crate) fn to_desk(&self, say: impl FnOnce(&mut telegram_desk::Desk)) {
+        say(&mut self.journal().desk);
+        self.shared.said.send_modify(|said| *said += 1);
     }
 
     /// Waits until so many writing requests have been met.
@@ -258,6 +268,9 @@ async fn answer(
     else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    if let Some(limit) = telegram_desk::held_for(&asked).filter(|_| platform == Platform::Telegram) {
+        return shared.hold(&asked, limit).await.into_response();
+    }
     if !platform.is_write(&asked) {
         let reply = shared.journal().meet_reading(platform, &asked);
         return reply.into_response();
@@ -276,6 +289,23 @@ async fn answer(
 }
 
 impl Shared {
+    /// Answers a long poll once there is something to say, or its time is over.
+    async fn hold(&self, asked: &Asked, limit: Duration) -> Reply {
+        let turn = telegram_desk::begin(&mut self.journal());
+        let mut said = self.said.subscribe();
+        // Whoever polled before is told so.
+        self.said.send_modify(|said| *said += 1);
+        let until = tokio::time::Instant::now() + limit;
+        loop {
+            said.mark_unchanged();
+            let is_over = until <= tokio::time::Instant::now();
+            if let Some(reply) = telegram_desk::polled(asked, turn, is_over, &mut self.journal()) {
+                return reply;
+            }
+            let _ = tokio::time::timeout_at(until, said.changed()).await;
+        }
+    }
+
     fn journal(&self) -> MutexGuard<'_, Journal> {
         self.journal.lock().expect("no test panicked in between")
     }

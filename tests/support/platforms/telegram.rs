@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::journal::{Journal, Told};
 use super::request::{Asked, Reply};
+use super::telegram_desk;
 
 pub(crate) const TOKEN: &str = "4242:stand-in_0123456789-abcdef";
 pub(crate) const CHAT: &str = "@wire";
@@ -11,6 +12,7 @@ pub(crate) const AUDIT_CHAT: &str = "-100777";
 
 pub(super) fn is_write(asked: &Asked) -> bool {
     matches!(asked.path()[..], [_, "sendMessage" | "editMessageText" | "deleteMessage"])
+        && !telegram_desk::is_of_desk(asked)
         && asked.json().is_some_and(|body| body["chat_id"] != json!(-100_777))
 }
 
@@ -21,6 +23,9 @@ pub(super) fn meet(asked: &Asked, journal: &mut Journal) -> Reply {
     }
     let Some(body) = asked.json() else { return error(400, "Bad Request: message text is empty") };
     check(method, &body, journal);
+    if telegram_desk::is_of_desk(asked) {
+        return telegram_desk::meet(method, &body, journal);
+    }
     let chat = &body["chat_id"];
     match method {
         "getMe" => done(&json!({
@@ -127,11 +132,11 @@ fn message(id: i64, text: &str) -> Value {
     })
 }
 
-fn done(result: &Value) -> Reply {
+pub(super) fn done(result: &Value) -> Reply {
     Reply::json(200, &json!({"ok": true, "result": result}))
 }
 
-fn error(code: u16, description: &str) -> Reply {
+pub(super) fn error(code: u16, description: &str) -> Reply {
     Reply::json(code, &json!({"ok": false, "error_code": code, "description": description}))
 }
 

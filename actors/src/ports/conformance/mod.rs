@@ -64,6 +64,7 @@ macro_rules! ledger_conformance {
                 an_unknown_post_is_resolved_as_not_sent
                 only_an_unknown_post_is_resolved
                 switches_are_kept
+                the_book_of_alerts_is_kept_by_who_leads
                 what_is_not_there_is_said_to_be_missing;
             halts: a_halt_is_the_channels_and_its_post_waits
                 a_halt_lasts_until_an_attempt_succeeds

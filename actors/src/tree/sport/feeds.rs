@@ -6,17 +6,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use ractor::ActorRef;
 
 use super::{Msg, SportActor, State};
 use crate::ports::Fault;
 use crate::ports::feed::{Answer, FeedError, PollRequest};
+use crate::ports::ledger::PollRecord;
 use crate::supervision::Backoff;
 use crate::tree::poll::ask;
 use crate::tree::task::offload;
+use crate::wire::alert::Watched;
 use crate::wire::detect::{Held, SportState};
 use crate::wire::failover::Failover;
 use crate::wire::game::{Phase, Score};
+use crate::wire::schedule;
 
 /// What a feed said that was asked beside the poll.
 pub(in crate::tree) struct Aside {
@@ -59,6 +63,7 @@ impl SportActor {
         let changed = match said {
             Ok(answer) => {
                 state.heard.push(answer.snapshot);
+                self.feed_answered(feed);
                 state.feeds.answered(feed, self.now())
             }
             Err(error) => self.note_failure(state, feed, &error),
@@ -84,6 +89,12 @@ impl SportActor {
 
     /// Gives whether another feed is in use now.
     fn note_failure(&self, state: &mut State, feed: usize, error: &FeedError) -> bool {
+        if let FeedError::BreakerOpen { failures, .. } = error {
+            let name = self.feeds[feed].name();
+            self.shared
+                .breakers
+                .send_if_modified(|open| open.insert(name.to_owned(), *failures) != Some(*failures));
+        }
         let failures = state.feeds.failures(feed).saturating_add(1);
         let pace = FEED_BACKOFF.wait(failures, state.rng.f64());
         let wait = match error.fault() {
@@ -91,6 +102,37 @@ impl SportActor {
             Fault::Permanent | Fault::Misconfigured => FEED_BACKOFF.max,
         };
         state.feeds.failed(feed, error.to_string(), wait, self.now())
+    }
+
+    /// Its host answers, whatever it said before.
+    pub(super) fn feed_answered(&self, feed: usize) {
+        let name = self.feeds[feed].name();
+        self.shared.breakers.send_if_modified(|open| open.remove(name).is_some());
+    }
+
+    /// Notes what a poll showed of games under way.
+    pub(super) fn saw(&self, record: &PollRecord, next: Option<Duration>) {
+        let now = self.now();
+        let next_at = next.map_or(Timestamp::MAX, |wait| now.checked_add(wait).unwrap_or(Timestamp::MAX));
+        let live = schedule::live(&record.state, now);
+        let watched = Watched { live, answered_at: record.seen_at, next_at };
+        self.shared.watched.send_modify(|all| {
+            all.insert(self.key.clone(), watched);
+        });
+    }
+
+    /// Notes that a poll showed nothing. After a start what was under way is known from the ledger alone.
+    pub(super) fn saw_nothing(&self, state: &SportState) {
+        let now = self.now();
+        self.shared.watched.send_if_modified(|all| {
+            if all.contains_key(&self.key) {
+                return false;
+            }
+            let live = schedule::live(state, now);
+            let answered_at = state.games.values().map(|game| game.seen_at).max().unwrap_or(now);
+            all.insert(self.key.clone(), Watched { live, answered_at, next_at: now });
+            true
+        });
     }
 
     fn say_changed(&self, feeds: &Failover) {

@@ -1,8 +1,9 @@
 //! What operators do.
 
-use super::conflicts;
+use super::{conflicts, is_fenced};
 use crate::ports::conformance::fixtures::*;
 use crate::ports::ledger::{End, Ledger, LedgerError, Switches};
+use crate::wire::alert::{AlertBook, AlertKind, Condition};
 use crate::wire::post::{PostId, PostState};
 
 async fn awaiting<L: Ledger>(steps: &Steps<'_, L>, number: u32) -> PostId {
@@ -155,6 +156,23 @@ pub async fn switches_are_kept<L: Ledger>(ledger: &L) {
     assert_eq!(ledger.switches().await, Ok(switches));
     ledger.set_switches(&Switches::default()).await.expect("set");
     assert_eq!(ledger.switches().await, Ok(Switches::default()));
+}
+
+pub async fn the_book_of_alerts_is_kept_by_who_leads<L: Ledger>(ledger: &L) {
+    let earlier = ledger.mint_epoch("a", at(1)).await.expect("minted");
+    assert_eq!(ledger.alerts().await, Ok(AlertBook::default()));
+    let condition = Condition {
+        kind: AlertKind::UnknownPost,
+        subject: "7".to_owned(),
+        detail: "nobody can tell".to_owned(),
+    };
+    let mut book = AlertBook::default();
+    book.look(&[condition], &["webhook".to_owned()].into(), at(2));
+    ledger.set_alerts(earlier, &book).await.expect("set");
+    assert_eq!(ledger.alerts().await, Ok(book.clone()));
+    ledger.mint_epoch("b", at(3)).await.expect("minted");
+    is_fenced(&ledger.set_alerts(earlier, &AlertBook::default()).await);
+    assert_eq!(ledger.alerts().await, Ok(book));
 }
 
 pub async fn what_is_not_there_is_said_to_be_missing<L: Ledger>(ledger: &L) {

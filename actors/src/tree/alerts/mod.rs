@@ -1,0 +1,304 @@
+//! Alerts: looks at the wire as a whole, and tells the operator what is wrong and what is over.
+//!
+//! What is told is decided by [`alert`](crate::wire::alert), whose book stands in the ledger: a look reads the book, takes
+//! in what became of earlier deliveries and what is wrong now, and commits the book before anything of it is delivered. So
+//! a crash in between delivers again what may have been delivered, under the same number, and forgets nothing. Deliveries
+//! and the dead man's ping run beside the actor, one of each route at a time; none of them holds anything up, and what
+//! does not work of them is this actor's trouble and no alert.
+//!
+//! Only the leader alerts. The dead man is told by every instance that is well: one that leads and publishes what is due,
+//! or one that is ready to.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use ractor::{Actor, ActorProcessingErr, ActorRef};
+use tokio::time::Instant;
+
+use super::task::{Task, offload};
+use super::timer::Timer;
+use super::world::{Operator, Shared, patiently};
+use crate::ports::alarm::AlarmError;
+use crate::ports::ledger::LedgerError;
+use crate::supervision::StartContext;
+use crate::wire::alert::{AlertBook, AlertKind, conditions};
+use crate::wire::post::Epoch;
+
+mod sight;
+
+/// How old the root's pulse may be while all is well.
+const PULSE_IS_FRESH: Duration = Duration::from_secs(10);
+/// How old the last look may be while all is well, in looks.
+const LOOKS_MISSED: u32 = 6;
+
+pub(super) struct Alerts {
+    pub(super) shared: Shared,
+    pub(super) operator: Operator,
+    pub(super) context: StartContext,
+}
+
+pub(super) enum Msg {
+    Wake,
+    LeadershipChanged,
+    Looked(Box<Looked>),
+    Delivered(Delivered),
+    Pinged(Result<(), AlarmError>),
+    Crashed(String),
+}
+
+/// What a look came to.
+pub(super) struct Looked {
+    result: Result<AlertBook, LedgerError>,
+    /// What was to be taken in.
+    delivered: Vec<Delivered>,
+}
+
+/// What became of an attempt to deliver.
+pub(super) struct Delivered {
+    id: u64,
+    route: String,
+    result: Result<(), AlarmError>,
+    at: Timestamp,
+}
+
+pub(super) struct State {
+    look: Option<Task>,
+    /// What became of deliveries since the last look.
+    delivered: Vec<Delivered>,
+    /// The routes on which something is under way, or was and is not yet in the book.
+    busy: BTreeMap<String, Option<Task>>,
+    failing: BTreeSet<String>,
+    looked_at: Option<Instant>,
+    silent: bool,
+    ping: Option<Task>,
+    pinged_at: Option<Instant>,
+    deaf: Option<String>,
+    timer: Timer,
+    _leadership: Task,
+}
+
+impl Alerts {
+    fn wake(&self, myself: &ActorRef<Msg>, state: &mut State) {
+        self.ping(myself, state);
+        state.timer.set(Some(self.shared.timing.watch));
+        match self.shared.leadership() {
+            Some(leadership) => self.look(myself, state, leadership.epoch),
+            None => {
+                state.looked_at = None;
+                self.context.reporter.doing("standing by");
+            }
+        }
+    }
+
+    fn look(&self, myself: &ActorRef<Msg>, state: &mut State, epoch: Epoch) {
+        if state.look.is_some() {
+            return;
+        }
+        let (shared, operator) = (self.shared.clone(), self.operator.clone());
+        let delivered = std::mem::take(&mut state.delivered);
+        let look = async move {
+            let result = look(&shared, &operator, &delivered, epoch).await;
+            Looked { result, delivered }
+        };
+        let look = patiently(self.context.reporter.clone(), look);
+        state.look =
+            Some(offload(myself.clone(), look, |looked| Msg::Looked(Box::new(looked)), Msg::Crashed));
+    }
+
+    fn looked(&self, myself: &ActorRef<Msg>, state: &mut State, looked: Looked) {
+        state.look = None;
+        match looked.result {
+            Ok(book) => {
+                for delivered in looked.delivered {
+                    state.busy.remove(&delivered.route);
+                }
+                state.looked_at = Some(Instant::now());
+                state.silent = book.open(AlertKind::PublishingSilent);
+                self.deliver(myself, state, &book);
+                self.report(state, &book);
+                self.shared.alerts.send_replace(Arc::new(book));
+            }
+            Err(LedgerError::Fenced { .. }) => self.context.reporter.doing("standing by"),
+            Err(error) => {
+                // What is not in the book is taken in with the next look.
+                state.delivered.splice(0..0, looked.delivered);
+                self.context.reporter.degraded(error.to_string());
+            }
+        }
+        let soon = !state.delivered.is_empty();
+        let wait = if soon { Duration::ZERO } else { self.shared.timing.watch };
+        state.timer.set(Some(wait));
+        self.context.reporter.next_in(wait);
+    }
+
+    /// Begins what may be delivered, on each route on which nothing is under way.
+    fn deliver(&self, myself: &ActorRef<Msg>, state: &mut State, book: &AlertBook) {
+        for (route, notice) in book.due(self.shared.world.clock.now()) {
+            let alarm = self.operator.alarms.iter().find(|alarm| alarm.route() == route);
+            let Some(alarm) = alarm.filter(|_| !state.busy.contains_key(&route)) else { continue };
+            let (alarm, clock) = (Arc::clone(alarm), Arc::clone(&self.shared.world.clock));
+            let (id, to) = (notice.id, route.clone());
+            let told = async move {
+                let result = alarm.tell(&notice).await;
+                Delivered { id, route: to, result, at: clock.now() }
+            };
+            let task = offload(myself.clone(), told, Msg::Delivered, Msg::Crashed);
+            state.busy.insert(route, Some(task));
+        }
+    }
+
+    fn delivered(&self, state: &mut State, delivered: Delivered) {
+        let Delivered { id, route, result, .. } = &delivered;
+        match result {
+            Ok(()) => {
+                tracing::info!(actor = "alerts", notice = id, route, "notice delivered");
+                state.failing.remove(route);
+            }
+            Err(error) => {
+                tracing::warn!(actor = "alerts", notice = id, route, %error, "notice not delivered");
+                state.failing.insert(format!("{route}: {error}"));
+            }
+        }
+        // The route stays busy until this is in the book.
+        state.busy.insert(route.clone(), None);
+        state.delivered.push(delivered);
+        state.timer.set(Some(Duration::ZERO));
+    }
+
+    fn report(&self, state: &State, book: &AlertBook) {
+        let open = book.alerts.iter().filter(|alert| alert.is_open()).count();
+        self.context.reporter.doing(match open {
+            0 => "nothing is wrong".to_owned(),
+            1 => "1 alert is open".to_owned(),
+            open => format!("{open} alerts are open"),
+        });
+        let waits = book.notices.len();
+        let undelivered = (waits > 0 && !state.failing.is_empty()).then(|| {
+            let failing: Vec<&str> = state.failing.iter().map(String::as_str).collect();
+            format!("notices wait to be delivered: {waits} ({})", failing.join("; "))
+        });
+        match undelivered.or_else(|| state.deaf.clone()) {
+            Some(reason) => self.context.reporter.degraded(reason),
+            None => self.context.reporter.ok(),
+        }
+    }
+
+    /// Whether the wire does what it is for, as far as this instance can tell.
+    fn is_well(&self, state: &State) -> bool {
+        let missed = self.shared.timing.watch * LOOKS_MISSED;
+        let publishes = || state.looked_at.is_some_and(|at| at.elapsed() <= missed) && !state.silent;
+        let beats = self.shared.root.get().is_some_and(|root| root.pulse().age() < PULSE_IS_FRESH);
+        beats && (self.shared.leadership().is_none() || publishes())
+    }
+
+    fn ping(&self, myself: &ActorRef<Msg>, state: &mut State) {
+        let Some(dead_man) = &self.operator.dead_man else { return };
+        let waits = state.pinged_at.is_some_and(|at| at.elapsed() < dead_man.every());
+        if state.ping.is_some() || waits || !self.is_well(state) {
+            return;
+        }
+        state.pinged_at = Some(Instant::now());
+        let dead_man = Arc::clone(dead_man);
+        let ping = async move { dead_man.ping().await };
+        state.ping = Some(offload(myself.clone(), ping, Msg::Pinged, Msg::Crashed));
+    }
+
+    fn pinged(&self, state: &mut State, result: Result<(), AlarmError>) {
+        state.ping = None;
+        match result {
+            Ok(()) => state.deaf = None,
+            Err(error) => {
+                if state.deaf.is_none() {
+                    tracing::warn!(actor = "alerts", %error, "the dead man's switch was not told that all is well");
+                }
+                state.deaf = Some(format!("the dead man's switch does not hear us: {error}"));
+            }
+        }
+    }
+}
+
+/// One look, and the book as it stands in the ledger after it.
+async fn look(
+    shared: &Shared,
+    operator: &Operator,
+    delivered: &[Delivered],
+    epoch: Epoch,
+) -> Result<AlertBook, LedgerError> {
+    let before = shared.world.ledger.alerts().await?;
+    let mut book = before.clone();
+    for Delivered { id, route, result, at } in delivered {
+        match result {
+            Ok(()) => book.told(*id, route),
+            Err(error) => {
+                if book.failed(*id, route, error.retry_after, *at) {
+                    tracing::error!(actor = "alerts", notice = id, route, "notice given up");
+                }
+            }
+        }
+    }
+    let sight = sight::of(shared, operator).await?;
+    let now = shared.world.clock.now();
+    let wrong = conditions(&sight, &book, now);
+    let routes: BTreeSet<String> = operator.alarms.iter().map(|alarm| alarm.route().to_owned()).collect();
+    let last = book.last;
+    book.look(&wrong, &routes, now);
+    if book != before {
+        shared.world.ledger.set_alerts(epoch, &book).await?;
+    }
+    for notice in book.notices.iter().filter(|notice| notice.id > last) {
+        let (what, detail) = (notice.notice.as_str(), &notice.detail);
+        tracing::warn!(actor = "alerts", notice = notice.id, kind = %notice.kind, what, "{detail}");
+    }
+    Ok(book)
+}
+
+impl Actor for Alerts {
+    type Msg = Msg;
+    type State = State;
+    type Arguments = ();
+
+    async fn pre_start(&self, myself: ActorRef<Msg>, (): ()) -> Result<State, ActorProcessingErr> {
+        let leadership = self.shared.leadership.subscribe();
+        let mut timer = Timer::new(self.shared.timing.heartbeat().min(self.shared.timing.watch));
+        timer.set(Some(self.shared.timing.watch));
+        timer.arm(myself.clone(), || Msg::Wake);
+        Ok(State {
+            look: None,
+            delivered: Vec::new(),
+            busy: BTreeMap::new(),
+            failing: BTreeSet::new(),
+            looked_at: None,
+            silent: false,
+            ping: None,
+            pinged_at: None,
+            deaf: None,
+            timer,
+            _leadership: super::bell::forward_changes(leadership, myself, || Msg::LeadershipChanged),
+        })
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<Msg>,
+        message: Msg,
+        state: &mut State,
+    ) -> Result<(), ActorProcessingErr> {
+        self.context.pulse.beat();
+        match message {
+            Msg::Wake if state.timer.is_due() => {
+                state.timer.set(None);
+                self.wake(&myself, state);
+            }
+            Msg::Wake => {}
+            Msg::LeadershipChanged => self.wake(&myself, state),
+            Msg::Looked(looked) => self.looked(&myself, state, *looked),
+            Msg::Delivered(delivered) => self.delivered(state, delivered),
+            Msg::Pinged(result) => self.pinged(state, result),
+            Msg::Crashed(text) => return Err(format!("it panicked: {text}").into()),
+        }
+        state.timer.arm(myself, || Msg::Wake);
+        Ok(())
+    }
+}

@@ -1,0 +1,118 @@
+//! How the operator is told without asking.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::addresses;
+use super::duration;
+use super::platform::{self, SecretName};
+use super::reader::Section;
+use super::values;
+use crate::channels::telegram;
+
+const SECOND: Duration = Duration::from_secs(1);
+/// How often it is looked whether something is wrong.
+const LOOKS: (Duration, Duration) = (SECOND, Duration::from_secs(300));
+/// How often a dead man's switch is told that all is well.
+const PINGS: (Duration, Duration) = (SECOND, Duration::from_secs(86_400));
+
+/// How the operator is told without asking.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AlertSettings {
+    /// How often it is looked whether something is wrong.
+    #[serde(with = "duration")]
+    pub every: Duration,
+    /// The variable that holds a webhook's address; `None` for no webhook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook_url_env: Option<String>,
+    /// The variable that holds its signing secret.
+    pub webhook_secret_env: String,
+    /// The variable that holds the address of a dead man's switch; `None` for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dead_man_url_env: Option<String>,
+    /// How often it is told that all is well.
+    #[serde(with = "duration")]
+    pub dead_man_every: Duration,
+    /// The operator's Telegram.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub telegram: Option<AlertTelegramSettings>,
+}
+
+/// The operator's Telegram.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AlertTelegramSettings {
+    /// The variable that holds the bot's token.
+    pub token_env: String,
+    /// The chats that are told.
+    pub chats: Vec<String>,
+    /// Where the Bot API is.
+    pub api_url: String,
+}
+
+impl AlertSettings {
+    /// The secrets that are needed, each with the key that names it.
+    pub fn secrets(&self) -> Vec<(String, SecretName<'_>)> {
+        let name = |key, variable, check| SecretName { key, variable, check, optional: false };
+        let mut names = Vec::new();
+        if let Some(variable) = &self.webhook_url_env {
+            names.push((
+                "alerts.webhook_url_env".to_owned(),
+                name("webhook_url_env", variable.as_str(), https),
+            ));
+            let check = super::secrets::webhook_secret;
+            let secret = name("webhook_secret_env", self.webhook_secret_env.as_str(), check);
+            names.push(("alerts.webhook_secret_env".to_owned(), secret));
+        }
+        if let Some(variable) = &self.dead_man_url_env {
+            names.push((
+                "alerts.dead_man_url_env".to_owned(),
+                name("dead_man_url_env", variable.as_str(), https),
+            ));
+        }
+        if let Some(telegram) = &self.telegram {
+            let check = telegram::check_token;
+            let token = name("token_env", telegram.token_env.as_str(), check);
+            names.push(("alerts.telegram.token_env".to_owned(), token));
+        }
+        names
+    }
+}
+
+/// An address that secrets may be sent to.
+fn https(value: &str) -> Result<(), &'static str> {
+    match crate::channels::platform::check_address(value) {
+        true => Ok(()),
+        false => Err("is no https address; put the whole address there, such as https://host/path"),
+    }
+}
+
+pub(super) fn read(section: &mut Section<'_>) -> AlertSettings {
+    AlertSettings {
+        every: section.duration("every", LOOKS, SECOND * 10),
+        webhook_url_env: section.take("webhook_url_env", optional_variable, None),
+        webhook_secret_env: platform::variable(section, "webhook_secret_env", "ALERTS_WEBHOOK_SECRET"),
+        dead_man_url_env: section.take("dead_man_url_env", optional_variable, None),
+        dead_man_every: section.duration("dead_man_every", PINGS, SECOND * 60),
+        telegram: section.section("telegram", telegram_of),
+    }
+}
+
+fn telegram_of(section: &mut Section<'_>) -> Option<AlertTelegramSettings> {
+    let chats =
+        |node: &_| values::list(node, "a list of chats, as \"@name\" or as their ids", addresses::chat);
+    let settings = AlertTelegramSettings {
+        token_env: platform::variable(section, "token_env", "ALERTS_TELEGRAM_TOKEN"),
+        chats: section.take("chats", chats, Vec::new()),
+        api_url: platform::api_url(section, "api_url", telegram::API),
+    };
+    (!settings.chats.is_empty()).then_some(settings)
+}
+
+/// The name of a variable, or the empty text for none.
+fn optional_variable(node: &super::tree::Node) -> values::Read<Option<String>> {
+    match values::optional_text(node)? {
+        None => Ok(None),
+        Some(_) => values::variable_name(node).map(Some),
+    }
+}
