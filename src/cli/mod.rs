@@ -34,6 +34,7 @@ mod settings;
 mod status;
 mod stories;
 mod submit;
+mod support_bundle;
 mod text;
 mod thresholds;
 mod token;
@@ -117,6 +118,7 @@ enum Command {
     Changes(changes::Args),
     Audit(audit::Args),
     Doctor(doctor::Args),
+    SupportBundle(support_bundle::Args),
     Backup(backup::Args),
     Restore(restore::Args),
     Completions(manual::CompletionsArgs),
@@ -184,6 +186,7 @@ impl Cli {
             Command::Token(command) => token::execute(place, command).await,
             Command::Dashboard(args) => dashboard::execute(place, &args).await,
             Command::Doctor(args) => doctor::execute(place, &args).await,
+            Command::SupportBundle(args) => support_bundle::execute(place, &args).await,
             Command::Audit(args) => audit::execute(place, &args).await,
             Command::Changes(args) => changes::execute(place, args).await,
             Command::Backup(args) => backup::execute(place, &args).await,

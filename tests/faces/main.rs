@@ -39,6 +39,7 @@ mod settings;
 mod shown;
 mod stops;
 mod submitted;
+mod support_bundle;
 mod systemd;
 mod untrusted;
 mod voices;
