@@ -56,7 +56,7 @@ impl Notebook {
     }
 
     /// Keeps that in place of what was kept. A failure is logged; the channel knows what it knows until it ends.
-    pub(super) fn write<T: Serialize>(&self, kept: &T) {
+    pub(crate) fn write<T: Serialize>(&self, kept: &T) {
         let Some(path) = self.path.as_deref() else { return };
         #[cfg(debug_assertions)]
         self.crash.reach(Point::Noting);

@@ -11,13 +11,19 @@ use super::ports::{Ports, Served};
 use super::wiring::{self, Outlets};
 use super::{Given, Parts, Wire, notify, open_ledger};
 use crate::api::problem::Problem;
+use crate::api::router;
+use crate::channels::Notebook;
 use crate::channels::feed;
 use crate::channels::terminal::TerminalChannel;
 use crate::cli::Failure;
 use crate::clock::SystemClock;
+use crate::operator::telegram::{Desk, DeskSettings};
 use crate::settings::secrets::{self, GeneratedKeyError};
 use crate::settings::{ChannelKind, Settings};
 use crate::telemetry::Redactor;
+
+/// The file of the state directory in which the operator's bot keeps what it showed and heard.
+const DESK: &str = "desk.json";
 
 const STAND_BY: &str = "stop it, or start this one with --standby to take over when it ends";
 
@@ -53,6 +59,9 @@ pub(crate) async fn run(mut given: Given, standby: bool) -> Result<(), Failure> 
         true => None,
         false => Some(wiring::operator(&settings, &given.secrets, &state_dir)?),
     };
+    let bot = if given.dry_run { None } else { wiring::bot(&settings, &given.secrets)? };
+    let desk_notes = Notebook::at(state_dir.join(DESK));
+    let books = Arc::clone(&ledger);
     let mut wire = Wire::start(Parts {
         state_dir,
         instance,
@@ -70,6 +79,23 @@ pub(crate) async fn run(mut given: Given, standby: bool) -> Result<(), Failure> 
     .await?;
 
     let Served { http, api, health } = ports.serve(&mut wire, published(&settings, &feeds), &settings);
+    if let (Some(bot), Some(telegram)) = (bot, &settings.alerts.telegram)
+        && !telegram.users.is_empty()
+    {
+        wire.tend(Desk {
+            bot,
+            settings: DeskSettings {
+                chats: telegram.chats.clone(),
+                users: telegram.users.clone(),
+                instance: settings.environment.clone().unwrap_or_else(|| "wirereport".to_owned()),
+                audit_history: settings.audit_history,
+            },
+            api: router(wire.service.clone()),
+            ledger: books,
+            tree: Arc::clone(&wire.tree),
+            notebook: desk_notes,
+        });
+    }
     wire.readiness.ready();
     let (sports, channels) = (settings.sports.len(), settings.channels.len());
     tracing::info!(sports, channels, health, http, api, "ready");

@@ -42,6 +42,7 @@ use crate::clock::SystemClock;
 use crate::crash::Crash;
 use crate::lease::LedgerLease;
 use crate::ledger::SqliteLedger;
+use crate::operator::telegram::Desk;
 use crate::settings::secrets::{Secrets, SigningKeys};
 use crate::settings::{Loaded, Settings};
 
@@ -259,6 +260,29 @@ impl Wire {
         self.servers.spawn(server::serve(listener, router, async move {
             let _ = ended.wait_for(|ended| *ended).await;
         }));
+    }
+
+    /// Serves the operator's desk until the wire has ended. It is no part of the tree: it only speaks to the API, and one
+    /// that panics is begun anew after a while.
+    fn tend(&mut self, desk: Desk) {
+        const AGAIN_AFTER: Duration = Duration::from_secs(30);
+        let mut ended = self.ended.subscribe();
+        self.servers.spawn(async move {
+            let tending = async {
+                loop {
+                    let mut served = JoinSet::new();
+                    served.spawn(desk.clone().serve());
+                    if let Some(Err(error)) = served.join_next().await {
+                        tracing::error!(%error, "orders from Telegram are not heard for a while");
+                    }
+                    tokio::time::sleep(AGAIN_AFTER).await;
+                }
+            };
+            tokio::select! {
+                () = tending => {}
+                _ = ended.wait_for(|ended| *ended) => {}
+            }
+        });
     }
 
     /// Runs until it is told to stop, or the root gives up, or `done` comes to its end; then drains.

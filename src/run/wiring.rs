@@ -366,9 +366,7 @@ pub(super) fn operator(
         let (url, key) = (secret(url)?, secret(&alerts.webhook_secret_env)?);
         alarms.push(Arc::new(WebhookAlarm::new(&url, &key, instance).map_err(|error| wrong(&error))?));
     }
-    if let Some(telegram) = &alerts.telegram {
-        let token = secret(&telegram.token_env)?;
-        let bot = Bot::new(&telegram.api_url, token).map_err(|error| wrong(&error))?;
+    if let (Some(telegram), Some(bot)) = (&alerts.telegram, bot(settings, secrets)?) {
         let chat = |chat: &String| Arc::new(TelegramAlarm::new(bot.clone(), chat, instance)) as _;
         alarms.extend(telegram.chats.iter().map(chat));
     }
@@ -380,6 +378,14 @@ pub(super) fn operator(
         None => None,
     };
     Ok(Operator { alarms, dead_man, disk: Some(Arc::new(StateDisk::of(state_dir))) })
+}
+
+/// The operator's bot.
+pub(super) fn bot(settings: &Settings, secrets: &Secrets) -> Result<Option<Bot>, Failure> {
+    let Some(telegram) = &settings.alerts.telegram else { return Ok(None) };
+    let wrong = |error: &dyn std::fmt::Display| Failure::configuration(format_args!("alerts: {error}"));
+    let token = platforms::secret(secrets, &telegram.token_env).map_err(|error| wrong(&error))?;
+    Bot::new(&telegram.api_url, token).map(Some).map_err(|error| wrong(&error))
 }
 
 /// The times the tree keeps.

@@ -1,5 +1,6 @@
 //! How the operator is told without asking.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -46,6 +47,8 @@ pub struct AlertTelegramSettings {
     pub token_env: String,
     /// The chats that are told.
     pub chats: Vec<String>,
+    /// The users, by number, who may approve, reject, stop and resume; empty for nobody.
+    pub users: BTreeSet<i64>,
     /// Where the Bot API is.
     pub api_url: String,
 }
@@ -104,8 +107,13 @@ fn telegram_of(section: &mut Section<'_>) -> Option<AlertTelegramSettings> {
     let settings = AlertTelegramSettings {
         token_env: platform::variable(section, "token_env", "ALERTS_TELEGRAM_TOKEN"),
         chats: section.take("chats", chats, Vec::new()),
+        users: section.take("users", users, BTreeSet::new()),
         api_url: platform::api_url(section, "api_url", telegram::API),
     };
+    if settings.chats.is_empty() && !settings.users.is_empty() {
+        let detail = "names who may answer, but `chats` names no chat; name the one in which they are asked";
+        section.conflict(&["users", "chats"], detail);
+    }
     (!settings.chats.is_empty()).then_some(settings)
 }
 
@@ -115,4 +123,22 @@ fn optional_variable(node: &super::tree::Node) -> values::Read<Option<String>> {
         None => Ok(None),
         Some(_) => values::variable_name(node).map(Some),
     }
+}
+
+/// Who may give orders: numbers of people, and of no group, which everybody in it would be.
+fn users(node: &super::tree::Node) -> values::Read<BTreeSet<i64>> {
+    const EXPECTED: &str =
+        "a list of users by their numbers, such as [123456789]; the bot @userinfobot tells yours";
+    let one = |node: &super::tree::Node| {
+        let number = match &node.value {
+            super::tree::Value::Integer(number) => Some(*number),
+            super::tree::Value::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        match number.filter(|number| *number > 0) {
+            Some(number) => Ok(number),
+            None => values::refused(node, EXPECTED),
+        }
+    };
+    values::list(node, EXPECTED, one).map(|users| users.into_iter().collect())
 }

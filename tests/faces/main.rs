@@ -41,6 +41,7 @@ mod stops;
 mod submitted;
 mod support_bundle;
 mod systemd;
+mod telegram_desk;
 mod untrusted;
 mod voices;
 
