@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -229,9 +230,11 @@ async fn explain(State(service): State<Service>, Named(id): Named<String>) -> An
 async fn submit(
     State(service): State<Service>,
     Extension(caller): Extension<Caller>,
-    event: String,
+    event: Bytes,
 ) -> Answer<SubmissionShown> {
-    Ok(Json(service.submit(&event, &caller).await?))
+    let event = std::str::from_utf8(&event)
+        .map_err(|_| Problem::bad_request("the body is not UTF-8 text; an event is JSON"))?;
+    Ok(Json(service.submit(event, &caller).await?))
 }
 
 async fn switches(State(service): State<Service>) -> Answer<Switches> {

@@ -25,6 +25,7 @@ mod desk;
 mod disk;
 mod doctor;
 mod elsewhere;
+mod fuzzed;
 mod logins;
 mod logs;
 mod manual;
