@@ -27,7 +27,8 @@ async fn an_operator_lists_restarts_pauses_and_resumes_actors() {
             "generator",
             "sports",
             "sports/nba",
-            "self-healing"
+            "self-healing",
+            "alerts"
         ]
     );
 

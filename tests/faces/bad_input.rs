@@ -280,7 +280,7 @@ async fn a_command_line_that_is_wrong_leaves_by_64() {
         ("posts lst", "a similar subcommand exists: 'list'"),
         ("posts show seven", "invalid value 'seven'"),
         ("posts list --state lost", "possible values: awaiting_approval, pending"),
-        ("posts list --limit 501", "501 is not in 1..=500"),
+        ("posts list --limit 10001", "10001 is not in 1..=10000"),
         ("posts resolve 1", "<--sent|--not-sent>"),
         ("run --speed max", "--replay <FILE>"),
         ("run --replay x --speed fast", "`fast` is not a speed"),
