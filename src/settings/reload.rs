@@ -118,6 +118,7 @@ fn note(path: &[String], renewable: &dyn Fn(&str) -> bool, diff: &mut ReloadDiff
             | ["sports", _, "confirmations" | "shortest_poll" | "cross_check"]
             | ["feeds", _, "requests_per_hour" | "requests_per_day"]
             | ["sports", _, "milestones", _]
+            | ["sports", _, "stale_after", ..]
             | ["channels", _, "sports" | "teams" | "kinds" | "min_significance" | "tone" | "emoji"]
             | ["channels", _, "hashtags", _]
     ) || matches!(parts.as_slice(), ["channels", name, key] if is_live(name, key, renewable));

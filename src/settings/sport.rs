@@ -15,6 +15,7 @@ use super::nearest::nearest;
 use super::posts::{Amount, Rivalries};
 use super::reader::Section;
 use super::values;
+use super::writers::Written;
 use crate::feeds::{api_sports, nhl, statsapi};
 
 /// The leagues that are watched when nothing is set: the big ones on ESPN.
@@ -35,6 +36,9 @@ const FOLLOWED: [&str; 12] = [
 
 /// No feed is asked oftener than this.
 const SHORTEST_POLL: Duration = Duration::from_millis(250);
+
+/// How long a moment stays news: from what the slowest poll takes to a day.
+const STALE_AFTER: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(86_400));
 
 /// One league that is watched.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -60,6 +64,9 @@ pub struct SportSettings {
     pub shortest_poll: Duration,
     /// The round figures of players that are told, where they are not the usual ones.
     pub milestones: Milestones,
+    /// How old a moment of a kind may be when it is told, where that is not what is usual.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub stale_after: BTreeMap<MomentKind, Written>,
 }
 
 impl Default for SportSettings {
@@ -75,6 +82,7 @@ impl Default for SportSettings {
             confirmations: rules.confirmations,
             shortest_poll: rules.shortest_poll,
             milestones: rules.milestones,
+            stale_after: BTreeMap::new(),
         }
     }
 }
@@ -93,6 +101,7 @@ impl SportSettings {
             shortest_poll: self.shortest_poll,
             milestones: self.milestones.clone(),
             cross_check: self.cross_check.0.filter(|_| self.feed.0.len() > 1),
+            stale_after: self.stale_after.iter().map(|(kind, limit)| (*kind, limit.0)).collect(),
         }
     }
 }
@@ -284,7 +293,22 @@ fn one(section: &mut Section<'_>, default: &SportSettings) -> SportSettings {
         confirmations: section.take("confirmations", values::count(0, 10), default.confirmations),
         shortest_poll: section.duration("shortest_poll", polls, default.shortest_poll),
         milestones: default.milestones.clone(),
+        stale_after: section.section("stale_after", |section| stale_after(section, &default.stale_after)),
     }
+}
+
+/// How long moments stay news, kind by kind.
+fn stale_after(
+    section: &mut Section<'_>,
+    default: &BTreeMap<MomentKind, Written>,
+) -> BTreeMap<MomentKind, Written> {
+    section.inherit();
+    let set = MomentKind::ALL.into_iter().filter_map(|kind| {
+        let read = |node: &_| values::duration(node, STALE_AFTER).map(|limit| Some(Written(limit)));
+        let limit = section.take(kind.as_str(), read, default.get(&kind).copied());
+        limit.map(|limit| (kind, limit))
+    });
+    set.collect()
 }
 
 /// The figures that are set for a league; the stats that its discipline does not count are not known there.

@@ -1,6 +1,6 @@
 //! The rules an operator sets per sport, as detection and selection use them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
@@ -33,6 +33,8 @@ pub struct Rules {
     pub milestones: Milestones,
     /// How long a final waits for the word of a second feed; `None` where there is none, or it is not asked.
     pub cross_check: Option<Duration>,
+    /// How old a moment of a kind may be when it is told, where that is not what is usual.
+    pub stale_after: BTreeMap<MomentKind, Duration>,
 }
 
 impl Rules {
@@ -40,6 +42,11 @@ impl Rules {
     pub fn usual(sport: &Sport) -> Self {
         let posts = threshold::usual_posts_per_game(sport);
         Self { threshold: threshold::for_posts_per_game(sport, posts), ..Self::default() }
+    }
+
+    /// How old a moment may be when it is told. Its age runs from the last sight of the game without it.
+    pub fn staleness_limit(&self, kind: MomentKind) -> Duration {
+        self.stale_after.get(&kind).copied().unwrap_or_else(|| staleness_limit(kind))
     }
 }
 
@@ -53,6 +60,7 @@ impl Default for Rules {
             shortest_poll: super::schedule::CLOSE,
             milestones: Milestones::default(),
             cross_check: None,
+            stale_after: BTreeMap::new(),
         }
     }
 }
@@ -165,7 +173,7 @@ impl ChannelRules {
     }
 }
 
-/// How old a moment may be when it is told. Its age runs from the last sight of the game without it.
+/// How old a moment of a kind may usually be when it is told.
 pub fn staleness_limit(kind: MomentKind) -> Duration {
     let minutes = match kind {
         MomentKind::Start

@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::game::GameId;
 use super::moment::{Moment, MomentKind};
-use super::rules::{Rules, staleness_limit};
+use super::rules::Rules;
 use super::sport::SportKey;
 use super::story::{Story, StoryId, Untold, Verdict};
 
@@ -93,7 +93,7 @@ fn judged(moment: Moment, sport: &SportKey, rules: &Rules) -> Story {
         after: moment.after,
         seen_at: moment.seen_at,
         confirmed_at: moment.confirmed_at,
-        stale_at: moment.after.checked_add(limit(moment.kind)).unwrap_or(Timestamp::MAX),
+        stale_at: moment.after.checked_add(limit(moment.kind, rules)).unwrap_or(Timestamp::MAX),
         facts: moment.facts,
         significance: moment.significance,
         verdict,
@@ -116,13 +116,13 @@ fn reason_against(moment: &Moment, rules: &Rules) -> Option<Untold> {
         return Some(Untold::ToldOtherwise { by: MomentKind::Final });
     }
     let age = moment.confirmed_at.duration_since(moment.after);
-    if age > limit(moment.kind) {
+    if age > limit(moment.kind, rules) {
         return Some(Untold::Stale { age_seconds: age.as_secs() });
     }
     let worthy = moment.kind == MomentKind::Correction || moment.significance.total >= rules.threshold;
     (!worthy).then_some(Untold::BelowThreshold { threshold: rules.threshold })
 }
 
-fn limit(kind: MomentKind) -> SignedDuration {
-    SignedDuration::try_from(staleness_limit(kind)).unwrap_or(SignedDuration::MAX)
+fn limit(kind: MomentKind, rules: &Rules) -> SignedDuration {
+    SignedDuration::try_from(rules.staleness_limit(kind)).unwrap_or(SignedDuration::MAX)
 }

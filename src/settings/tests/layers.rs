@@ -193,6 +193,23 @@ fn the_round_figures_of_players_are_set_league_by_league() {
 }
 
 #[test]
+fn how_long_moments_stay_news_is_set_for_all_leagues_and_for_one() {
+    let text = "[sports.stale_after]\nscore = \"2 min\"\nfinal = \"3 h\"\n[sports.nba.stale_after]\nscore = \"90 s\"\n";
+    let settings = read(text, &[("WIREREPORT_SPORTS__NFL__STALE_AFTER__TIE", "1 h")]);
+    let limit = |key: &str, kind| sport(&settings, key).rules().staleness_limit(kind).as_secs();
+    assert_eq!(limit("nba", MomentKind::Score), 90);
+    assert_eq!(limit("nba", MomentKind::Final), 3 * 3600, "what a league does not set it has from above");
+    assert_eq!((limit("nhl", MomentKind::Score), limit("nfl", MomentKind::Tie)), (120, 3600));
+    assert_eq!(limit("nhl", MomentKind::Tie), 6 * 60, "what nobody sets is as usual");
+    assert_eq!(
+        refused("[sports.stale_after]\nfinals = \"1 h\"\ntie = \"1 s\"", &[]),
+        "wirereport.toml:2:1: the key `sports.stale_after.finals` is not known; did you mean `final`?\n\
+         wirereport.toml:3:7: `sports.stale_after.tie` must be a duration in quotes, such as \"10 s\", from 10 s to 1 \
+         day, and \"1 s\" is not"
+    );
+}
+
+#[test]
 fn posts_give_the_threshold_and_one_set_outright_wins_over_targets_above() {
     let of = |text: &str, key: &str| sport(&read(text, &[]), key).threshold;
     let usual = of("", "nba");

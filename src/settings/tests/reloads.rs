@@ -19,6 +19,7 @@ follow = ["nba", "eng.1", "nhl"]
 [sports.nba]
 kinds = ["final"]
 threshold = 0.5
+stale_after.final = "2 h"
 [sports."eng.1"]
 confirmations = 2
 shortest_poll = "20 s"
@@ -59,6 +60,7 @@ fn a_reload_says_what_it_takes_over_and_what_has_to_wait() {
             "sports.\"eng.1\".shortest_poll",
             "sports.nba.kinds",
             "sports.nba.threshold",
+            "sports.nba.stale_after",
         ]
     );
     assert_eq!(

@@ -15,7 +15,7 @@ use super::state::{GameState, Sight, shootout};
 use super::{Poll, identity};
 use crate::wire::game::{Game, GameId, Phase, Score, Snapshot};
 use crate::wire::moment::MomentKind;
-use crate::wire::rules::{Rules, staleness_limit};
+use crate::wire::rules::Rules;
 use crate::wire::sport::Sport;
 
 use super::SportState;
@@ -128,7 +128,7 @@ impl GameState {
         let limit = match word {
             Word::Agrees => return true,
             Word::Nothing => limit,
-            Word::Contradicts => staleness_limit(MomentKind::Final),
+            Word::Contradicts => poll.rules.staleness_limit(MomentKind::Final),
         };
         let waited = poll.now.duration_since(sight.at);
         SignedDuration::try_from(limit).is_ok_and(|limit| waited >= limit)

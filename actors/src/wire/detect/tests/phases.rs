@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::*;
 use crate::wire::game::Score;
 use crate::wire::moment::MomentKind;
@@ -203,6 +205,17 @@ fn what_an_outage_hid_is_too_old_to_be_told_but_the_final_is_not() {
     let stories = desk.again();
     assert_eq!(short(&stories), ["lead_change* 3-2", "final 3-2"]);
     assert!(matches!(stories[0].verdict, Verdict::Untold { reason: Untold::Stale { age_seconds: 1840 } }));
+}
+
+#[test]
+fn how_old_a_moment_may_be_is_the_operators_to_say() {
+    let mut desk = near_the_end("nhl", 1);
+    desk.rules.stale_after.insert(MomentKind::Tie, Duration::from_secs(3600));
+    desk.wait(30 * 60);
+    desk.score(2, 2);
+    let stories = desk.again();
+    assert_eq!(short(&stories), ["tie 2-2"]);
+    assert_eq!(stories[0].stale_at, stories[0].after.checked_add(SignedDuration::from_hours(1)).unwrap());
 }
 
 #[test]
