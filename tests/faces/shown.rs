@@ -97,7 +97,7 @@ async fn the_status_is_a_tree_and_says_what_is_wrong() {
     let shown = desk.run(&["status"]).await.ok();
     let name = format!("wirereport {} · wirereport-{} · up ", env!("CARGO_PKG_VERSION"), service.pid());
     assert!(shown.starts_with(&name) && shown.contains(" · leading, epoch 1\n"), "{shown}");
-    for branch in ["├─ leader-election ", "│  └─ feed ", "│  └─ nba ", "└─ self-healing "]
+    for branch in ["├─ leader-election ", "│  └─ feed ", "│  └─ nba ", "├─ self-healing ", "└─ alerts "]
     {
         assert!(shown.contains(branch), "{shown}");
     }
