@@ -9,6 +9,8 @@ mod boards;
 mod desk;
 #[path = "../support/line.rs"]
 mod line;
+#[path = "../support/planted.rs"]
+mod planted;
 #[path = "../support/receiver.rs"]
 mod receiver;
 #[path = "../support/scoreboard.rs"]

@@ -7,6 +7,8 @@
 mod chat;
 #[path = "../support/line.rs"]
 mod line;
+#[path = "../support/planted.rs"]
+mod planted;
 #[path = "../support/receiver.rs"]
 mod receiver;
 #[path = "../support/scoreboard.rs"]

@@ -1,6 +1,8 @@
 //! An operator's desk: a directory with settings and a state directory, commands that run to their end, and services
 //! whose log is followed.
 //!
+//! Whatever is printed or logged here is searched for the secrets that were set.
+//!
 //! Nothing waits for a time to pass. A test waits for a line of the log or for what a command answers; [`PATIENCE`] only
 //! bounds how long a test that fails takes.
 
@@ -14,6 +16,8 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
+
+use crate::planted;
 
 /// Far longer than anything takes on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -126,11 +130,12 @@ impl Desk {
     /// Runs a command to its end.
     pub(crate) async fn run(&self, args: &[&str]) -> Outcome {
         let output = within(&args.join(" "), self.command(args).output()).await.unwrap();
-        Outcome {
-            code: output.status.code(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
+        let said = |bytes: Vec<u8>| {
+            let text = String::from_utf8(bytes).unwrap();
+            planted::none_in(&args.join(" "), &text, &self.environment);
+            text
+        };
+        Outcome { code: output.status.code(), out: said(output.stdout), err: said(output.stderr) }
     }
 
     /// Runs a command on a terminal of so many columns; what appears there.
@@ -163,7 +168,7 @@ impl Desk {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let out = follow(child.stdout.take().unwrap());
         let log = follow(child.stderr.take().unwrap());
-        Service { child, out, log }
+        Service { child, out, log, environment: self.environment.clone() }
     }
 
     /// Starts a service that follows the NBA, and waits until it leads and has seen its first board.
@@ -210,6 +215,17 @@ pub(crate) struct Service {
     child: Child,
     out: Lines,
     log: Lines,
+    environment: Vec<(String, String)>,
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let lines = |lines: &Lines| lines.borrow().join("\n");
+            planted::none_in("the log", &lines(&self.log), &self.environment);
+            planted::none_in("standard output", &lines(&self.out), &self.environment);
+        }
+    }
 }
 
 impl Service {

@@ -5,6 +5,8 @@
 
 #[path = "../support/line.rs"]
 mod line;
+#[path = "../support/planted.rs"]
+mod planted;
 #[path = "../support/receiver.rs"]
 mod receiver;
 #[path = "../support/scoreboard.rs"]

@@ -108,3 +108,10 @@ async fn a_weak_signing_key_keeps_the_service_from_starting_and_none_has_one_mad
         assert!(!said.contains("aW4gdHJ1"), "{said}");
     }
 }
+
+#[test]
+#[should_panic(expected = "a secret stands in the log")]
+fn a_secret_that_stands_somewhere_is_found() {
+    let planted = [("NEWSROOM_SECRET", "sideline-radio-92".to_owned())];
+    crate::planted::none_in("the log", "ready\nsigned with sideline-radio-92", &planted);
+}

@@ -15,6 +15,7 @@ async fn a_standby_says_so_and_takes_over_when_the_other_is_killed() {
     assert_eq!(desk.run(&["healthcheck"]).await.ok(), "alive\n");
     service.kill().await;
     standby.logged("taking over").await;
+    standby.logged("ready sports=").await;
     standby.logged("leading").await;
     let status = desk.json(&["status"]).await;
     assert_eq!(status["instance"], format!("wirereport-{}", standby.pid()));

@@ -1,5 +1,7 @@
 //! The real binary: in a directory of its own, watched, asked and killed as an operator would.
 //!
+//! Whatever is printed or logged is searched for the secrets that were set.
+//!
 //! Nothing here waits for a time to pass. What a test waits for is an event, and where a process can only be asked, it is
 //! asked again and again until it answers as it should, or [`PATIENCE`] is at its end.
 
@@ -11,6 +13,8 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
+
+use crate::planted;
 
 /// How long anything may take before it counts as stuck: far longer than it takes on a slow machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(240);
@@ -106,6 +110,12 @@ impl Place {
         self.dir.path().join("log")
     }
 
+    /// Fails where a secret that was planted here stands in `text`.
+    fn hold_no_secret(&self, what: &str, text: &str) {
+        planted::none_in(what, text, &[("HOOK_SECRET", SECRET.to_owned())]);
+        planted::none_in(what, text, &self.environment);
+    }
+
     /// Everything that was logged here so far, by every life.
     pub(crate) fn logged(&self) -> String {
         std::fs::read_to_string(self.log()).unwrap_or_default()
@@ -125,7 +135,11 @@ impl Place {
         if args[0] != "run" {
             command.arg("--state-dir").arg(&self.asked);
         }
-        within(&args.join(" "), command.output()).await.expect("the binary runs")
+        let output = within(&args.join(" "), command.output()).await.expect("the binary runs");
+        for said in [&output.stdout, &output.stderr] {
+            self.hold_no_secret(&args.join(" "), &String::from_utf8_lossy(said));
+        }
+        output
     }
 
     /// Runs a command that must succeed; what it prints.
@@ -224,6 +238,8 @@ impl Drop for Place {
             let log = self.logged();
             let lines: Vec<&str> = log.lines().collect();
             eprintln!("the log ends:\n{}", lines[lines.len().saturating_sub(60)..].join("\n"));
+        } else {
+            self.hold_no_secret("the log", &self.logged());
         }
     }
 }
