@@ -11,11 +11,13 @@ fn letters(rng: &mut Rng, length: usize) -> String {
     (0..length).map(|_| rng.lowercase()).collect()
 }
 
-/// The text with one word left to be filled in.
+/// The text with one word left to be filled in, by a name that no place has: one that is filled in may be true.
 pub(crate) fn placeholder(truth: &str, rng: &mut Rng) -> Option<String> {
     let words: Vec<&str> = truth.split(' ').collect();
     let at = rng.usize(..words.len());
-    let name = any(&["winner", "loser", "score", "team", "TEAM_NAME", "player", "clock", "home_team"], rng);
+    let names =
+        ["the_winner", "losing", "final_score", "team", "TEAM_NAME", "player_name", "time", "home_team"];
+    let name = any(&names, rng);
     let open = match rng.u8(..10) {
         0 => format!("{{{name}}}"),
         1 => format!("{{{{ {name} }}}}"),
