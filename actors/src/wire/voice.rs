@@ -3,7 +3,7 @@
 //! Tone and language belong to the text. They choose among what the writers make, so the fact gate sees every word of it: an
 //! English text is read in full; of a text in another language, which only an operator's templates write, the gate checks
 //! what is the same in every language, and the rest is the operator's own words
-//! ([`Vocabulary::Foreign`](super::gate::Vocabulary::Foreign)).
+//! ([`Vocabulary::Foreign`]).
 //!
 //! Hashtags and emoji are put around the text after the gate, by code alone, and need no gate: a hashtag is one of the
 //! operator's whitelist for the league, refused in settings unless it is `#` and letters, figures or `_`; an emoji is one of
