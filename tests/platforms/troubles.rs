@@ -110,9 +110,11 @@ impl Far {
         }
     }
 
-    fn make_trouble(&self, rng: &mut fastrand::Rng, requests: usize) {
+    /// Trouble of its kind for that many requests, of which the first few are met well.
+    fn make_trouble(&self, rng: &mut fastrand::Rng, calm: usize, requests: usize) {
         match self {
-            Self::Platform(stand_in) => stand_in.script((0..requests).map(|_| match rng.u8(0..100) {
+            Self::Platform(stand_in) => stand_in.script((0..requests).map(|at| match rng.u8(0..100) {
+                _ if at < calm => Trouble::None,
                 0..10 => Trouble::AcceptThenFail,
                 10..20 => Trouble::Limit(1),
                 20..23 => Trouble::AcceptThenReset,
@@ -176,7 +178,9 @@ impl Wire {
         let mut far = BTreeMap::new();
         for kind in KINDS {
             let stand_in = Far::of(kind).await;
-            stand_in.make_trouble(&mut rng, 4 * stories + 100);
+            // Of its chat's very first message nobody can say on Telegram what became of it.
+            let calm = usize::from(kind == "telegram");
+            stand_in.make_trouble(&mut rng, calm, 4 * stories + 100);
             far.insert(kind, stand_in);
         }
         let channel =
