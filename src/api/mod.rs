@@ -1,8 +1,9 @@
 //! The API that every command speaks.
 //!
 //! It is HTTP on a unix socket in the state directory, whose permissions are the authentication, so that no command has
-//! a way of its own; and the same routes on the network, where every request shows a token. Errors are problem details (RFC 9457). Where the service is not running, commands that only read
-//! are answered by the same routes, in their own process, from the ledger.
+//! a way of its own; and the same routes on the network, where every request shows a token. Errors are problem details
+//! (RFC 9457). Where the service is not running, commands that only read are answered by the same routes, in their own
+//! process, from the ledger.
 
 mod access;
 mod actors;
