@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::SpanRelativeTo;
 use jiff::fmt::friendly::SpanParser;
-use serde::{Deserialize, Deserializer, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 const UNITS: [(u128, &str, &str); 6] = [
     (86_400_000_000_000, "day", "days"),
@@ -14,6 +14,11 @@ const UNITS: [(u128, &str, &str); 6] = [
     (1_000_000, "ms", "ms"),
     (1, "ns", "ns"),
 ];
+
+/// A duration that is shown as it is written in settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Written(#[serde(serialize_with = "serialize")] pub Duration);
 
 /// Reads jiff's friendly format. A day is 24 hours; months and years are refused, since their length varies.
 pub fn parse(text: &str) -> Option<Duration> {

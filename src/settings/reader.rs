@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::duration;
+use super::duration::Written;
 use super::error::{Origin, Problem, SettingsError};
 use super::nearest::nearest;
 use super::sources::Env;
@@ -115,10 +115,6 @@ impl Reader {
         }
     }
 }
-
-/// A duration that is shown as it is written in settings.
-#[derive(Serialize)]
-struct Written(#[serde(with = "duration")] Duration);
 
 enum Look<T> {
     Absent,

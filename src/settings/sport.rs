@@ -9,13 +9,12 @@ use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::rules::Rules;
 use wirereport_actors::wire::sport::{Discipline, Sport, SportKey};
 
-use super::duration;
+use super::duration::{self, Written};
 use super::leagues;
 use super::nearest::nearest;
 use super::posts::{Amount, Rivalries};
 use super::reader::Section;
 use super::values;
-use super::writers::Written;
 use crate::feeds::{api_sports, nhl, statsapi};
 
 /// The leagues that are watched when nothing is set: the big ones on ESPN.

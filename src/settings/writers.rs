@@ -8,7 +8,7 @@ use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::writing::Waits;
 
 use super::addresses;
-use super::duration;
+use super::duration::{self, Written};
 use super::publishing::{self, Dollars, Zone};
 use super::reader::Section;
 use super::values;
@@ -86,11 +86,6 @@ pub struct WaitSettings {
     #[serde(flatten)]
     pub kinds: BTreeMap<String, Written>,
 }
-
-/// A duration as it is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Written(#[serde(with = "duration")] pub Duration);
 
 impl WaitSettings {
     /// The same as the generator goes by.
