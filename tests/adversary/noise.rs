@@ -102,10 +102,15 @@ pub(crate) fn link(truth: &str, rng: &mut Rng) -> String {
 /// The text in markup, or with characters that nobody sees or that look like others.
 pub(crate) fn markup(truth: &str, rng: &mut Rng) -> String {
     let (first, rest) = truth.split_once(' ').unwrap_or((truth, ""));
-    let at = (1..truth.len())
-        .filter(|at| truth.is_char_boundary(*at))
-        .nth(rng.usize(..truth.len() / 2))
-        .unwrap_or(1);
+    // Beside a space, a line's end is no more than the space, which filling in closes up: that text would be true.
+    let within_a_word = |at: &usize| match (truth.get(..*at), truth.get(*at..)) {
+        (Some(before), Some(after)) => {
+            !before.ends_with(char::is_whitespace) && !after.starts_with(char::is_whitespace)
+        }
+        _ => false,
+    };
+    let places: Vec<usize> = (1..truth.len()).filter(within_a_word).collect();
+    let at = rng.choice(&places).copied().unwrap_or(0);
     let hidden = *rng
         .choice(
             ['\u{200b}', '\u{202e}', '\u{2066}', '\u{feff}', '\u{7}', '\u{ad}', '\u{e0041}', '\n', '\t']

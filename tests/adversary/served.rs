@@ -100,8 +100,8 @@ impl Writer for Pressed {
 /// What was answered about the stories of one round.
 #[derive(Default)]
 struct Told {
-    /// Every lie of a story, as it would be printed.
-    lies: BTreeMap<String, BTreeSet<String>>,
+    /// Every lie of a story, as it would be printed, with its class and as it was answered.
+    lies: BTreeMap<String, BTreeMap<String, String>>,
     /// What was answered truly.
     truths: BTreeMap<String, BTreeSet<String>>,
     /// Answers by class.
@@ -113,7 +113,9 @@ struct Round {
     mode: Mode,
     stories: BTreeMap<String, Story>,
     grammar: Grammar,
-    rng: Mutex<Rng>,
+    /// The random numbers of each story, which are its own: the stories are asked about in no fixed order.
+    rngs: Mutex<BTreeMap<String, Rng>>,
+    seed: u64,
     told: Mutex<Told>,
     troubles: bool,
 }
@@ -129,7 +131,8 @@ impl Round {
             mode,
             stories: keyed.collect(),
             grammar: Grammar::read(),
-            rng: Mutex::new(Rng::with_seed(seed)),
+            rngs: Mutex::default(),
+            seed,
             told: Mutex::default(),
             troubles,
         }
@@ -138,9 +141,12 @@ impl Round {
     /// The answer to a request: by turns lies of every class, and nothing that is an answer.
     fn answer(&self, asked: &Asked) -> Reply {
         let key = asked.body["model"].as_str().unwrap_or_default().to_owned();
-        let mut rng = self.rng.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut rngs = self.rngs.lock().unwrap_or_else(PoisonError::into_inner);
+        let mixed = |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte));
+        let fresh = || Rng::with_seed(key.bytes().fold(self.seed, mixed));
+        let rng = rngs.entry(key.clone()).or_insert_with(fresh);
         if self.troubles {
-            return self.trouble(&mut rng);
+            return self.trouble(rng);
         }
         let Some(story) = self.stories.get(&key) else { return Reply::Content(String::new()) };
         let mut liar = Liar::about(&story.facts, &self.grammar);
@@ -151,10 +157,10 @@ impl Round {
         }
         let class = (0..60).find_map(|_| {
             let class = *rng.choice(Class::ALL.as_slice())?;
-            Some((class, liar.tell(class, &mut rng)?))
+            Some((class, liar.tell(class, rng)?))
         });
         let Some((class, lie)) = class else { return Reply::Content(String::new()) };
-        let truth = liar.truth(&mut rng).unwrap_or_default();
+        let truth = liar.truth(rng).unwrap_or_default();
         let [title, long, short] = match rng.u8(..5) {
             0 => [&lie, &truth, &truth],
             1 => [&truth, &lie, &truth],
@@ -167,7 +173,9 @@ impl Round {
         };
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         let bare = |text: &str| printed(text.trim_end_matches('.'));
-        told.lies.entry(key.clone()).or_default().extend([printed(&lie), bare(&lie)]);
+        let answered = format!("{class}: {lie:?}");
+        let lies = [(printed(&lie), answered.clone()), (bare(&lie), answered)];
+        told.lies.entry(key.clone()).or_default().extend(lies);
         told.truths.entry(key).or_default().extend([printed(&truth), bare(&truth)]);
         *told.answers.entry(class.to_string()).or_default() += 1;
         let content = json!({ "title": title.trim_end_matches('.'), "long": long, "short": short });
@@ -309,17 +317,16 @@ fn slotted(moment: &Moment, places: &BTreeMap<String, String>) -> Moment {
 
 fn assert_true(round: &Round, posts: &[Post]) -> usize {
     let told = round.told.lock().unwrap_or_else(PoisonError::into_inner);
-    let (none, mut published) = (BTreeSet::new(), Vec::new());
+    let (no_lies, no_truths, mut published) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
     for key in round.stories.keys() {
         let post = posts.iter().find(|post| post.story.0 == *key);
         let post = post.unwrap_or_else(|| panic!("{key} was not told"));
-        let lies = told.lies.get(key).unwrap_or(&none);
-        let truths = told.truths.get(key).unwrap_or(&none);
-        let false_text = |text: &String| lies.contains(text) && !truths.contains(text);
-        published
-            .extend(Some(&post.text).filter(|text| false_text(text)).map(|text| format!("{key}: {text:?}")));
-        let title = post.title.as_ref().filter(|title| false_text(title));
-        published.extend(title.map(|title| format!("{key}, as a headline: {title:?}")));
+        let lies = told.lies.get(key).unwrap_or(&no_lies);
+        let truths = told.truths.get(key).unwrap_or(&no_truths);
+        for text in [Some(&post.text), post.title.as_ref()].into_iter().flatten() {
+            let lie = lies.get(text).filter(|_| !truths.contains(text));
+            published.extend(lie.map(|lie| format!("{key}: {text:?}, answered as {lie}")));
+        }
         if post.author.starts_with("openai") && !truths.contains(&post.text) {
             published.push(format!("{key}, neither a lie nor true: {:?}", post.text));
         }
