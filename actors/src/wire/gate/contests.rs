@@ -4,16 +4,24 @@
 //! something is held against the result: who stands before `beat` and `won`, who behind, in what order a field is named,
 //! what the sets were, by how many strokes.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::Rejection;
+use super::lexicon::words;
 use super::token::{Piece, Token, Tokens};
 use crate::wire::contest::{Contest, Ending};
 use crate::wire::facts::Facts;
 use crate::wire::game::{Phase, Which};
 use crate::wire::moment::MomentKind;
 
-const VOCABULARY: &str = "a after against ahead an and as at beat been by called correction even final finished for from has \
-    in is it now of off on over par postponed cancelled canceled result retired set sets shot shots stroke strokes the \
-    to under v walkover was were when who with won";
+static VOCABULARY: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    words(
+        "a after against ahead an and as at beat been by called correction even final finished for from has in is it \
+        now of off on over par postponed cancelled canceled result retired set sets shot shots stroke strokes the to \
+        under v walkover was were when who with won",
+    )
+});
 
 /// Somebody who took part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +106,7 @@ impl Reading<'_> {
             let text = || piece.text.clone();
             match &piece.token {
                 Token::Word(word) => {
-                    if !VOCABULARY.split_whitespace().any(|known| known == word) {
+                    if !VOCABULARY.contains(word.as_str()) {
                         return Err(Rejection::UnknownWord { word: word.clone() });
                     }
                     if piece.text.starts_with(char::is_uppercase) && !piece.opens {

@@ -1,6 +1,6 @@
 //! The words the gate knows.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::token::Token;
@@ -11,39 +11,32 @@ const CARDINALS: &str = "one two three four five six seven eight nine ten \
 const ORDINALS: &str = "first second third fourth fifth sixth seventh eighth ninth tenth \
     eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth";
 
-const TENS: [(&str, &str); 7] = [
-    ("thirty", "thirtieth"),
-    ("forty", "fortieth"),
-    ("fifty", "fiftieth"),
-    ("sixty", "sixtieth"),
-    ("seventy", "seventieth"),
-    ("eighty", "eightieth"),
-    ("ninety", "ninetieth"),
-];
+const TENS: &str = "thirty forty fifty sixty seventy eighty ninety";
+
+const TENTHS: &str = "thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth";
 
 /// The number a word spells.
 pub(super) fn number_word(word: &str) -> Option<Token> {
-    let place = |words: &str| words.split_whitespace().position(|known| known == word);
-    let counted = |at: usize| u32::try_from(at + 1).ok();
-    if let Some(n) = place(CARDINALS).and_then(counted) {
-        return Some(Token::Number(n));
-    }
-    if let Some(n) = place(ORDINALS).and_then(counted) {
-        return Some(Token::Ordinal(n));
-    }
-    TENS.iter().zip((30..).step_by(10)).find_map(|((cardinal, ordinal), n)| match word {
-        _ if word == *cardinal => Some(Token::Number(n)),
-        _ if word == *ordinal => Some(Token::Ordinal(n)),
-        _ => None,
-    })
+    static WORDS: LazyLock<HashMap<&str, Token>> = LazyLock::new(|| {
+        let numbers = (1..=20).chain((30..=90).step_by(10));
+        let cardinals = CARDINALS.split_whitespace().chain(TENS.split_whitespace());
+        let ordinals = ORDINALS.split_whitespace().chain(TENTHS.split_whitespace());
+        let cardinals = cardinals.zip(numbers.clone().map(Token::Number));
+        cardinals.chain(ordinals.zip(numbers.map(Token::Ordinal))).collect()
+    });
+    WORDS.get(word).cloned()
 }
 
 /// Words that count and that the gate does not read.
 pub(super) fn is_unreadable_number(word: &str) -> bool {
-    const WORDS: &str = "zero nought hundred hundreds thousand thousands million dozen dozens couple pair trio \
-        several few twice thrice once brace hattrick single quadruple treble \
-        half-dozen firsts seconds' tenths percent pointer pointers both";
-    WORDS.split_whitespace().any(|known| known == word)
+    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        words(
+            "zero nought hundred hundreds thousand thousands million dozen dozens couple pair trio \
+            several few twice thrice once brace hattrick single quadruple treble \
+            half-dozen firsts seconds' tenths percent pointer pointers both",
+        )
+    });
+    WORDS.contains(word)
 }
 
 /// Whether a word in small letters counts something: `three`, `third`, `twice`, `several`.
@@ -74,7 +67,7 @@ pub fn vocabulary() -> impl Iterator<Item = &'static str> {
 }
 
 /// The words of a list; a line that starts with `#` is a remark.
-fn words(list: &'static str) -> HashSet<&'static str> {
+pub(super) fn words(list: &'static str) -> HashSet<&'static str> {
     list.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
 }
 

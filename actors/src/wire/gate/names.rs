@@ -1,7 +1,11 @@
 //! The names that belong to the facts, and whether they are fit to be printed.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::Rejection;
 use super::characters::find_link;
+use super::lexicon::words;
 use crate::wire::contest::Contest;
 use crate::wire::facts::Facts;
 use crate::wire::game::{PlayKind, Which};
@@ -53,9 +57,13 @@ const COMMANDS: [&str; 14] = [
 ];
 
 /// Words that speak to a machine or a reader, and stand in no name, though a headline may have them.
-const ADDRESSES: &str = "above admin answer assistant chatbot chatgpt disregard execute forget gpt html \
-    impersonate javascript jailbreak json llm openai output override please pretend previous prompts reply \
-    respond reveal rewrite script secret secrets token tokens translate your yourself";
+static ADDRESSES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    words(
+        "above admin answer assistant chatbot chatgpt disregard execute forget gpt html impersonate javascript \
+        jailbreak json llm openai output override please pretend previous prompts reply respond reveal rewrite \
+        script secret secrets token tokens translate your yourself",
+    )
+});
 
 /// Whether a feed's name is one: letters, figures, spaces and `. ' ’ & ( ) - – /` only, a letter in it, every
 /// word with a capital (but `of`, `de` and their like), at most 60 characters, no link, no command and no word that
@@ -79,7 +87,7 @@ pub(super) fn is_command(word: &str) -> bool {
 fn is_name_word(word: &str) -> bool {
     let letters: String = word.chars().filter(|c| c.is_alphabetic()).collect();
     let lower = letters.to_lowercase();
-    if is_command(&lower) || ADDRESSES.split_whitespace().any(|address| address == lower) {
+    if is_command(&lower) || ADDRESSES.contains(lower.as_str()) {
         return false;
     }
     letters.is_empty()
