@@ -11,7 +11,7 @@
 //! reason stays unwritten and is tried again for [`PATIENCE`]; the later stories of its game wait for it, since they are
 //! told in order, and no others.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,20 +25,20 @@ use super::task::{Task, offload};
 use super::telling::Telling;
 use super::texts::Texts;
 use super::timer::Timer;
+use super::unwritten::{AHEAD, Held, Unwritten};
 use super::world::{Bells, Policy, Shared, World, patiently};
 use crate::ports::channel::Channel;
 use crate::ports::ledger::{Drafts, LedgerError, PostFilter};
 use crate::ports::writer::Assignment;
 use crate::supervision::{Reporter, StartContext};
 use crate::wire::approval;
-use crate::wire::game::GameId;
 use crate::wire::gate;
 use crate::wire::post::{ChannelName, PostState};
 use crate::wire::story::Story;
 use crate::wire::voice::Manner;
 
-/// How many stories are read from the ledger at once.
-const BATCH: usize = 32;
+/// How many stories are written at once, at most.
+const DESKS: usize = 32;
 
 /// How many of a game's last posts on a channel a text may not say once more.
 const LAST: usize = 5;
@@ -65,12 +65,6 @@ pub(super) struct State {
     again: Arc<Notify>,
     timer: Timer,
     _listeners: [Task; 2],
-}
-
-/// A story that stays unwritten for now.
-pub(super) struct Held {
-    story: Story,
-    reason: String,
 }
 
 impl Generator {
@@ -144,10 +138,10 @@ type Done = (Story, Result<(), String>);
 impl Run {
     async fn write_all(self: Arc<Self>) -> Result<Vec<Held>, LedgerError> {
         let mut held: Vec<Held> = Vec::new();
-        let mut busy: BTreeSet<GameId> = BTreeSet::new();
+        let mut unwritten = Unwritten::default();
         let mut desks = Desks::new();
         loop {
-            self.seat(&mut desks, &mut busy, &mut held).await?;
+            self.seat(&mut desks, &mut unwritten, &mut held).await?;
             if desks.is_empty() {
                 self.record_digests().await?;
                 return Ok(held);
@@ -159,12 +153,15 @@ impl Run {
                     let more = std::iter::from_fn(|| desks.try_join_next());
                     for done in done.into_iter().chain(more) {
                         let (story, written) = done.map_err(resumed)??;
-                        busy.remove(&story.game);
+                        unwritten.put_down(&story);
                         hold(&mut held, story, written);
                     }
                 }
                 // What could not be written is tried again as well.
-                () = self.again.notified() => held.clear(),
+                () = self.again.notified() => {
+                    held.clear();
+                    unwritten.read_again();
+                }
             }
         }
     }
@@ -173,26 +170,14 @@ impl Run {
     async fn seat(
         self: &Arc<Self>,
         desks: &mut Desks,
-        busy: &mut BTreeSet<GameId>,
+        unwritten: &mut Unwritten,
         held: &mut Vec<Held>,
     ) -> Result<(), LedgerError> {
-        let mut limit = BATCH;
+        let mut ahead = desks.len() + held.len();
         loop {
-            let unwritten = self.world.ledger.unwritten_stories(limit);
-            let stories = patiently(self.reporter.clone(), unwritten).await?;
-            let all = stories.len() < limit;
-            for story in stories {
-                if held.iter().any(|held| is_same(&held.story, &story)) || busy.contains(&story.game) {
-                    continue;
-                }
-                if held.iter().any(|held| held.story.game == story.game) {
-                    held.push(Held {
-                        story,
-                        reason: "an earlier story of its game is not written".to_owned(),
-                    });
-                    continue;
-                }
-                busy.insert(story.game.clone());
+            while desks.len() < DESKS
+                && let Some(story) = unwritten.take_up(held)
+            {
                 let run = Arc::clone(self);
                 desks.spawn(async move {
                     let written = match run.write(&story).await {
@@ -202,11 +187,14 @@ impl Run {
                     Ok((story, written))
                 });
             }
-            if all || desks.len() >= BATCH {
+            if desks.len() >= DESKS || unwritten.is_read() {
                 return Ok(());
             }
             // What waits for its game must not keep other games' stories out of sight.
-            limit += BATCH;
+            ahead = (2 * ahead).max(AHEAD);
+            let stories =
+                patiently(self.reporter.clone(), self.world.ledger.unwritten_stories(ahead)).await?;
+            unwritten.learn(stories, ahead, held);
         }
     }
 
@@ -334,10 +322,6 @@ fn resumed(error: JoinError) -> LedgerError {
         Ok(panic) => std::panic::resume_unwind(panic),
         Err(error) => LedgerError::Unavailable { detail: error.to_string() },
     }
-}
-
-fn is_same(one: &Story, other: &Story) -> bool {
-    one.id == other.id && one.revision == other.revision
 }
 
 impl Actor for Generator {

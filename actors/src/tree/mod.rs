@@ -35,6 +35,7 @@ mod task;
 mod telling;
 mod texts;
 mod timer;
+mod unwritten;
 mod world;
 
 pub use bell::Bell;

@@ -26,6 +26,11 @@ use super::trouble::Trouble;
 const WAITING: usize = 1_024;
 /// Pieces of work in one commit, at most.
 const GROUP: usize = 256;
+/// Pieces of work in a commit from which on the next one waits for more to come.
+const BUSY: usize = 4;
+/// How long a commit waits for more at most, and for the next piece.
+const GATHERED_FOR: Duration = Duration::from_millis(4);
+const NEAR: Duration = Duration::from_micros(500);
 /// How long nothing comes before it counts as a pause: longer than a story takes from one of its commits to the next.
 const PAUSE: Duration = Duration::from_millis(50);
 /// Pages of the log that are worth moving in a pause.
@@ -181,9 +186,14 @@ struct Thread {
 
 impl Thread {
     fn serve(self, queue: &Receiver<Queued>) {
+        let mut busy = false;
         while let Some(first) = self.next(queue) {
-            let more = queue.try_iter().take(GROUP - 1);
-            let mut group: Vec<_> = std::iter::once(first).chain(more).map(|queued| queued.job).collect();
+            let mut group = vec![first.job];
+            group.extend(queue.try_iter().take(GROUP - 1).map(|queued| queued.job));
+            if busy {
+                gather(queue, &mut group);
+            }
+            busy = group.len() >= BUSY;
             self.commit(&mut group);
             group.into_iter().for_each(Job::answer);
         }
@@ -270,6 +280,17 @@ impl Thread {
             stats.sync_time += sync;
             stats.slowest_commit = stats.slowest_commit.max(took);
         });
+    }
+}
+
+/// Waits for more that is on its way.
+fn gather(queue: &Receiver<Queued>, group: &mut Vec<Box<dyn Job>>) {
+    let begun = Instant::now();
+    while group.len() < GROUP && begun.elapsed() < GATHERED_FOR {
+        match queue.recv_timeout(NEAR) {
+            Ok(queued) => group.push(queued.job),
+            Err(_) => break,
+        }
     }
 }
 
