@@ -20,7 +20,7 @@ use super::text::{print, print_trouble};
 use crate::clock::SystemClock;
 use crate::feeds::convert::{self, Options};
 use crate::feeds::record::{Existing, RecordError, Recorder};
-use crate::run::wiring;
+use crate::run::feeds;
 use crate::settings::{FeedName, SportSettings, secrets};
 
 /// Record a league's games, to be replayed.
@@ -54,7 +54,7 @@ pub(super) async fn execute(place: &Place, args: Args) -> Result<(), Failure> {
     let settings = loaded.settings;
     let own = settings.sports.get(&sport.key);
     let rules = own.map(SportSettings::rules).unwrap_or_default();
-    let feed = wiring::feed(&settings, own.map_or(FeedName::Espn, |own| own.feed.first()), &keys)?;
+    let feed = feeds::feed(&settings, own.map_or(FeedName::Espn, |own| own.feed.first()), &keys)?;
     let existing = if args.replace { Existing::Replace } else { Existing::Refuse };
     let recorder = Recorder::create(feed, sport.clone(), &args.file, existing).await;
     let recorder = recorder.map_err(|error| match error {

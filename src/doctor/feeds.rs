@@ -16,7 +16,7 @@ use wirereport_actors::wire::sport::{Sport, SportKey};
 use super::{About, Finding, Patient};
 use crate::clock::SystemClock;
 use crate::feeds::api_sports::Gateway;
-use crate::run::wiring;
+use crate::run::feeds;
 use crate::settings::secrets::{self, Secrets};
 use crate::settings::{FeedName, Settings};
 
@@ -111,8 +111,8 @@ fn ask(
     settings: &Settings,
     secrets: &Secrets,
 ) -> impl Future<Output = Asked> + Send + use<> {
-    let paid = (feed == FeedName::ApiSports).then(|| wiring::api_sports(&settings.feeds.api_sports, secrets));
-    let free = paid.is_none().then(|| wiring::feed(settings, feed, secrets));
+    let paid = (feed == FeedName::ApiSports).then(|| feeds::api_sports(&settings.feeds.api_sports, secrets));
+    let free = paid.is_none().then(|| feeds::feed(settings, feed, secrets));
     async move {
         // The time of asking, since the host's clock is held against it.
         let now = SystemClock.now();

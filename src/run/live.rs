@@ -8,8 +8,9 @@ use axum::routing::any;
 
 use super::instance::{Busy, Instance};
 use super::ports::{Ports, Served};
+use super::renewal::Keyed;
 use super::wiring::{self, Outlets};
-use super::{Given, Parts, Wire, notify, open_ledger};
+use super::{Given, Parts, Wire, feeds, notify, open_ledger};
 use crate::api::problem::Problem;
 use crate::api::router;
 use crate::channels::Notebook;
@@ -53,7 +54,8 @@ pub(crate) async fn run(mut given: Given, standby: bool) -> Result<(), Failure> 
         .iter()
         .map(|(name, channel)| Ok((name.clone(), wiring::channel(name, channel, &given.secrets, &outlets)?)))
         .collect::<Result<_, Failure>>()?;
-    let writers = wiring::writers(&settings, &given.secrets, &ledger)?;
+    let (writers, model) = wiring::writers(&settings, &given.secrets, &ledger)?;
+    let (sports, paid) = feeds::sports(&settings, &given.secrets)?;
     // A rehearsal sends nothing to anybody.
     let operator = match given.dry_run {
         true => None,
@@ -67,10 +69,11 @@ pub(crate) async fn run(mut given: Given, standby: bool) -> Result<(), Failure> 
         instance,
         ledger,
         clock: Arc::new(SystemClock),
-        sports: wiring::sports(&settings, &given.secrets)?,
-        news: wiring::news(&settings)?,
+        sports,
+        news: feeds::news(&settings)?,
         writers,
         channels,
+        keyed: Keyed { feed: paid, writer: model },
         policy: wiring::policy(&settings),
         page: ports.page(&settings),
         operator,

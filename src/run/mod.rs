@@ -4,6 +4,7 @@
 //! and that a replay opens no port and ends by itself. All the rest is the same wire.
 
 mod dry_run;
+pub(crate) mod feeds;
 mod health;
 mod instance;
 mod live;
@@ -104,10 +105,12 @@ struct Parts {
     instance: Instance,
     ledger: Arc<SqliteLedger>,
     clock: Arc<dyn Clock>,
-    sports: wiring::Sports,
+    sports: feeds::Sports,
     news: Vec<NewsFeed>,
     writers: wiring::Writers,
     channels: wiring::Channels,
+    /// Of the sports' feeds and of the writers those that a reload may give another key.
+    keyed: renewal::Keyed,
     policy: Policy,
     /// The dashboard's address on this machine.
     page: Option<String>,
@@ -156,6 +159,7 @@ impl Wire {
             news,
             writers,
             channels,
+            keyed,
             policy,
             page,
             operator,
@@ -206,9 +210,10 @@ impl Wire {
         let (policy_in_force, logins) = (policy.subscribe(), given.loaded.settings.state_dir.join(LOGINS));
         let shown = watch::Sender::new(Arc::new(given.loaded.clone()));
         let settings_in_force = shown.subscribe();
-        let adapters = renewal::Adapters { channels, making: given.making(&state_dir) };
-        let halts = reload::Halts { ledger: Arc::clone(&ledger), tree: Arc::clone(&tree) };
-        tokio::spawn(reload::serve(asked, given, reload::InForce { policy, shown }, adapters, halts, clock));
+        let making = given.making(&state_dir);
+        let adapters = renewal::Adapters { channels, keyed, making, ledger: Arc::clone(&ledger) };
+        let again = reload::Again { ledger: Arc::clone(&ledger), tree: Arc::clone(&tree) };
+        tokio::spawn(reload::serve(asked, given, reload::InForce { policy, shown }, adapters, again, clock));
         let gate = tokens.as_ref().map(|tokens| {
             let clock = Arc::new(SystemClock);
             Arc::new(Gate::new(Arc::clone(tokens), Arc::clone(&ledger), clock, audit_history))

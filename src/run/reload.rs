@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot, watch};
 use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::ports::ledger::Ledger;
+use wirereport_actors::supervision::{ChildStatus, Phase};
 use wirereport_actors::tree::{Policy, Tree};
 
 use super::renewal::{Adapters, With};
@@ -13,13 +14,31 @@ use crate::api::types::Reload;
 use crate::ledger::SqliteLedger;
 use crate::settings::{Leaf, Loaded, Settings, reload_diff};
 
-/// Where channels that wait for the operator are had tried again.
-pub(super) struct Halts {
+/// Where what waits for the operator is had tried again.
+pub(super) struct Again {
     pub(super) ledger: Arc<SqliteLedger>,
     pub(super) tree: Arc<Tree>,
 }
 
-impl Halts {
+impl Again {
+    /// Has leagues ask a feed at once that is another one now: what they know of its failures is of the old one. Whoever an
+    /// operator has paused stays so, and asks it when it is resumed.
+    async fn ask(&self, sports: &[String]) {
+        let actors = self.tree.root().status();
+        let actors = actors.iter().find(|actor| actor.name == "sports");
+        let paused = |sport: &str| {
+            let of = |actor: &&ChildStatus| actor.name == sport;
+            actors
+                .and_then(|actors| actors.children.iter().find(of))
+                .is_some_and(|it| it.phase == Phase::Paused)
+        };
+        for sport in sports.iter().filter(|sport| !paused(sport)) {
+            if let Err(error) = self.tree.root().restart(&format!("sports/{sport}")).await {
+                tracing::warn!(%error, sport, "the renewed feed is asked at its own time");
+            }
+        }
+    }
+
     async fn try_again(&self, clock: &dyn Clock) {
         match self.ledger.try_again(None, clock.now()).await {
             Ok(()) => self.tree.nudge(),
@@ -60,28 +79,32 @@ pub(super) async fn serve(
     mut given: Given,
     in_force: InForce,
     adapters: Adapters,
-    halts: Halts,
+    again: Again,
     clock: Arc<dyn Clock>,
 ) {
     let mut settings = given.loaded.settings.clone();
     while let Some(reply) = asked.recv().await {
-        let reload = reload(&mut given, &mut settings, &in_force, &adapters, clock.as_ref());
+        let (reload, sports) = reload(&mut given, &mut settings, &in_force, &adapters, clock.as_ref());
         log(&reload);
-        halts.try_again(clock.as_ref()).await;
+        again.ask(&sports).await;
+        again.try_again(clock.as_ref()).await;
         // Whoever asked may have gone.
         let _ = reply.send(reload);
     }
 }
 
+/// What a reload came to, and the leagues whose feed is another one now.
 fn reload(
     given: &mut Given,
     settings: &mut Settings,
     in_force: &InForce,
     adapters: &Adapters,
     clock: &dyn Clock,
-) -> Reload {
+) -> (Reload, Vec<String>) {
     let at = clock.now();
-    let refused = |error| Reload { at, error: Some(error), changed: Vec::new(), needs_restart: Vec::new() };
+    let refused = |error| {
+        (Reload { at, error: Some(error), changed: Vec::new(), needs_restart: Vec::new() }, Vec::new())
+    };
     let (loaded, secrets) = match (given.read_again)() {
         Ok(read) => read,
         Err(error) => return refused(error),
@@ -95,11 +118,11 @@ fn reload(
     };
     let mut changed = diff.changed_live;
     changed.extend(renewal.renewed.iter().filter(|key| !changed.contains(key)).cloned().collect::<Vec<_>>());
-    renewal.take_effect();
+    let sports = renewal.take_effect();
     (*settings, given.secrets) = (new, secrets);
     in_force.take_over(given, loaded, settings, &diff.needs_restart);
     (given.set_log_level)(&settings.log.level);
-    Reload { at, error: None, changed, needs_restart: diff.needs_restart }
+    (Reload { at, error: None, changed, needs_restart: diff.needs_restart }, sports)
 }
 
 fn log(reload: &Reload) {

@@ -1,19 +1,30 @@
-//! The adapters of accounts and webhooks that a reload makes anew: those whose secret or whose own settings are others.
+//! The adapters that a reload makes anew: of accounts and webhooks those whose secret or whose own settings are others, and
+//! of a feed and of a model's server those whose key is another one.
 
 use std::sync::Arc;
 
-use wirereport_actors::ports::channel::Channel;
+use secrecy::ExposeSecret;
 use wirereport_actors::wire::post::ChannelName;
 
-use super::replaceable::Replaceable;
-use super::wiring::{self, Channels, Making};
+use super::feeds::{self, Paid};
+use super::wiring::{self, Channels, Making, Model};
+use crate::ledger::SqliteLedger;
 use crate::settings::secrets::Secrets;
-use crate::settings::{ChannelSettings, Settings};
+use crate::settings::{ChannelSettings, FeedName, Settings};
 
-/// The channels of a running wire, and what their adapters are made with.
+/// The adapters of a running wire that can be replaced, and what they are made with.
 pub(super) struct Adapters {
     pub(super) channels: Channels,
+    pub(super) keyed: Keyed,
     pub(super) making: Making,
+    pub(super) ledger: Arc<SqliteLedger>,
+}
+
+/// The adapters besides those of channels that hold a key.
+#[derive(Default)]
+pub(super) struct Keyed {
+    pub(super) feed: Paid,
+    pub(super) writer: Model,
 }
 
 /// Settings, and the secrets they name.
@@ -25,15 +36,24 @@ pub(super) struct With<'a> {
 /// Adapters that are ready to be put in place.
 #[derive(Default)]
 pub(super) struct Renewal {
-    adapters: Vec<(Arc<Replaceable>, Arc<dyn Channel>)>,
+    puts: Vec<Box<dyn FnOnce()>>,
     /// The settings that name a secret which is another one now.
     pub(super) renewed: Vec<String>,
+    /// The leagues whose feed is to be another one.
+    sports: Vec<String>,
 }
 
 impl Adapters {
     /// Makes the adapters that are other ones with `new` settings and secrets than with `old` ones.
     pub(super) fn renew(&self, old: &With<'_>, new: &With<'_>) -> Result<Renewal, String> {
         let mut renewal = Renewal::default();
+        self.renew_channels(old, new, &mut renewal)?;
+        self.renew_feed(old, new, &mut renewal)?;
+        self.renew_writer(old, new, &mut renewal)?;
+        Ok(renewal)
+    }
+
+    fn renew_channels(&self, old: &With<'_>, new: &With<'_>, renewal: &mut Renewal) -> Result<(), String> {
         for (name, settings) in &new.settings.channels {
             let Some(channel) = self.channels.get(name).filter(|_| !settings.kind.is_local()) else {
                 continue;
@@ -44,17 +64,57 @@ impl Adapters {
                 continue;
             }
             let adapter = wiring::account(name, settings, new.secrets, &self.making);
-            renewal.adapters.push((Arc::clone(channel), adapter.map_err(|failure| failure.to_string())?));
+            let (channel, adapter) = (Arc::clone(channel), adapter.map_err(|failure| failure.to_string())?);
+            renewal.puts.push(Box::new(move || channel.replace(adapter)));
             renewal.renewed.extend(renewed);
         }
-        Ok(renewal)
+        Ok(())
+    }
+
+    fn renew_feed(&self, old: &With<'_>, new: &With<'_>, renewal: &mut Renewal) -> Result<(), String> {
+        let key = |with: &With<'_>| with.settings.feeds.api_sports.secret_env.clone();
+        let Some(feed) = self.keyed.feed.clone().filter(|_| is_renewed(old, &key(old), new, &key(new)))
+        else {
+            return Ok(());
+        };
+        let adapter = feeds::api_sports(&new.settings.feeds.api_sports, new.secrets);
+        let adapter = Arc::new(adapter.map_err(|error| error.to_string())?);
+        renewal.puts.push(Box::new(move || feed.replace(adapter)));
+        renewal.renewed.push("feeds.api_sports.secret_env".to_owned());
+        let reads =
+            new.settings.sports.iter().filter(|(_, sport)| sport.feed.0.contains(&FeedName::ApiSports));
+        renewal.sports.extend(reads.map(|(key, _)| key.to_string()));
+        Ok(())
+    }
+
+    fn renew_writer(&self, old: &With<'_>, new: &With<'_>, renewal: &mut Renewal) -> Result<(), String> {
+        let (Some(writer), Some(settings)) = (&self.keyed.writer, &new.settings.writers.openai) else {
+            return Ok(());
+        };
+        if !settings.api_key_env.as_ref().is_some_and(|key| is_renewed(old, key, new, key)) {
+            return Ok(());
+        }
+        let adapter = wiring::openai(settings, new.secrets, Arc::clone(&self.ledger) as _);
+        let (writer, adapter) = (Arc::clone(writer), Arc::new(adapter.map_err(|error| error.to_string())?));
+        renewal.puts.push(Box::new(move || writer.replace(adapter)));
+        renewal.renewed.push("writers.openai.api_key_env".to_owned());
+        Ok(())
     }
 }
 
+/// Whether a secret is there and is another one. One that new settings need no more stays in use until a restart.
+fn is_renewed(old: &With<'_>, was: &str, new: &With<'_>, is: &str) -> bool {
+    let value = |secrets: &Secrets, variable: &str| {
+        secrets.get(variable).map(|secret| secret.expose_secret().to_owned())
+    };
+    value(new.secrets, is).is_some_and(|is| Some(is) != value(old.secrets, was))
+}
+
 impl Renewal {
-    /// Puts them in place.
-    pub(super) fn take_effect(self) {
-        self.adapters.into_iter().for_each(|(channel, adapter)| channel.replace(adapter));
+    /// Puts them in place. Gives the leagues whose feed is another one now.
+    pub(super) fn take_effect(self) -> Vec<String> {
+        self.puts.into_iter().for_each(|put| put());
+        self.sports
     }
 }
 

@@ -1,23 +1,20 @@
 //! From settings to the world of the tree: which adapter stands behind which port.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use wirereport_actors::ports::alarm::{Alarm, DeadMan};
 use wirereport_actors::ports::channel::{Channel, Idempotency};
-use wirereport_actors::ports::feed::{Feed, FeedError};
 use wirereport_actors::ports::ledger::Ledger;
 use wirereport_actors::ports::writer::Writer;
 use wirereport_actors::supervision::{Backoff, Intensity};
-use wirereport_actors::tree::{NewsFeed, Operator, Policy, Restarts, Timing};
+use wirereport_actors::tree::{Operator, Policy, Restarts, Timing};
 use wirereport_actors::wire::expense::{Caps, Prices};
 use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::pace::Money;
 use wirereport_actors::wire::post::ChannelName;
 use wirereport_actors::wire::rules::ChannelRules;
-use wirereport_actors::wire::sport::Sport;
 
 use super::dry_run::DryRun;
 use super::platforms;
@@ -30,112 +27,25 @@ use crate::cli::Failure;
 use crate::clock::SystemClock;
 #[cfg(debug_assertions)]
 use crate::crash::Crash;
-use crate::feeds::api_sports::{ApiSports, ApiSportsSettings};
-use crate::feeds::daily::DailySettings;
-use crate::feeds::espn::{self, Espn};
-use crate::feeds::news::{News, NewsSettings};
-use crate::feeds::nhl::Nhl;
-use crate::feeds::statsapi::StatsApi;
 use crate::ledger::SqliteLedger;
 use crate::operator::telegram::{Bot, TelegramAlarm};
 use crate::operator::{HttpDeadMan, StateDisk, WebhookAlarm};
 use crate::settings::secrets::Secrets;
 use crate::settings::{
-    self, AlertSettings, ChannelKind, ChannelSettings, FeedName, HostSettings, IntensitySettings, Repeats,
-    Settings, SupervisionSettings, WebhookSettings,
+    self, AlertSettings, ChannelKind, ChannelSettings, IntensitySettings, Repeats, Settings,
+    SupervisionSettings, WebhookSettings,
 };
 use crate::writers::openai::{self, OpenAiError, OpenAiWriter};
 use crate::writers::template::TemplateWriter;
 
-pub(super) type Sports = Vec<(Sport, Vec<Arc<dyn Feed>>)>;
 pub(super) type Writers = Vec<Arc<dyn Writer>>;
-pub(super) type Channels = BTreeMap<ChannelName, Arc<Replaceable>>;
+pub(super) type Channels = BTreeMap<ChannelName, Arc<Replaceable<dyn Channel>>>;
+/// The language model's writer, where there is one.
+pub(super) type Model = Option<Arc<Replaceable<OpenAiWriter>>>;
 
 /// The channels as the tree sees them.
 pub(super) fn ports(channels: &Channels) -> BTreeMap<ChannelName, Arc<dyn Channel>> {
     channels.iter().map(|(name, channel)| (name.clone(), Arc::clone(channel) as _)).collect()
-}
-
-/// Every sport of the settings with the feeds it is read from.
-pub(super) fn sports(settings: &Settings, secrets: &Secrets) -> Result<Sports, Failure> {
-    let mut feeds: BTreeMap<FeedName, Arc<dyn Feed>> = BTreeMap::new();
-    for name in settings.sports.values().flat_map(|sport| sport.feed.0.iter().copied()) {
-        if let Entry::Vacant(place) = feeds.entry(name) {
-            place.insert(feed(settings, name, secrets)?);
-        }
-    }
-    let sports = settings.sports.iter().filter_map(|(key, sport)| {
-        let feeds = sport.feed.0.iter().filter_map(|name| feeds.get(name)).map(Arc::clone).collect();
-        Some((Sport::of(key.as_str())?, feeds))
-    });
-    Ok(sports.collect())
-}
-
-/// Every feed of news of the settings.
-pub(super) fn news(settings: &Settings) -> Result<Vec<NewsFeed>, Failure> {
-    let feed = |(name, news): (&String, &settings::NewsFeedSettings)| {
-        let sport = Sport::of(news.sport.as_str())?;
-        let settings = NewsSettings {
-            worth: news.significance,
-            every: news.every,
-            ..NewsSettings::at(name.clone(), news.url.clone(), news.source.clone())
-        };
-        let feed = News::new(settings).map_err(Failure::configuration);
-        Some(feed.map(|feed| NewsFeed { name: name.clone(), sport, feed: Arc::new(feed) }))
-    };
-    settings.news.iter().filter_map(feed).collect()
-}
-
-/// A feed as the settings want it.
-pub(crate) fn feed(settings: &Settings, name: FeedName, secrets: &Secrets) -> Result<Arc<dyn Feed>, Failure> {
-    let feed: Result<Arc<dyn Feed>, _> = match name {
-        FeedName::Espn => espn(&settings.feeds.espn).map(|feed| Arc::new(feed) as _),
-        FeedName::Statsapi => StatsApi::new(&daily(&settings.feeds.statsapi)).map(|feed| Arc::new(feed) as _),
-        FeedName::Nhl => Nhl::new(&daily(&settings.feeds.nhl)).map(|feed| Arc::new(feed) as _),
-        FeedName::ApiSports => {
-            api_sports(&settings.feeds.api_sports, secrets).map(|feed| Arc::new(feed) as _)
-        }
-    };
-    feed.map_err(Failure::configuration)
-}
-
-fn espn(settings: &HostSettings) -> Result<Espn, FeedError> {
-    Espn::new(&espn::EspnSettings {
-        base_url: settings.base_url.clone(),
-        connect: settings.connect_timeout,
-        total: settings.timeout,
-        body_cap: usize::try_from(settings.body_cap).unwrap_or(usize::MAX),
-        ..espn::EspnSettings::default()
-    })
-}
-
-/// API-Sports as the settings want it.
-pub(crate) fn api_sports(
-    settings: &settings::ApiSportsSettings,
-    secrets: &Secrets,
-) -> Result<ApiSports, FeedError> {
-    let name = &settings.secret_env;
-    let key = secrets.get(name).ok_or_else(|| FeedError::Misconfigured {
-        detail: format!("the api_sports feed needs the key {name}, which is not set"),
-    })?;
-    ApiSports::new(&ApiSportsSettings {
-        football_url: settings.football_url.clone(),
-        nba_url: settings.nba_url.clone(),
-        american_football_url: settings.american_football_url.clone(),
-        connect: settings.connect_timeout,
-        total: settings.timeout,
-        body_cap: usize::try_from(settings.body_cap).unwrap_or(usize::MAX),
-        ..ApiSportsSettings::new(settings.gateway, key.clone(), name)
-    })
-}
-
-fn daily(settings: &HostSettings) -> DailySettings {
-    DailySettings {
-        connect: settings.connect_timeout,
-        total: settings.timeout,
-        body_cap: usize::try_from(settings.body_cap).unwrap_or(usize::MAX),
-        ..DailySettings::at(settings.base_url.clone())
-    }
 }
 
 /// The writers, best first.
@@ -143,17 +53,21 @@ pub(super) fn writers(
     settings: &Settings,
     secrets: &Secrets,
     ledger: &Arc<SqliteLedger>,
-) -> Result<Writers, Failure> {
+) -> Result<(Writers, Model), Failure> {
     let mut writers: Writers = Vec::new();
+    let mut model = None;
     if let Some(settings) = &settings.writers.openai {
-        let ledger: Arc<dyn Ledger> = Arc::clone(ledger) as _;
-        writers.push(Arc::new(openai(settings, secrets, ledger).map_err(Failure::configuration)?));
+        let writer = openai(settings, secrets, Arc::clone(ledger) as _).map_err(Failure::configuration)?;
+        let writer = Replaceable::of(Arc::new(writer));
+        writers.push(Arc::clone(&writer) as _);
+        model = Some(writer);
     }
     writers.push(Arc::new(writer(settings)?));
-    Ok(writers)
+    Ok((writers, model))
 }
 
-fn openai(
+/// The language model's writer as the settings want it.
+pub(super) fn openai(
     settings: &settings::OpenAiSettings,
     secrets: &Secrets,
     ledger: Arc<dyn Ledger>,
@@ -238,7 +152,7 @@ pub(super) fn channel(
     settings: &ChannelSettings,
     secrets: &Secrets,
     outlets: &Outlets<'_>,
-) -> Result<Arc<Replaceable>, Failure> {
+) -> Result<Arc<Replaceable<dyn Channel>>, Failure> {
     let local: Arc<dyn Channel> = match &settings.kind {
         ChannelKind::Feed(feed) => {
             let settings = feed::FeedSettings {

@@ -144,13 +144,14 @@ impl FeedSettings {
         [(FeedName::Espn, &self.espn), (FeedName::Statsapi, &self.statsapi), (FeedName::Nhl, &self.nhl)]
     }
 
-    /// The same settings with how many requests may be made as in `new`.
-    pub(super) fn with_requests_of(mut self, new: &Self) -> Self {
+    /// The same settings with how many requests may be made, and who asks, as in `new`.
+    pub(super) fn with_live_parts_of(mut self, new: &Self) -> Self {
         let own = [&mut self.espn, &mut self.statsapi, &mut self.nhl];
         for (host, (_, new)) in own.into_iter().zip(new.hosts()) {
             host.requests_per_hour = new.requests_per_hour;
             host.requests_per_day = new.requests_per_day;
         }
+        self.api_sports.secret_env.clone_from(&new.api_sports.secret_env);
         self
     }
 }

@@ -28,8 +28,8 @@ impl ReloadDiff {
 /// Compares the settings a wire runs with to new ones.
 ///
 /// Live are what is told of a league and how often it is asked, how many requests a feed may be asked, what is told on
-/// a channel, in which tone and how much of it, which account of its kind a channel is, what an editor sees first, how long
-/// history is kept, and the level of the log. A league or a channel that comes or goes needs a restart, and so does a
+/// a channel, in which tone and how much of it, which account of its kind a channel is, which variable holds a feed's key,
+/// what an editor sees first, how long history is kept, and the level of the log. A league or a channel that comes or goes needs a restart, and so does a
 /// channel's language.
 pub fn reload_diff(old: &Settings, new: &Settings) -> ReloadDiff {
     let mut diff = ReloadDiff::default();
@@ -58,7 +58,7 @@ impl Settings {
                 *sport = super::SportSettings { feed: sport.feed.clone(), ..new.clone() };
             }
         }
-        settings.feeds = settings.feeds.with_requests_of(&new.feeds);
+        settings.feeds = settings.feeds.with_live_parts_of(&new.feeds);
         for (name, channel) in &mut settings.channels {
             if let Some(new) = new.channels.get(name) {
                 channel.filter = new.filter.clone();
@@ -116,7 +116,7 @@ fn note(path: &[String], renewable: &dyn Fn(&str) -> bool, diff: &mut ReloadDiff
             | ["log", "level"]
             | ["sports", _, "kinds" | "threshold" | "posts_per_game" | "posts_per_day" | "rivalries"]
             | ["sports", _, "confirmations" | "shortest_poll" | "cross_check"]
-            | ["feeds", _, "requests_per_hour" | "requests_per_day"]
+            | ["feeds", _, "requests_per_hour" | "requests_per_day" | "secret_env"]
             | ["sports", _, "milestones", _]
             | ["sports", _, "stale_after", ..]
             | ["channels", _, "sports" | "teams" | "kinds" | "min_significance" | "tone" | "emoji"]

@@ -1,9 +1,15 @@
 //! Secrets that are renewed while the service runs.
 
-use serde_json::Value;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
 
 use crate::boards::{NBA, SECRET, newsroom, night, telling};
-use crate::desk::{Desk, Service, eventually};
+use crate::desk::{Desk, Service, eventually, nba};
 use crate::receiver::{Behaviour, Receiver};
 
 /// `whsec_` and the bytes 0 to 31 but for the first.
@@ -102,5 +108,98 @@ async fn a_secret_that_cannot_be_used_leaves_the_old_one_in_use() {
     desk.look("nba").await;
     eventually("it is told", async || (!receiver.accepted().is_empty()).then_some(())).await;
     assert_eq!(receiver.complaints(), [""; 0]);
+    service.stop().await;
+}
+
+const OLD_KEY: &str = "stand-in-old-key-0123456789";
+const NEW_KEY: &str = "stand-in-new-key-0123456789";
+
+/// A host that lets in who has the new key in that header; its address, and the keys it was asked with.
+async fn keyed_host(header: &'static str, refused: (StatusCode, Value)) -> (String, Arc<Mutex<Vec<String>>>) {
+    let keys = Arc::<Mutex<Vec<String>>>::default();
+    let seen = Arc::clone(&keys);
+    let answer = move |request: Request| {
+        let key = request.headers().get(header).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let key = key.trim_start_matches("Bearer ").to_owned();
+        let (status, body) = match key == NEW_KEY {
+            true => (StatusCode::OK, json!({"errors": [], "results": 0, "response": []})),
+            false => refused.clone(),
+        };
+        seen.lock().unwrap().push(key);
+        async move { (status, axum::Json(body)) }
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await.unwrap() });
+    (url, keys)
+}
+
+#[tokio::test]
+async fn a_feeds_key_that_was_renewed_is_used_from_the_next_reload_on_and_at_once() {
+    let refusal = json!({"errors": {"token": format!("the key {OLD_KEY} is not valid")}, "response": []});
+    let (url, keys) = keyed_host("x-apisports-key", (StatusCode::OK, refusal)).await;
+    let settings = format!(
+        "[sports]\nfollow = [\"nba\"]\n[sports.nba]\nfeed = \"api_sports\"\n\
+         [feeds.api_sports]\nnba_url = \"{url}\"\n[channels.terminal]\nenabled = false\n"
+    );
+    let mut desk = Desk::with(&settings);
+    desk.set("RAPIDAPI_KEY_FILE", "key");
+    // Each stands in the environment once more, so that it is searched for in all that is said.
+    desk.set("PLANTED_OLD_KEY", OLD_KEY);
+    desk.set("PLANTED_NEW_KEY", NEW_KEY);
+    desk.write("key", OLD_KEY);
+    let service = desk.start_ready().await;
+    let refuses = |status: &Value| {
+        let reason = nba(status)["health"]["reason"].as_str();
+        reason.is_some_and(|reason| reason.contains("refuses the key"))
+    };
+    desk.status_where("the key is refused", refuses).await;
+    assert_eq!(desk.run(&["reload"]).await.ok(), "nothing changed that takes effect while running\n");
+    let asked = keys.lock().unwrap().len();
+
+    desk.write("key", NEW_KEY);
+    assert_eq!(desk.run(&["reload"]).await.ok(), "changed: feeds.api_sports.secret_env\n");
+    let well = |status: &Value| nba(status)["health"]["state"] == "ok" && !nba(status)["next"].is_null();
+    desk.status_where("the board is read", |status| {
+        well(status) && !keys.lock().unwrap()[asked..].is_empty()
+    })
+    .await;
+    assert!(keys.lock().unwrap()[..asked].iter().all(|key| key == OLD_KEY));
+    assert!(keys.lock().unwrap()[asked..].iter().all(|key| key == NEW_KEY));
+
+    desk.run(&["actor", "pause", "sports/nba"]).await.ok();
+    let paused = |status: &Value| nba(status)["phase"] == "paused";
+    desk.status_where("it is paused", paused).await;
+    desk.write("key", OLD_KEY);
+    service.signal("HUP").await;
+    service.logged("settings reloaded changed=\"feeds.api_sports.secret_env\"").await;
+    assert!(paused(&desk.json(&["status"]).await), "a reload resumes nobody");
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn a_models_key_that_was_renewed_is_used_from_the_next_reload_on() {
+    let refusal = json!({"error": {"message": "Incorrect API key provided", "code": "invalid_api_key"}});
+    let (url, keys) = keyed_host("authorization", (StatusCode::UNAUTHORIZED, refusal)).await;
+    let scoreboard = night().await;
+    let writing = format!(
+        "[writers.openai]\nenabled = true\nbase_url = \"{url}\"\nmodel = \"small\"\n\
+         [writers.openai.wait]\nlead_change = \"60 s\"\n"
+    );
+    let mut desk = Desk::with(&(telling(&scoreboard) + &writing));
+    desk.set("OPENAI_API_KEY_FILE", "key");
+    desk.set("PLANTED_OLD_KEY", OLD_KEY);
+    desk.set("PLANTED_NEW_KEY", NEW_KEY);
+    desk.write("key", OLD_KEY);
+    let service = with_one_story(&desk, &scoreboard).await;
+    let standing = |status: &Value, standing: &str| status["writers"][0]["standing"] == standing;
+    desk.status_where("it is left alone", |status| standing(status, "left_alone")).await;
+    desk.write("key", NEW_KEY);
+    assert_eq!(desk.run(&["reload"]).await.ok(), "changed: writers.openai.api_key_env\n");
+    desk.status_where("it is asked again", |status| standing(status, "ready")).await;
+    scoreboard.advance(NBA);
+    desk.look("nba").await;
+    let asked = async || keys.lock().unwrap().iter().any(|key| key == NEW_KEY).then_some(());
+    eventually("it is asked with the new key", asked).await;
     service.stop().await;
 }
