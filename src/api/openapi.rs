@@ -25,6 +25,7 @@ pub(super) struct Operation {
     query: Option<Make>,
     body: Option<Make>,
     answer: (&'static str, Option<Make>),
+    events: &'static [&'static str],
 }
 
 /// Something that is read.
@@ -47,7 +48,8 @@ where
 
 impl Operation {
     fn of(method: Method, routed: MethodRouter<Service>, summary: &'static str) -> Self {
-        Self { method, routed, summary, query: None, body: None, answer: ("application/json", None) }
+        let answer = ("application/json", None);
+        Self { method, routed, summary, query: None, body: None, answer, events: &[] }
     }
 
     /// Its query has these fields.
@@ -65,9 +67,9 @@ impl Operation {
         Self { answer: ("application/json", Some(|generator| generator.subschema_for::<A>())), ..self }
     }
 
-    /// It answers with something that is no JSON.
-    pub(super) fn answers_in(self, media_type: &'static str) -> Self {
-        Self { answer: (media_type, None), ..self }
+    /// It answers with events of these types, as long as somebody listens.
+    pub(super) fn answers_events(self, events: &'static [&'static str]) -> Self {
+        Self { answer: ("text/event-stream", None), events, ..self }
     }
 }
 
@@ -129,6 +131,9 @@ impl Described {
                 },
             },
         });
+        if !operation.events.is_empty() {
+            described["x-event-types"] = json!(operation.events);
+        }
         if let Some(body) = operation.body {
             let schema = body(&mut self.asked).to_value();
             described["requestBody"] =

@@ -17,7 +17,7 @@ use super::openapi::{Described, get, post};
 use super::problem::Problem;
 use super::redaction::{self, Verbatim};
 use super::service::Service;
-use super::stream::StreamQuery;
+use super::stream::{EVENTS, StreamQuery};
 use super::types::{
     AuditQuery, BackupRequest, Done, Edit, Explanation, ListedPost, Me, PostQuery, Rejected, Reload,
     Resolution, SignInCode, Status, StoryQuery, SubmissionOrder, SubmissionShown, TokenIssued, TokenOrder,
@@ -48,9 +48,7 @@ fn described() -> (Router<Service>, serde_json::Value) {
         .on("/v1/settings", get(settings, "The settings and where they stand").answers::<List<SettingView>>())
         .on(
             "/v1/stream",
-            get(stream, "What happens, as server-sent events")
-                .query::<StreamQuery>()
-                .answers_in("text/event-stream"),
+            get(stream, "What happens, as server-sent events").query::<StreamQuery>().answers_events(&EVENTS),
         )
         .on("/v1/actors/restart/{*name}", post(restart, "Restart an actor").answers::<Done>())
         .on("/v1/actors/pause/{*name}", post(pause, "Pause an actor").answers::<Done>())

@@ -133,7 +133,7 @@ impl Service {
             tree: running.tree.root().status(),
             now: self.now(running, &writers).await?,
             writers,
-            alerts: Alerts::from(running.tree.alerts().as_ref()),
+            alerts: Alerts::from(&self.ledger.alerts().await?),
         })
     }
 

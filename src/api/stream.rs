@@ -1,6 +1,6 @@
 //! `/v1/stream`: what happens, as server-sent events.
 //!
-//! What is durable (stories, posts, switches) comes from the ledger's own order of changes and carries its number as the
+//! What is durable (stories, posts, switches, alerts) comes from the ledger's own order of changes and carries its number as the
 //! event's id: whoever comes back with `Last-Event-ID` gets exactly what he missed, or `stream.gap` where that is no longer
 //! kept. What is not (games, actors, channels, the log) is shown as it is when it changes and is not made up for.
 //!
@@ -27,6 +27,7 @@ use tokio::time::timeout;
 
 use self::event::Event;
 pub(super) use self::hub::Hub;
+pub(super) use self::kinds::EVENTS;
 use self::kinds::Wanted;
 use super::auth::Caller;
 use super::problem::Problem;
@@ -52,7 +53,7 @@ const LAST_SEEN: &str = "last-event-id";
 #[derive(Debug, Clone, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StreamQuery {
-    /// Types with commas between them, `*` for anything: `post.*,story.recorded`. Everything where it is not said.
+    /// Types with commas between them, `*` for anything: `post.*,alert.raised`. Everything where it is not said.
     pub types: Option<String>,
     /// The last id that was seen, for who cannot set the header.
     pub last_event_id: Option<i64>,

@@ -47,6 +47,7 @@ const ASSETS: &[(&str, &str)] = assets![
     "sign-in.js",
     "spark.js",
     "stream.js",
+    "panels/alerts.js",
     "panels/approvals.js",
     "panels/channels.js",
     "panels/games.js",

@@ -14,7 +14,7 @@ pub struct Change {
     pub seq: i64,
     /// When.
     pub at: Timestamp,
-    /// What happened: `post.sent`, `story.recorded`, `switch.changed`.
+    /// What happened: `post.sent`, `story.recorded`, `alert.raised`.
     pub kind: String,
     /// To what.
     pub subject: Value,

@@ -1,9 +1,10 @@
-//! A recorded game arrives on the page while it is looked at.
+//! A recorded game and an alert arrive on the page while it is looked at.
 
-use crate::boards::{NBA, night, telling};
+use crate::boards::{NBA, SECRET, newsroom, night, telling};
 use crate::desk::eventually;
 use crate::game::last_minutes;
 use crate::page::Page;
+use crate::receiver::{Behaviour, Receiver};
 use crate::scoreboard::Scoreboard;
 
 #[tokio::test]
@@ -88,5 +89,46 @@ async fn a_page_that_is_hidden_asks_for_nothing_and_catches_up_where_it_left_off
         id.as_str().is_some_and(|id| id.parse::<u64>().is_ok()),
         "it resumes after the last event it saw: {id}"
     );
+    page.quit(&[]).await;
+}
+
+#[tokio::test]
+async fn an_alert_arrives_while_the_page_is_open_and_goes_once_it_is_over() {
+    let scoreboard = night().await;
+    let receiver = Receiver::start(SECRET).await;
+    receiver.script([Behaviour::Answer(401)]);
+    let settings = format!(
+        "{}[alerts]\nevery = \"1 s\"\n[channels.feed]\nenabled = false\n{}",
+        telling(&scoreboard),
+        newsroom(&receiver.url())
+    );
+    let Some(page) = Page::signed_in("admin", &settings, &[("NEWSROOM_SECRET", SECRET)]).await else {
+        return;
+    };
+    let browser = &page.browser;
+    browser.says("#now", "All is well").await;
+    assert_eq!(browser.count("#alerts").await, 0, "there is no panel while nothing is wrong");
+    scoreboard.advance(NBA);
+    let alert = browser.says("#alerts", "newsroom").await;
+    assert!(
+        alert.contains("1 alert") && alert.contains("channel halted") && alert.contains("since "),
+        "{alert}"
+    );
+    assert!(
+        alert.contains("Channel newsroom waits for you (needs_auth): the receiver answered HTTP 401"),
+        "{alert}"
+    );
+    assert_eq!(browser.text("#alerts code").await, "wirereport reload", "what is to be typed is set apart");
+    browser.says("#now", "newsroom: needs auth").await;
+    // Only an event is said in passing.
+    browser.says("#notice", "Channel newsroom waits for you").await;
+
+    browser.press("#tree li[data-key='publisher/newsroom']", "Pause").await;
+    browser.press("dialog", "Pause").await;
+    browser.press("#tree li[data-key='publisher/newsroom']", "Resume").await;
+    browser.says("#outbox .list", "sent").await;
+    browser.until("the alert is gone", "return !document.querySelector('#alerts').checkVisibility();").await;
+    browser.says("#notice", "Over: channel newsroom waits for you").await;
+    browser.says("#now", "All is well").await;
     page.quit(&[]).await;
 }

@@ -4,7 +4,7 @@ use super::super::problem::Problem;
 use crate::settings::nearest;
 
 /// Every type there is.
-pub(crate) const KINDS: [&str; 37] = [
+pub(crate) const EVENTS: [&str; 39] = [
     "story.recorded",
     "post.awaiting_approval",
     "post.pending",
@@ -16,6 +16,8 @@ pub(crate) const KINDS: [&str; 37] = [
     "post.discarded",
     "post.superseded",
     "switch.changed",
+    "alert.raised",
+    "alert.resolved",
     "game.updated",
     "channel.open",
     "channel.stopped",
@@ -59,11 +61,11 @@ impl Wanted {
         if patterns.len() > MOST {
             return Err(Problem::bad_request(format!("types has more than {MOST} parts; use `*`")));
         }
-        let idle = patterns.iter().find(|pattern| !KINDS.iter().any(|kind| fits(pattern, kind)));
+        let idle = patterns.iter().find(|pattern| !EVENTS.iter().any(|kind| fits(pattern, kind)));
         match idle {
             None => Ok(Self(patterns)),
             Some(idle) => {
-                let advice = match nearest(idle, KINDS) {
+                let advice = match nearest(idle, EVENTS) {
                     Some(meant) => format!("did you mean {meant}?"),
                     None => "such as post.*, story.recorded or log.warn".to_owned(),
                 };

@@ -135,6 +135,14 @@ async fn the_description_is_served_and_names_every_operation_once() {
 }
 
 #[test]
+fn the_stream_says_which_events_there_are() {
+    let events = &operation("GET", "/v1/stream").unwrap()["x-event-types"];
+    for event in ["story.recorded", "alert.raised", "alert.resolved", "log.warn"] {
+        assert!(events.as_array().unwrap().contains(&json!(event)), "{event}");
+    }
+}
+
+#[test]
 fn what_breaks_a_description_is_noticed() {
     let (_, page) = ("", json!({ "items": [{ "name": 7 }], "next": null }));
     let operation = operation("GET", "/v1/channels").unwrap();

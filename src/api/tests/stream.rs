@@ -1,6 +1,9 @@
 //! What happens, as it is heard on a stream: in order, from where one left off, and no longer than one may.
 
+use std::collections::BTreeSet;
+
 use secrecy::SecretString;
+use wirereport_actors::wire::alert::{AlertBook, AlertKind, Condition};
 
 use super::*;
 use crate::api::auth::{Caller, Scope};
@@ -105,6 +108,46 @@ async fn actors_channels_and_switches_are_heard_as_they_come_to_stand() {
     let mut ear = Ear::open(&desk, "/v1/stream?types=switch.*", Some("0"), None).await;
     assert_eq!(ear.until("switch.changed").await.data["paused"][0], "sports/nba");
     assert!(ear.until("switch.changed").await.data["publishing_stopped"].is_string());
+}
+
+#[tokio::test]
+async fn an_alert_is_heard_when_it_is_told_and_when_it_is_over() {
+    let desk = Desk::running().await;
+    let mut ear = Ear::open(&desk, "/v1/stream?types=alert.*", None, None).await;
+    let epoch = desk.ledger.mint_epoch("desk", at(40)).await.unwrap();
+    let condition = |post: &str| Condition {
+        kind: AlertKind::UnknownPost,
+        subject: post.to_owned(),
+        detail: format!("nobody can tell of {post}"),
+    };
+    let (seven, eight) = (condition("7"), condition("8"));
+    let looks =
+        [(vec![seven.clone()], 41), (vec![seven, eight.clone()], 42), (vec![eight], 43), (vec![], 44)];
+    let mut book = AlertBook::default();
+    for (wrong, second) in looks {
+        book.look(&wrong, &BTreeSet::new(), at(second));
+        desk.ledger.set_alerts(epoch, &book).await.unwrap();
+        if second == 42 {
+            let (_, status) = desk.get("/v1/status").await;
+            assert_eq!(
+                status["alerts"]["open"].as_array().map(Vec::len),
+                Some(2),
+                "it is shown as it is told"
+            );
+        }
+    }
+    assert_eq!(ear.next().await.unwrap().kind, "stream.opened");
+    let mut heard = Vec::new();
+    for _ in 0..4 {
+        let Heard { id, kind, data } = ear.next().await.unwrap();
+        assert!(id.is_some() && data["kind"] == "unknown_post" && data["at"].is_string(), "{data}");
+        let since = if kind == "alert.raised" { &data["raised_at"] } else { &data["resolved_at"] };
+        heard.push((kind, data["subject"].as_str().unwrap().to_owned(), since.clone()));
+    }
+    let expected = [("raised", "7", 41), ("raised", "8", 42), ("resolved", "7", 43), ("resolved", "8", 44)];
+    let expected =
+        expected.map(|(kind, post, second)| (format!("alert.{kind}"), post.to_owned(), json!(at(second))));
+    assert_eq!(heard, expected);
 }
 
 #[tokio::test]

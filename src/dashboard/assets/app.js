@@ -1,10 +1,11 @@
 // The page: who is signed in, what the panels show, and what makes them ask again.
 
-import { Source, onSignedOut, post } from "./api.js";
+import { Source, onSignedOut, post, sentence } from "./api.js";
 import { follow } from "./stream.js";
 import { say } from "./dialog.js";
 import { tick } from "./format.js";
 import { forget, signedIn } from "./sign-in.js";
+import alerts from "./panels/alerts.js";
 import approvals from "./panels/approvals.js";
 import channels from "./panels/channels.js";
 import games from "./panels/games.js";
@@ -37,6 +38,7 @@ const CHANGES = [
   ["actor.", ["status"]],
   ["channel.", ["channels", "status"]],
   ["switch.", ["status", "channels"]],
+  ["alert.", ["status"]],
 ];
 
 /** How often everything is asked for while there is no stream, in milliseconds: a proxy may let none through. */
@@ -47,7 +49,7 @@ const GROWS_OLD = [["status", 10_000], ["channels", 20_000], ["sports", 20_000],
 
 function start(me) {
   const may = (scope) => me.scopes.includes(scope);
-  const panels = { now, games, stories, outbox, approvals, channels, tree, log };
+  const panels = { now, alerts, games, stories, outbox, approvals, channels, tree, log };
   const logged = {};
   for (const [id, panel] of Object.entries(panels)) {
     logged[id] = panel(element(id), { sources, may });
@@ -64,6 +66,7 @@ function start(me) {
   follow("v1/stream", {
     event(type, data) {
       if (type.startsWith("log.")) logged.log.add(type.slice(4), data);
+      if (type.startsWith("alert.")) alerted(type, data);
       for (const [begins, names] of CHANGES) {
         if (type.startsWith(begins)) refresh(names);
       }
@@ -80,6 +83,12 @@ function start(me) {
   }
   setInterval(() => streaming || refresh(Object.keys(sources)), WITHOUT_STREAM);
   setInterval(() => document.hidden || tick(document), 1000);
+}
+
+/** Says an alert wherever on the page one is. */
+function alerted(type, { detail }) {
+  if (type === "alert.resolved") say(`Over: ${detail}.`);
+  else say(sentence(detail), "bad");
 }
 
 const CONNECTIONS = { live: "live", connecting: "connecting…", paused: "paused", lost: "not live; asking each 5 s" };

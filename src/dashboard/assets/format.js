@@ -35,6 +35,9 @@ export const plainly = (text) => text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (iso)
   return days < 0.9 ? clock(iso) : full(iso);
 });
 
+/** A text of the service's in which what is to be typed stands between backticks, as it does in its documentation. */
+export const spoken = (text) => text.split("`").map((part, at) => (at % 2 === 1 ? h("code", {}, part) : part));
+
 /** How long ago something was; it goes on counting. */
 export const ago = (iso) =>
   iso ? h("time", { datetime: iso, title: full(iso), "data-ago": iso }, told(iso)) : h("span.quiet", {}, "never");

@@ -64,6 +64,15 @@ export function troubles({ status, channels, sports }) {
     else if (child.phase === "paused") add("warn", `${path} is paused`, "tree");
     else if (child.health.state === "degraded" && !halted.has(path)) add("warn", `${path}: ${plainly(child.health.reason)}`, "tree");
   });
+  const said = {
+    channel_halted: (channel) => halted.has(`publisher/${channel}`),
+    feed_silent: (sport) => halted.has(`sports/${sport}`),
+    unknown_post: () => unknown > 0,
+    writer_left_alone: () => true,
+  };
+  for (const { kind, subject, calm_since: calm } of status.alerts.open) {
+    if (!calm && !said[kind]?.(subject)) add("bad", `${words(kind)}: ${subject}`, "alerts");
+  }
   if (status.last_reload?.error) add("warn", "The last reload of the settings failed; the old ones hold", "log");
   for (const writer of status.writers) {
     if (writer.reason) add("warn", `${writer.name} does not write: ${writer.reason}`, "tree");
