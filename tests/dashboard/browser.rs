@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Client;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
@@ -21,8 +22,45 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub(crate) struct Browser {
     client: Client,
     session: String,
-    /// Ends with it.
-    _driver: Child,
+    driver: Driver,
+}
+
+/// The driver and the browsers it started, all of which end with this, however a test does.
+struct Driver {
+    /// The group of all of them.
+    group: u32,
+    _process: Child,
+    /// Where the browser keeps what it keeps.
+    profile: TempDir,
+}
+
+impl Driver {
+    /// Starts one; where it listens.
+    async fn start() -> Option<(Self, String)> {
+        let mut command = Command::new("chromedriver");
+        command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let Ok(mut process) = command.process_group(0).spawn() else { return absent("chromedriver") };
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let group = process.id().expect("it has not ended");
+        let profile = tempfile::Builder::new().prefix("browser").tempdir().unwrap();
+        let driver = Self { group, _process: process, profile };
+        loop {
+            let line = lines.next_line().await.unwrap().expect("the driver says where it listens");
+            if let Some((_, port)) = line.split_once("started successfully on port ") {
+                return Some((driver, format!("http://127.0.0.1:{}", port.trim_end_matches('.'))));
+            }
+        }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // What is over already is no longer there to be ended.
+        let _ = std::process::Command::new("kill")
+            .args(["-KILL", "--", &format!("-{}", self.group)])
+            .stderr(Stdio::null())
+            .status();
+    }
 }
 
 /// How the page is looked at.
@@ -36,18 +74,10 @@ pub(crate) struct Look {
 impl Browser {
     /// Starts one; `None` where there is none on this machine.
     pub(crate) async fn start() -> Option<Self> {
-        let mut command = Command::new("chromedriver");
-        command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let Ok(mut driver) = command.kill_on_drop(true).spawn() else { return absent("chromedriver") };
-        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let port = loop {
-            let line = lines.next_line().await.unwrap().expect("the driver says where it listens");
-            if let Some((_, port)) = line.split_once("started successfully on port ") {
-                break port.trim_end_matches('.').to_owned();
-            }
-        };
+        let (driver, address) = Driver::start().await?;
         let client = wirereport::http::client(Duration::from_secs(5), Duration::from_secs(60)).unwrap();
         let args = [
+            &format!("--user-data-dir={}", driver.profile.path().display()),
             "--headless=new",
             // Tests may run as root, for whom Chromium has no sandbox.
             "--no-sandbox",
@@ -59,13 +89,13 @@ impl Browser {
         ];
         let wanted = json!({"goog:loggingPrefs": {"browser": "ALL"}, "goog:chromeOptions": {"args": args}});
         let asked = json!({"capabilities": {"alwaysMatch": wanted}});
-        let sessions = format!("http://127.0.0.1:{port}/session");
+        let sessions = format!("{address}/session");
         let answer: Value = client.post(&sessions).json(&asked).send().await.unwrap().json().await.unwrap();
         let Some(id) = answer["value"]["sessionId"].as_str() else {
             let why = answer["value"]["message"].as_str().unwrap_or_default();
             return absent(&format!("chromium ({why})"));
         };
-        Some(Self { client, session: format!("{sessions}/{id}"), _driver: driver })
+        Some(Self { client, session: format!("{sessions}/{id}"), driver })
     }
 
     async fn order(&self, path: &str, body: Value) -> Result<Value, String> {
@@ -237,4 +267,32 @@ pub(crate) fn absent<T>(what: &str) -> Option<T> {
     );
     eprintln!("skipped: {what} is not there; .ci/install installs it");
     None
+}
+
+/// The processes of a group, but for those that have ended and were not asked how.
+fn alive(group: u32) -> usize {
+    let group = group.to_string();
+    let processes = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
+    let of_it = processes.filter(|process| {
+        let stat = std::fs::read_to_string(process.path().join("stat")).unwrap_or_default();
+        let after_name = stat.rsplit(')').next().unwrap_or_default();
+        let mut fields = after_name.split_whitespace();
+        let state = fields.next();
+        state.is_some_and(|state| state != "Z") && fields.nth(1) == Some(group.as_str())
+    });
+    of_it.count()
+}
+
+#[tokio::test]
+async fn a_test_that_panics_leaves_no_browser_behind() {
+    let Some(browser) = Browser::start().await else { return };
+    let (group, profile) = (browser.driver.group, browser.driver.profile.path().to_owned());
+    assert!(alive(group) > 2, "the driver, and a browser of several processes");
+    let failed = tokio::spawn(async move {
+        browser.open("about:blank").await;
+        panic!("as a test does that fails");
+    });
+    assert!(failed.await.unwrap_err().is_panic());
+    eventually("all of its processes have ended", async || (alive(group) == 0).then_some(())).await;
+    assert!(!profile.exists() || std::fs::remove_dir_all(profile).is_ok());
 }
