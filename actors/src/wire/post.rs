@@ -103,6 +103,9 @@ impl PostState {
         Self::Superseded,
     ];
 
+    /// The states of open posts: of them something may still become.
+    pub const OPEN: [Self; 4] = [Self::AwaitingApproval, Self::Pending, Self::Armed, Self::Unknown];
+
     /// The state as it is written everywhere: `awaiting_approval`.
     pub fn as_str(self) -> &'static str {
         match self {

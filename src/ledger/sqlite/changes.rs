@@ -14,10 +14,6 @@ use crate::ledger::changes::{Change, Changes, LastPoll, Standing, Standings};
 /// How many changes are kept.
 const KEPT: i64 = 20_000;
 
-/// The states that are counted, each for as long as its posts are in it.
-const OPEN: [PostState; 4] =
-    [PostState::AwaitingApproval, PostState::Pending, PostState::Armed, PostState::Unknown];
-
 impl SqliteLedger {
     /// The changes after `seq`, oldest first, at most so many.
     ///
@@ -121,7 +117,7 @@ fn standing(conn: &Connection, channel: &ChannelName, now: Timestamp) -> Result<
         failed_24h: count(PostState::Failed, ago(24))?,
         ..Standing::default()
     };
-    for state in OPEN {
+    for state in PostState::OPEN {
         standing.open.insert(state, count(state, Timestamp::MIN)?);
     }
     let sql = "SELECT changed_at, happened_at FROM posts WHERE channel = ?1 AND state = 'sent' \

@@ -28,6 +28,7 @@ mod channels;
 mod expenses;
 mod inspect;
 mod open;
+mod open_posts;
 mod posts;
 mod readers;
 mod reading;
@@ -42,6 +43,7 @@ pub use backup::{Restored, restore};
 pub use inspect::Inspection;
 pub use writer::Stats;
 
+use open_posts::{Marks, OpenPosts};
 use readers::Readers;
 use stories::PollRows;
 use trouble::Trouble;
@@ -56,6 +58,7 @@ pub struct SqliteLedger {
     path: PathBuf,
     // The last connection to close tidies the file up, and only the writer's can: it goes last.
     readers: Readers,
+    open_posts: OpenPosts,
     writer: Writer,
 }
 
@@ -69,8 +72,9 @@ impl SqliteLedger {
     /// no room for it.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, LedgerError> {
         let path = path.into();
-        let writer = Writer::start(open::for_writing(&path)?, &path)?;
-        Ok(Self { readers: Readers::new(&path), writer, path })
+        let marks = Marks::default();
+        let writer = Writer::start(open::for_writing(&path)?, &path, marks.clone())?;
+        Ok(Self { readers: Readers::new(&path), open_posts: OpenPosts::new(marks), writer, path })
     }
 
     /// Where the file is.
@@ -164,8 +168,8 @@ impl Ledger for SqliteLedger {
     }
 
     async fn open_posts(&self, channel: &ChannelName) -> Result<Vec<Post>, LedgerError> {
-        let channel = channel.clone();
-        self.read(move |conn| reading::open_posts(conn, &channel)).await
+        let (open_posts, channel) = (self.open_posts.clone(), channel.clone());
+        self.read(move |conn| open_posts.of(conn, &channel)).await
     }
 
     async fn arm(&self, post: PostId, frozen: &Frozen, arm: &Arm) -> Result<Post, LedgerError> {

@@ -15,9 +15,9 @@ use super::trouble::Trouble;
 /// The states of open posts, word for word as the indices know them.
 pub(super) const OPEN: &str = "state IN ('awaiting_approval', 'pending', 'armed', 'unknown')";
 
-pub(super) fn open_posts(conn: &Connection, channel: &ChannelName) -> Result<Vec<Post>, Trouble> {
-    let sql = format!("SELECT {POST} FROM posts WHERE channel = ?1 AND {OPEN} ORDER BY sequence, id");
-    list_posts(conn, &sql, &[Value::Text(channel.0.clone())])
+/// Those of every channel, without the earlier revisions' posts.
+pub(super) fn open_posts(conn: &Connection) -> Result<Vec<Post>, Trouble> {
+    list(conn, &format!("SELECT {POST} FROM posts WHERE {OPEN}"), &[], rows::post)
 }
 
 pub(super) fn usage(conn: &Connection, channel: &ChannelName, since: &Since) -> Result<Usage, Trouble> {
@@ -48,7 +48,7 @@ fn list_posts(conn: &Connection, sql: &str, values: &[Value]) -> Result<Vec<Post
     posts.into_iter().map(|post| with_earlier(conn, post)).collect()
 }
 
-fn with_earlier(conn: &Connection, post: Post) -> Result<Post, Trouble> {
+pub(super) fn with_earlier(conn: &Connection, post: Post) -> Result<Post, Trouble> {
     if post.revision == 1 {
         return Ok(post);
     }

@@ -20,6 +20,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use tokio::time::Instant;
 use wirereport_actors::ports::ledger::LedgerError;
 
+use super::open_posts::Marks;
 use super::trouble::Trouble;
 
 /// Pieces of work that may wait before those who bring more have to.
@@ -67,11 +68,12 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(conn: Connection, path: &Path) -> Result<Self, LedgerError> {
+    pub(super) fn start(conn: Connection, path: &Path, marks: Marks) -> Result<Self, LedgerError> {
+        marks.follow(&conn).map_err(|error| Trouble::from(error).at(path))?;
         let (sender, receiver) = channel();
         let places = Arc::new(Semaphore::new(WAITING));
         let stats = watch::Sender::new(Stats::default());
-        let thread = Thread { conn, path: path.to_owned(), stats: stats.clone() };
+        let thread = Thread { conn, path: path.to_owned(), marks, stats: stats.clone() };
         let thread = std::thread::Builder::new()
             .name("ledger-writer".to_owned())
             .spawn(move || thread.serve(&receiver))
@@ -181,6 +183,7 @@ enum Ended {
 struct Thread {
     conn: Connection,
     path: PathBuf,
+    marks: Marks,
     stats: watch::Sender<Stats>,
 }
 
@@ -195,6 +198,7 @@ impl Thread {
             }
             busy = group.len() >= BUSY;
             self.commit(&mut group);
+            self.marks.ended();
             group.into_iter().for_each(Job::answer);
         }
     }
