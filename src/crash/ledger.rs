@@ -75,7 +75,7 @@ impl Ledger for CrashingLedger {
         self.ledger.record_digest(digest, at).await
     }
 
-    async fn open_posts(&self, channel: &ChannelName) -> Result<Vec<Post>, LedgerError> {
+    async fn open_posts(&self, channel: &ChannelName) -> Result<Vec<Arc<Post>>, LedgerError> {
         self.ledger.open_posts(channel).await
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::panic::resume_unwind;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -161,8 +161,8 @@ impl Ledger for MemoryLedger {
         self.records().await?.record_digest(digest, at)
     }
 
-    async fn open_posts(&self, channel: &ChannelName) -> Result<Vec<Post>, LedgerError> {
-        Ok(self.records().await?.open_posts(channel))
+    async fn open_posts(&self, channel: &ChannelName) -> Result<Vec<Arc<Post>>, LedgerError> {
+        Ok(self.records().await?.open_posts(channel).into_iter().map(Arc::new).collect())
     }
 
     async fn arm(&self, post: PostId, frozen: &Frozen, arm: &Arm) -> Result<Post, LedgerError> {

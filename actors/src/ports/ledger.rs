@@ -2,6 +2,7 @@
 //!
 //! Its methods are transactions named after what they mean. Each is all or nothing and durable when it returns.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -64,7 +65,7 @@ pub trait Ledger: Send + Sync {
     // Publisher
 
     /// The posts of a channel that are awaiting approval, pending, armed or unknown, in the order of their stories.
-    async fn open_posts(&self, channel: &ChannelName) -> Result<Vec<Post>, LedgerError>;
+    async fn open_posts(&self, channel: &ChannelName) -> Result<Vec<Arc<Post>>, LedgerError>;
 
     /// Arms a pending post: from here on it may have left. Counts the attempt and freezes the bytes: a post that has
     /// frozen bytes keeps them.

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ractor::{Actor, ActorProcessingErr, ActorRef};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio::task::{JoinError, JoinSet};
 
 use super::bell::forward_changes;
@@ -38,7 +38,11 @@ use crate::wire::story::Story;
 use crate::wire::voice::Manner;
 
 /// How many stories are written at once, at most.
-const DESKS: usize = 32;
+const WRITERS: usize = 32;
+
+/// How many are being written or wait for the commit of their drafts, at most: the more wait for one commit, the fewer
+/// commits a burst takes.
+const DESKS: usize = 256;
 
 /// How many of a game's last posts on a channel a text may not say once more.
 const LAST: usize = 5;
@@ -87,6 +91,7 @@ impl Generator {
             reporter: self.context.reporter.clone(),
             write_within: self.shared.timing.write_within,
             again: Arc::clone(&state.again),
+            writers: Semaphore::new(WRITERS),
         };
         state.run = Some(offload(myself.clone(), Arc::new(run).write_all(), Msg::Wrote, Msg::Crashed));
     }
@@ -127,6 +132,7 @@ struct Run {
     reporter: Reporter,
     write_within: Duration,
     again: Arc<Notify>,
+    writers: Semaphore,
 }
 
 /// Stories that are being written and recorded, one a game.
@@ -180,7 +186,11 @@ impl Run {
             {
                 let run = Arc::clone(self);
                 desks.spawn(async move {
-                    let written = match run.write(&story).await {
+                    // It is never closed.
+                    let writer = run.writers.acquire().await.ok();
+                    let drafts = run.write(&story).await;
+                    drop(writer);
+                    let written = match drafts {
                         Ok(drafts) => Ok(run.record(&drafts).await?),
                         Err(reason) => Err(reason),
                     };

@@ -91,6 +91,7 @@ impl ChannelActor {
     ) -> Result<(), LedgerError> {
         let world = &self.shared.world;
         let posts = world.ledger.open_posts(&self.name).await?;
+        let posts: Vec<&Post> = posts.iter().map(AsRef::as_ref).collect();
         let stopped = world.ledger.switches().await?.publishing_stopped.is_some();
         let under_way: BTreeSet<PostId> = state.under_way.keys().copied().collect();
         let capabilities = self.channel.capabilities();
@@ -122,7 +123,7 @@ impl ChannelActor {
         self.report_health(&plan, &posts, &traffic);
         self.show_waiting(&plan);
         let waits = plan.waiting.iter().max_by_key(|waiting| waiting.until).cloned();
-        let find = |id: PostId| posts.iter().find(|post| post.id == id);
+        let find = |id: PostId| posts.iter().copied().find(|post| post.id == id);
         let mut leaving = Vec::new();
         for step in plan.steps {
             match step {
@@ -143,10 +144,10 @@ impl ChannelActor {
         myself: &ActorRef<Msg>,
         state: &mut State,
         step: Step,
-        posts: &[Post],
+        posts: &[&Post],
         epoch: Epoch,
     ) -> Result<(), LedgerError> {
-        let find = |id: PostId| posts.iter().find(|post| post.id == id);
+        let find = |id: PostId| posts.iter().copied().find(|post| post.id == id);
         match step {
             Step::End { post, end, reason } => self.end(post, end, &reason).await,
             Step::Settle { post, attempt, outcome } => {
@@ -204,7 +205,7 @@ impl ChannelActor {
         });
     }
 
-    fn report_health(&self, plan: &Plan, posts: &[Post], traffic: &Traffic) {
+    fn report_health(&self, plan: &Plan, posts: &[&Post], traffic: &Traffic) {
         let reporter = &self.context.reporter;
         let halted = traffic.halted.as_ref().map(|halted| {
             let Halted { halt, reason, since, retry_at } = halted;

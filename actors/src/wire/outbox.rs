@@ -60,7 +60,7 @@ pub struct Term {
 #[derive(Debug, Clone, Copy)]
 pub struct Situation<'a> {
     /// The channel's open posts.
-    pub posts: &'a [Post],
+    pub posts: &'a [&'a Post],
     /// The posts whose attempt or look-up this life has under way, until it is settled.
     pub under_way: &'a BTreeSet<PostId>,
     /// What the channel can do.
@@ -140,7 +140,7 @@ pub enum Step {
 pub fn plan(situation: &Situation<'_>) -> Plan {
     let mut planner = Planner { situation, plan: Plan::default(), lines: Vec::new() };
     let mut games: HashMap<&GameId, Vec<&Post>> = HashMap::new();
-    for post in situation.posts {
+    for &post in situation.posts {
         games.entry(&post.game).or_default().push(post);
     }
     let mut games: Vec<_> = games.into_iter().collect();

@@ -21,7 +21,7 @@ fn plan_at(now: Timestamp, posts: &[Post], capabilities: &Capabilities) -> Plan 
     let under_way: BTreeSet<PostId> = armed.map(|post| post.id).collect();
     let term = Term { epoch: Epoch(1), earlier_dead: true, since: WRITTEN_AT };
     plan(&Situation {
-        posts,
+        posts: &posts.iter().collect::<Vec<_>>(),
         under_way: &under_way,
         capabilities,
         term,
@@ -238,7 +238,7 @@ fn nothing_is_armed_while_publishing_is_stopped_but_what_is_too_old_still_expire
     let posts = [old, post(2, "a")];
     let capabilities = with_in_flight(1);
     let plan = plan(&Situation {
-        posts: &posts,
+        posts: &posts.iter().collect::<Vec<_>>(),
         under_way: &BTreeSet::new(),
         capabilities: &capabilities,
         term: Term { epoch: Epoch(1), earlier_dead: true, since: WRITTEN_AT },

@@ -87,7 +87,7 @@ impl<'w, 'a> Life<'w, 'a> {
         let posts = self.world.book.open_posts();
         let capabilities = self.world.channel.capabilities();
         plan(&Situation {
-            posts: &posts,
+            posts: &posts.iter().collect::<Vec<_>>(),
             under_way: &self.under_way,
             capabilities: &capabilities,
             term: self.term,

@@ -106,7 +106,7 @@ prop_compose! {
 impl Case {
     fn plan(&self) -> Plan {
         plan(&Situation {
-            posts: &self.posts,
+            posts: &self.posts.iter().collect::<Vec<_>>(),
             under_way: &self.under_way,
             capabilities: &self.capabilities,
             term: self.term,

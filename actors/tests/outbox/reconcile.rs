@@ -110,7 +110,7 @@ fn a_post_whose_sender_ends_again_and_again_gets_rarer() {
         let posts = [Post { attempt, ..found_armed() }];
         let now = second(11);
         let plan = plan(&Situation {
-            posts: &posts,
+            posts: &posts.iter().collect::<Vec<_>>(),
             under_way: &BTreeSet::new(),
             capabilities: &channel(Idempotency::Forever, false),
             term: term(3, false, now),
@@ -138,7 +138,7 @@ fn what_was_found_armed_is_settled_before_its_game_goes_on() {
         let term = term(3, false, second(11));
         let now = second(41);
         plan(&Situation {
-            posts: &posts,
+            posts: &posts.iter().collect::<Vec<_>>(),
             under_way: &under_way,
             capabilities,
             term,
@@ -166,7 +166,7 @@ fn what_was_found_armed_is_settled_before_its_game_goes_on() {
 fn the_plan_wakes_when_another_owner_can_be_waited_for_no_longer() {
     let posts = [found_armed()];
     let plan = plan(&Situation {
-        posts: &posts,
+        posts: &posts.iter().collect::<Vec<_>>(),
         under_way: &BTreeSet::new(),
         capabilities: &channel(DAY, false),
         term: term(4, false, WRITTEN_AT),

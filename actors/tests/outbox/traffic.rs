@@ -16,7 +16,7 @@ use super::book::{WRITTEN_AT, post, second};
 
 fn plan_for(posts: &[Post], in_flight: usize, traffic: &Traffic, now: u64) -> Plan {
     plan(&Situation {
-        posts,
+        posts: &posts.iter().collect::<Vec<_>>(),
         under_way: &BTreeSet::new(),
         capabilities: &Capabilities { in_flight, ..MemoryChannel::default().capabilities() },
         term: Term { epoch: Epoch(1), earlier_dead: true, since: WRITTEN_AT },
@@ -191,7 +191,7 @@ mod paced {
                     .collect();
                 let traffic = Traffic { usage: self.usage(now), ..Traffic::default() };
                 let plan = plan(&Situation {
-                    posts: &open,
+                    posts: &open.iter().collect::<Vec<_>>(),
                     under_way: &BTreeSet::new(),
                     capabilities: &Capabilities {
                         in_flight: self.in_flight,
@@ -319,7 +319,7 @@ mod paced {
         let weighty = Post { significance: 0.9, ..post(2, "b") };
         let posts = [post(1, "a"), weighty, post(3, "b")];
         let plan = plan(&Situation {
-            posts: &posts,
+            posts: &posts.iter().collect::<Vec<_>>(),
             under_way: &BTreeSet::new(),
             capabilities: &Capabilities { in_flight: 4, ..MemoryChannel::default().capabilities() },
             traffic: &traffic,

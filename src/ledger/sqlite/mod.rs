@@ -2,6 +2,7 @@
 //! it. The rules are [`life`]'s; here they are only given their rows.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -167,7 +168,7 @@ impl Ledger for SqliteLedger {
         self.write(move |conn| stories::record_digest(conn, &digest, at)).await
     }
 
-    async fn open_posts(&self, channel: &ChannelName) -> Result<Vec<Post>, LedgerError> {
+    async fn open_posts(&self, channel: &ChannelName) -> Result<Vec<Arc<Post>>, LedgerError> {
         let (open_posts, channel) = (self.open_posts.clone(), channel.clone());
         self.read(move |conn| open_posts.of(conn, &channel)).await
     }

@@ -74,7 +74,7 @@ pub(super) struct OpenPosts {
 struct Kept {
     read_at: Instant,
     /// In the order of their stories.
-    posts: BTreeMap<(i64, PostId), Post>,
+    posts: BTreeMap<(i64, PostId), Arc<Post>>,
 }
 
 impl OpenPosts {
@@ -83,7 +83,7 @@ impl OpenPosts {
     }
 
     /// A channel's open posts, in the order of their stories. The connection must not have begun its snapshot.
-    pub(super) fn of(&self, conn: &Connection, channel: &ChannelName) -> Result<Vec<Post>, Trouble> {
+    pub(super) fn of(&self, conn: &Connection, channel: &ChannelName) -> Result<Vec<Arc<Post>>, Trouble> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let marked = self.marks.take();
         // What cannot be read now is read anew next time.
@@ -92,7 +92,7 @@ impl OpenPosts {
             _ => Kept::read(conn)?,
         };
         let of_channel = kept.insert(current).posts.values().filter(|post| post.channel == *channel);
-        of_channel.map(|post| reading::with_earlier(conn, post.clone())).collect()
+        of_channel.map(|post| with_earlier(conn, post)).collect()
     }
 }
 
@@ -100,7 +100,7 @@ impl Kept {
     fn read(conn: &Connection) -> Result<Self, Trouble> {
         let read_at = Instant::now();
         let posts = reading::open_posts(conn)?;
-        let posts = posts.into_iter().map(|post| ((post.sequence, post.id), post)).collect();
+        let posts = posts.into_iter().map(|post| ((post.sequence, post.id), Arc::new(post))).collect();
         Ok(Self { read_at, posts })
     }
 
@@ -110,12 +110,20 @@ impl Kept {
         for id in marked {
             match statement.query_row([id], rows::post).optional()? {
                 Some(post) if PostState::OPEN.contains(&post.state) => {
-                    self.posts.insert((post.sequence, post.id), post);
+                    self.posts.insert((post.sequence, post.id), Arc::new(post));
                 }
                 Some(post) => drop(self.posts.remove(&(post.sequence, post.id))),
                 None => self.posts.retain(|(_, kept), _| kept.0 != *id),
             }
         }
         Ok(self)
+    }
+}
+
+/// The earlier revision's post changes by itself, so it is read each time.
+fn with_earlier(conn: &Connection, post: &Arc<Post>) -> Result<Arc<Post>, Trouble> {
+    match post.revision {
+        1 => Ok(Arc::clone(post)),
+        _ => Ok(Arc::new(reading::with_earlier(conn, Post::clone(post))?)),
     }
 }

@@ -263,7 +263,10 @@ impl<'a, L: Ledger> Steps<'a, L> {
         self.recorded(number, of).await;
         self.ledger.record_drafts(&drafts(number, of)).await.expect("record the drafts");
         let posts = self.ledger.open_posts(&channel()).await.expect("open posts");
-        posts.into_iter().find(|post| post.story == story_id(number) && post.revision == of)
+        posts
+            .iter()
+            .find(|post| post.story == story_id(number) && post.revision == of)
+            .map(|post| Post::clone(post))
     }
 
     /// Arms a post.

@@ -133,7 +133,7 @@ pub async fn posts_are_offered_in_the_order_of_their_stories<L: Ledger>(ledger: 
         ledger.record_drafts(&drafts(number, 1)).await.expect("record");
     }
     let posts = ledger.open_posts(&channel()).await.expect("read");
-    let stories: Vec<_> = posts.into_iter().map(|post| post.story).collect();
+    let stories: Vec<_> = posts.iter().map(|post| post.story.clone()).collect();
     assert_eq!(stories, [story_id(1), story_id(2), story_id(3)]);
     assert_eq!(ledger.open_posts(&ChannelName("other".to_owned())).await, Ok(Vec::new()));
 }

@@ -11,7 +11,7 @@ pub async fn arming_counts_the_attempt_and_freezes_the_bytes<L: Ledger>(ledger: 
     assert_eq!((armed.state, armed.attempt), (PostState::Armed, 1));
     assert_eq!((&armed.frozen, armed.arm), (&Some(frozen()), Some(arm(steps.epoch, 30))));
     assert_eq!(armed.changed_at, at(30));
-    assert_eq!(ledger.open_posts(&channel()).await, Ok(vec![armed.clone()]));
+    assert_eq!(ledger.open_posts(&channel()).await, Ok(vec![armed.clone().into()]));
     assert_eq!(steps.post(post).await, armed, "what was answered is what is kept");
 }
 
@@ -90,7 +90,7 @@ pub async fn an_outcome_nobody_knows_is_held<L: Ledger>(ledger: &L) {
     let (steps, post) = Steps::begin_with_a_post(ledger).await;
     let settled = steps.attempted(post, unknown()).await;
     assert_eq!((settled.state, settled.reason.as_deref()), (PostState::Unknown, Some("reset")));
-    assert_eq!(ledger.open_posts(&channel()).await, Ok(vec![settled]), "it is still open");
+    assert_eq!(ledger.open_posts(&channel()).await, Ok(vec![settled.into()]), "it is still open");
     conflicts(&ledger.end_post(post, End::Expired, "old", at(60)).await);
     conflicts(&ledger.settle(&steps.settle(post, 1, sent())).await);
 }
