@@ -4,7 +4,7 @@
 //! its drafts are recorded. Each game has one story on a desk at a time, and those behind it wait for it, whether it is
 //! being written or held.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use crate::wire::game::GameId;
 use crate::wire::story::{Story, StoryId};
@@ -21,12 +21,19 @@ pub(super) struct Held {
 /// What is known of the unwritten stories.
 #[derive(Default)]
 pub(super) struct Unwritten {
-    /// Those that wait, in their order.
-    waiting: VecDeque<Story>,
-    /// The one that is being written of each game.
-    on_desk: BTreeMap<GameId, (StoryId, u32)>,
+    /// The next story of each game that has none on a desk, in the order in which they came to be that.
+    next: VecDeque<Story>,
+    games: HashMap<GameId, Game>,
     /// Whether the ledger had no more when it was last read.
     is_read: bool,
+}
+
+#[derive(Default)]
+struct Game {
+    /// The story that is being written.
+    on_desk: Option<(StoryId, u32)>,
+    /// What waits behind that one or behind the next one, in its order.
+    behind: VecDeque<Story>,
 }
 
 impl Unwritten {
@@ -37,46 +44,112 @@ impl Unwritten {
 
     /// Has what waits read anew, since there may be more.
     pub(super) fn read_again(&mut self) {
-        self.waiting.clear();
+        self.forget();
         self.is_read = false;
+    }
+
+    fn forget(&mut self) {
+        self.next.clear();
+        self.games.retain(|_, game| game.on_desk.is_some());
+        self.games.values_mut().for_each(|game| game.behind.clear());
     }
 
     /// Takes in what the ledger has, in its order, up to a limit.
     pub(super) fn learn(&mut self, stories: Vec<Story>, limit: usize, held: &[Held]) {
+        self.forget();
         self.is_read = stories.len() < limit;
-        let is_on_desk = |story: &Story| {
-            self.on_desk.get(&story.game).is_some_and(|(id, revision)| (id, *revision) == key(story))
-        };
-        let is_held = |story: &Story| held.iter().any(|held| key(&held.story) == key(story));
-        let waits = |story: &Story| !is_on_desk(story) && !is_held(story);
-        self.waiting = stories.into_iter().filter(waits).collect();
+        for story in stories {
+            let is_held = held.iter().any(|held| key(&held.story) == key(&story));
+            match self.games.get_mut(&story.game) {
+                _ if is_held => {}
+                Some(Game { on_desk: Some((id, revision)), .. }) if (&*id, *revision) == key(&story) => {}
+                Some(game) => game.behind.push_back(story),
+                None => {
+                    self.games.insert(story.game.clone(), Game::default());
+                    self.next.push_back(story);
+                }
+            }
+        }
     }
 
     /// The next story of a game that has none on a desk. One behind a held story of its game is held with it.
     pub(super) fn take_up(&mut self, held: &mut Vec<Held>) -> Option<Story> {
-        let mut at = 0;
-        while let Some(story) = self.waiting.get(at) {
-            if self.on_desk.contains_key(&story.game) {
-                at += 1;
-                continue;
-            }
-            let story = self.waiting.remove(at)?;
+        while let Some(story) = self.next.pop_front() {
             if held.iter().any(|held| held.story.game == story.game) {
+                self.put_down(&story);
                 held.push(Held { story, reason: "an earlier story of its game is not written".to_owned() });
                 continue;
             }
-            self.on_desk.insert(story.game.clone(), (story.id.clone(), story.revision));
+            let game = self.games.entry(story.game.clone()).or_default();
+            game.on_desk = Some((story.id.clone(), story.revision));
             return Some(story);
         }
         None
     }
 
-    /// A story is off its desk.
+    /// A story is off its desk, and its game's turn comes again.
     pub(super) fn put_down(&mut self, story: &Story) {
-        self.on_desk.remove(&story.game);
+        let Some(mut game) = self.games.remove(&story.game) else { return };
+        if let Some(next) = game.behind.pop_front() {
+            self.next.push_back(next);
+            self.games.insert(story.game.clone(), Game { on_desk: None, ..game });
+        }
     }
 }
 
 fn key(story: &Story) -> (&StoryId, u32) {
     (&story.id, story.revision)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::conformance::fixtures::story;
+
+    fn of(number: u32, game: &str) -> Story {
+        Story { game: GameId(game.to_owned()), ..story(number) }
+    }
+
+    fn taken(unwritten: &mut Unwritten, held: &mut Vec<Held>) -> Vec<Story> {
+        std::iter::from_fn(|| unwritten.take_up(held)).collect()
+    }
+
+    fn ids(stories: &[Story]) -> Vec<&str> {
+        stories.iter().map(|story| story.id.0.as_str()).collect()
+    }
+
+    #[test]
+    fn each_game_has_one_story_on_a_desk_and_the_next_one_when_that_is_off() {
+        let stories = [of(1, "a"), of(2, "a"), of(3, "b"), of(4, "a")];
+        let mut unwritten = Unwritten::default();
+        unwritten.learn(stories.to_vec(), 9, &[]);
+        assert!(unwritten.is_read());
+        let first = taken(&mut unwritten, &mut Vec::new());
+        assert_eq!(ids(&first), ids(&[of(1, "a"), of(3, "b")]));
+
+        unwritten.put_down(&first[1]);
+        assert!(taken(&mut unwritten, &mut Vec::new()).is_empty(), "b has no more, and a's desk is taken");
+        unwritten.put_down(&first[0]);
+        assert_eq!(ids(&taken(&mut unwritten, &mut Vec::new())), ids(&[of(2, "a")]));
+    }
+
+    #[test]
+    fn what_is_on_a_desk_or_held_when_the_ledger_is_read_again_is_not_taken_up_twice() {
+        let stories = [of(1, "a"), of(2, "a"), of(3, "b")];
+        let mut unwritten = Unwritten::default();
+        unwritten.learn(stories.to_vec(), 3, &[]);
+        assert!(!unwritten.is_read(), "there may be more than three");
+        let mut held = Vec::new();
+        let first = taken(&mut unwritten, &mut held);
+        unwritten.put_down(&first[1]);
+        held.push(Held { story: first[1].clone(), reason: "no writer answers".to_owned() });
+
+        unwritten.read_again();
+        unwritten.learn([&stories[..], &[of(4, "b")]].concat(), 9, &held);
+        assert!(taken(&mut unwritten, &mut held).is_empty());
+        let waiting: Vec<Story> = held.iter().map(|held| held.story.clone()).collect();
+        assert_eq!(ids(&waiting), ids(&[of(3, "b"), of(4, "b")]), "b's later story waits for the held one");
+        unwritten.put_down(&first[0]);
+        assert_eq!(ids(&taken(&mut unwritten, &mut held)), ids(&[of(2, "a")]));
+    }
 }

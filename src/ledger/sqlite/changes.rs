@@ -7,6 +7,7 @@ use wirereport_actors::wire::post::{ChannelName, PostState};
 use wirereport_actors::wire::sport::SportKey;
 
 use super::SqliteLedger;
+use super::reading;
 use super::rows::{At, Json};
 use super::trouble::Trouble;
 use crate::ledger::changes::{Change, Changes, LastPoll, Standing, Standings};
@@ -105,21 +106,22 @@ pub(super) fn begin_anew(conn: &Connection) -> Result<(), Trouble> {
 }
 
 fn standing(conn: &Connection, channel: &ChannelName, now: Timestamp) -> Result<Standing, Trouble> {
-    let sql = "SELECT count(*) FROM posts WHERE channel = ?1 AND state = ?2 AND changed_at >= ?3";
-    let mut statement = conn.prepare_cached(sql)?;
-    let mut count = |state: PostState, since: Timestamp| -> Result<u64, Trouble> {
-        Ok(statement.query_row(params![channel.0, state.as_str(), At(since)], |row| row.get(0))?)
-    };
     let ago = |hours| now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(Timestamp::MIN);
+    let count = |state: PostState, since: Timestamp| -> Result<u64, Trouble> {
+        let sql = format!(
+            "SELECT count(*) FROM posts WHERE channel = ?1 AND state = '{state}' AND changed_at >= ?2"
+        );
+        let mut statement = conn.prepare_cached(&sql)?;
+        Ok(statement.query_row(params![channel.0, At(since)], |row| row.get(0))?)
+    };
     let mut standing = Standing {
         sent_1h: count(PostState::Sent, ago(1))?,
         sent_24h: count(PostState::Sent, ago(24))?,
         failed_24h: count(PostState::Failed, ago(24))?,
+        open: PostState::OPEN.map(|state| (state, 0)).into(),
         ..Standing::default()
     };
-    for state in PostState::OPEN {
-        standing.open.insert(state, count(state, Timestamp::MIN)?);
-    }
+    standing.open.extend(reading::open_by_state(conn, channel)?);
     let sql = "SELECT changed_at, happened_at FROM posts WHERE channel = ?1 AND state = 'sent' \
          ORDER BY changed_at DESC LIMIT 1";
     let last = conn.prepare_cached(sql)?.query_row([&channel.0], |row| {

@@ -50,8 +50,27 @@ fn snapshot<T>(
     conn: &Connection,
     work: impl FnOnce(&Connection) -> Result<T, Trouble>,
 ) -> Result<T, Trouble> {
-    let transaction = conn.unchecked_transaction()?;
-    let result = work(&transaction)?;
-    transaction.finish()?;
+    let snapshot = Snapshot::begin(conn)?;
+    let result = work(conn)?;
+    drop(snapshot);
     Ok(result)
+}
+
+/// A transaction that reads, ended when it is dropped. Its statements are kept prepared: reads are short.
+struct Snapshot<'a>(&'a Connection);
+
+impl<'a> Snapshot<'a> {
+    fn begin(conn: &'a Connection) -> rusqlite::Result<Self> {
+        conn.prepare_cached("BEGIN")?.execute([])?;
+        Ok(Self(conn))
+    }
+}
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        let ended = self.0.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([]));
+        if let Err(error) = ended {
+            tracing::debug!(%error, "a read's transaction did not end");
+        }
+    }
 }

@@ -1,11 +1,13 @@
 //! What is read: open posts, lists with filters and pages, counts.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rusqlite::types::{ToSql, Value};
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use wirereport_actors::ports::ledger::{Backlog, PostFilter, PostRecord, Refusals, StoryFilter, StoryRecord};
 use wirereport_actors::wire::pace::{Money, Since, Usage};
-use wirereport_actors::wire::post::{ChannelName, Post, PostId};
+use wirereport_actors::wire::post::{ChannelName, Post, PostId, PostState};
 use wirereport_actors::wire::story::StoryId;
 
 use super::posts;
@@ -34,7 +36,7 @@ pub(super) fn usage(conn: &Connection, channel: &ChannelName, since: &Since) -> 
 
 pub(super) fn posts(conn: &Connection, filter: &PostFilter) -> Result<Vec<Post>, Trouble> {
     let mut wanted = Wanted::default();
-    wanted.that("state =", filter.state.map(|state| state.as_str().to_owned()));
+    wanted.in_state(filter.state);
     wanted.that("channel =", filter.channel.as_ref().map(|channel| channel.0.clone()));
     wanted.that("story =", filter.story.as_ref().map(|story| story.0.clone()));
     wanted.that("game =", filter.game.as_ref().map(|game| game.0.clone()));
@@ -82,15 +84,29 @@ pub(super) fn story(conn: &Connection, id: &StoryId) -> Result<Vec<StoryRecord>,
 pub(super) fn backlog(conn: &Connection) -> Result<Backlog, Trouble> {
     let sql = "SELECT count(*) FROM stories WHERE told = 1 AND written_at IS NULL";
     let unwritten = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
-    let mut count = conn.prepare_cached("SELECT count(*) FROM posts WHERE state = ?1")?;
-    let mut count = |state: &str| count.query_row([state], |row| row.get(0));
+    let open = counted(conn, &format!("SELECT state, count(*) FROM posts WHERE {OPEN} GROUP BY state"), &[])?;
+    let count = |state| open.get(&state).copied().unwrap_or(0);
     Ok(Backlog {
         unwritten,
-        awaiting_approval: count("awaiting_approval")?,
-        pending: count("pending")?,
-        armed: count("armed")?,
-        unknown: count("unknown")?,
+        awaiting_approval: count(PostState::AwaitingApproval),
+        pending: count(PostState::Pending),
+        armed: count(PostState::Armed),
+        unknown: count(PostState::Unknown),
     })
+}
+
+/// How many posts of a channel are in each state of open ones; none are in those that are not named.
+pub(super) fn open_by_state(
+    conn: &Connection,
+    channel: &ChannelName,
+) -> Result<BTreeMap<PostState, u64>, Trouble> {
+    let sql = format!("SELECT state, count(*) FROM posts WHERE channel = ?1 AND {OPEN} GROUP BY state");
+    counted(conn, &sql, &[Value::Text(channel.0.clone())])
+}
+
+fn counted(conn: &Connection, sql: &str, values: &[Value]) -> Result<BTreeMap<PostState, u64>, Trouble> {
+    let counts = list(conn, sql, values, |row| Ok((rows::state(row, 0)?, row.get(1)?)))?;
+    Ok(counts.into_iter().collect())
 }
 
 pub(super) fn refusals(conn: &Connection) -> Result<Vec<Refusals>, Trouble> {
@@ -123,6 +139,15 @@ impl Wanted {
         if let Some(value) = value {
             self.values.push(value.into());
             self.conditions.push(format!("{condition} ?{}", self.values.len()));
+        }
+    }
+
+    /// The state stands in the statement itself, and an open one with all that are open: so SQLite knows the index of only
+    /// some states by it.
+    fn in_state(&mut self, state: Option<PostState>) {
+        if let Some(state) = state {
+            self.conditions.push(format!("state = '{state}'"));
+            self.conditions.extend(PostState::OPEN.contains(&state).then(|| OPEN.to_owned()));
         }
     }
 

@@ -63,6 +63,11 @@ impl FromSql for State {
     }
 }
 
+/// The state in a column.
+pub(super) fn state(row: &Row<'_>, column: usize) -> rusqlite::Result<PostState> {
+    Ok(row.get::<_, State>(column)?.0)
+}
+
 const OPERATIONS: [(Operation, &str); 4] = [
     (Operation::Create, "create"),
     (Operation::Edit, "edit"),

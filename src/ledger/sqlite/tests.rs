@@ -194,13 +194,19 @@ async fn callers_of_a_writer_that_ended_are_told_and_do_not_hang() {
 async fn lists_that_the_tree_asks_for_all_the_time_use_an_index() {
     let (ledger, _dir) = fresh();
     let open = format!("SELECT * FROM posts WHERE channel = ?1 AND {} ORDER BY sequence, id", reading::OPEN);
+    let counted = format!("SELECT state, count(*) FROM posts WHERE {} GROUP BY state", reading::OPEN);
     for (sql, index) in [
         (open.as_str(), "posts_open"),
         (
             "SELECT body FROM stories WHERE told = 1 AND written_at IS NULL ORDER BY sequence",
             "stories_unwritten",
         ),
-        ("SELECT count(*) FROM posts WHERE state = ?1", "posts_by_state"),
+        (counted.as_str(), "posts_open"),
+        (
+            "SELECT count(*) FROM posts WHERE channel = ?1 AND state = 'sent' AND changed_at >= ?2",
+            "posts_departed",
+        ),
+        ("SELECT * FROM posts WHERE state = 'failed' ORDER BY id DESC LIMIT 9", "posts_unsent"),
         ("SELECT * FROM posts WHERE story = ?1 ORDER BY id", "sqlite_autoindex_posts_1"),
     ] {
         let explain = format!("EXPLAIN QUERY PLAN {sql}");
