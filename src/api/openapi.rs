@@ -20,12 +20,14 @@ type Make = fn(&mut SchemaGenerator) -> Schema;
 /// One operation: what is done, with what, and what is answered.
 pub(super) struct Operation {
     method: Method,
-    routed: MethodRouter<Service>,
+    /// `None` where it is routed elsewhere.
+    routed: Option<MethodRouter<Service>>,
     summary: &'static str,
     query: Option<Make>,
     body: Option<Make>,
     answer: (&'static str, Option<Make>),
     events: &'static [&'static str],
+    cookie: Option<&'static str>,
 }
 
 /// Something that is read.
@@ -34,7 +36,7 @@ where
     H: Handler<T, Service>,
     T: 'static,
 {
-    Operation::of(Method::GET, on(MethodFilter::GET, handler), summary)
+    Operation::of(Method::GET, Some(on(MethodFilter::GET, handler)), summary)
 }
 
 /// Something that is done.
@@ -43,13 +45,18 @@ where
     H: Handler<T, Service>,
     T: 'static,
 {
-    Operation::of(Method::POST, on(MethodFilter::POST, handler), summary)
+    Operation::of(Method::POST, Some(on(MethodFilter::POST, handler)), summary)
+}
+
+/// Something that our own page does for who is not let in yet. It is routed before the gate, and only described here.
+pub(super) fn post_from_outside(summary: &'static str) -> Operation {
+    Operation::of(Method::POST, None, summary)
 }
 
 impl Operation {
-    fn of(method: Method, routed: MethodRouter<Service>, summary: &'static str) -> Self {
+    fn of(method: Method, routed: Option<MethodRouter<Service>>, summary: &'static str) -> Self {
         let answer = ("application/json", None);
-        Self { method, routed, summary, query: None, body: None, answer, events: &[] }
+        Self { method, routed, summary, query: None, body: None, answer, events: &[], cookie: None }
     }
 
     /// Its query has these fields.
@@ -67,10 +74,23 @@ impl Operation {
         Self { answer: ("application/json", Some(|generator| generator.subschema_for::<A>())), ..self }
     }
 
+    /// Its answer sets a cookie, which does that.
+    pub(super) fn sets_cookie(self, what: &'static str) -> Self {
+        Self { cookie: Some(what), ..self }
+    }
+
     /// It answers with events of these types, as long as somebody listens.
     pub(super) fn answers_events(self, events: &'static [&'static str]) -> Self {
         Self { answer: ("text/event-stream", None), events, ..self }
     }
+}
+
+/// What a request must carry that shows nothing else, so that no other site's page can send it.
+fn ours() -> Value {
+    json!({
+        "name": "X-Wirereport", "in": "header", "required": true, "schema": { "const": "1" },
+        "description": "That the request is our own page's: other sites' may not send it.",
+    })
 }
 
 /// Routes, and the description of them.
@@ -105,13 +125,16 @@ impl Described {
         let described = self.described(&shown, &operation);
         let method = operation.method.as_str().to_ascii_lowercase();
         self.paths.entry(shown).or_default().insert(method, described);
-        self.router = self.router.route(path, operation.routed);
+        if let Some(routed) = operation.routed {
+            self.router = self.router.route(path, routed);
+        }
         self
     }
 
     fn described(&mut self, path: &str, operation: &Operation) -> Value {
         let mut parameters: Vec<Value> = path.split('/').filter_map(path_parameter).collect();
         parameters.extend(operation.query.iter().flat_map(|query| query_parameters(&query(&mut self.asked))));
+        parameters.extend(operation.routed.is_none().then(ours));
         let (media_type, answer) = operation.answer;
         let schema = match answer {
             Some(answer) => answer(&mut self.answered).to_value(),
@@ -121,7 +144,6 @@ impl Described {
         let mut described = json!({
             "operationId": operation_id(&operation.method, path),
             "summary": operation.summary,
-            "x-scope": required(&operation.method, path).as_str(),
             "parameters": parameters,
             "responses": {
                 "200": { "description": "What was asked for.", "content": { media_type: { "schema": schema } } },
@@ -131,6 +153,15 @@ impl Described {
                 },
             },
         });
+        if operation.routed.is_some() {
+            described["x-scope"] = json!(required(&operation.method, path).as_str());
+        } else {
+            described["security"] = json!([]);
+        }
+        if let Some(what) = operation.cookie {
+            described["responses"]["200"]["headers"] =
+                json!({ "Set-Cookie": { "description": what, "schema": { "type": "string" } } });
+        }
         if !operation.events.is_empty() {
             described["x-event-types"] = json!(operation.events);
         }

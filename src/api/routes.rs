@@ -13,14 +13,15 @@ use wirereport_actors::wire::story::StoryId;
 
 use super::auth::{Caller, cookie};
 use super::extract::{Asked, Body, Named};
-use super::openapi::{Described, get, post};
+use super::openapi::{Described, get, post, post_from_outside};
 use super::problem::Problem;
 use super::redaction::{self, Verbatim};
 use super::service::Service;
 use super::stream::{EVENTS, StreamQuery};
 use super::types::{
     AuditQuery, BackupRequest, Done, Edit, Explanation, ListedPost, Me, PostQuery, Rejected, Reload,
-    Resolution, SignInCode, Status, StoryQuery, SubmissionOrder, SubmissionShown, TokenIssued, TokenOrder,
+    Resolution, SignIn, SignInCode, Status, StoryQuery, SubmissionOrder, SubmissionShown, TokenIssued,
+    TokenOrder,
 };
 use super::views::{ChannelView, GameQuery, GameView, List, Page, SettingView, SportView};
 use super::{MOST_BYTES, audit};
@@ -102,7 +103,19 @@ fn described() -> (Router<Service>, serde_json::Value) {
                 .body::<TokenOrder>()
                 .answers::<SignInCode>(),
         )
-        .on("/v1/sign-out", post(sign_out, "End the token that a page has").answers::<Done>())
+        .on(
+            "/v1/sign-in",
+            post_from_outside("Sign in to the dashboard, over the network alone")
+                .body::<SignIn>()
+                .answers::<Me>()
+                .sets_cookie("The session, which a browser shows in the place of a token."),
+        )
+        .on(
+            "/v1/sign-out",
+            post(sign_out, "End the session that a page has")
+                .answers::<Done>()
+                .sets_cookie("Ends the session's cookie."),
+        )
         .on("/v1/openapi.json", get(openapi, "This description"))
         .finish()
 }

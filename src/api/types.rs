@@ -315,6 +315,22 @@ pub struct SignInCode {
     pub page: Option<String>,
 }
 
+/// What somebody signs in to the dashboard with.
+#[derive(JsonSchema, Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+pub enum SignIn {
+    /// A token that was pasted.
+    Token {
+        /// The token.
+        token: String,
+    },
+    /// The code of a link that `wirereport dashboard` printed.
+    Code {
+        /// What stands in the link after `#code=`.
+        code: String,
+    },
+}
+
 /// Who asks, and what he may do.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 pub struct Me {

@@ -14,23 +14,14 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::post;
 use jiff::Timestamp;
-use serde::Deserialize;
 
 use super::gate::{Gate, Refusal, address_of};
 use super::{Caller, cookie};
 use crate::api::problem::Problem;
-use crate::api::types::Me;
+use crate::api::types::{Me, SignIn};
 
 /// The largest body, in bytes: a token and what stands around it.
 const MOST_BYTES: usize = 8 * 1024;
-
-/// What somebody signs in with.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Shown {
-    token: Option<String>,
-    code: Option<String>,
-}
 
 /// The route to sign in, which needs no token.
 pub fn signing_in(gate: Arc<Gate>) -> Router {
@@ -81,12 +72,12 @@ async fn enter(
     let body = to_bytes(body, MOST_BYTES).await.ok();
     let shown = body.and_then(|body| serde_json::from_slice(&body).ok());
     let token = match shown {
-        Some(Shown { token: Some(token), code: None }) => token.trim().to_owned(),
-        Some(Shown { token: None, code: Some(code) }) => {
+        Some(SignIn::Token { token }) => token.trim().to_owned(),
+        Some(SignIn::Code { code }) => {
             let redeemed = gate.tokens().redeem(code.trim(), now).await.map_err(Refused::Problem)?;
             redeemed.ok_or(Refusal::Code)?
         }
-        _ => return Err(Refusal::Request("sign in with {\"token\": …} or with {\"code\": …}").into()),
+        None => return Err(Refusal::Request("sign in with {\"token\": …} or with {\"code\": …}").into()),
     };
     let caller = gate.tokens().check(&token, address, now).map_err(Refusal::Token)?;
     Ok((token, caller))

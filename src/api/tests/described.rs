@@ -120,13 +120,14 @@ async fn the_description_is_served_and_names_every_operation_once() {
             assert!(ids.insert(operation["operationId"].as_str().unwrap().to_owned()), "{operation}");
             assert!(operation["responses"]["200"]["content"].is_object(), "{method} {path}");
             let asked = path.replace("{number}", "999").replace(['{', '}'], "");
-            if path != "/v1/stream" {
+            // What is routed before the gate is no route of the socket's.
+            if path != "/v1/stream" && operation["security"] != json!([]) {
                 let (_, answer) = desk.ask(&method.to_ascii_uppercase(), &asked, None).await;
                 assert_ne!(answer["detail"], "no such path in this API", "{method} {path}");
             }
         }
     }
-    assert_eq!(operations, 33, "one that was added is to be counted, and to be described");
+    assert_eq!(operations, 34, "one that was added is to be counted, and to be described");
     let text = described.to_string();
     for (at, _) in text.match_indices("\"$ref\":\"#") {
         let reference = text[at..].split('"').nth(3).unwrap();

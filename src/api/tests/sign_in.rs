@@ -52,6 +52,7 @@ impl Door {
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         let body = serde_json::from_slice(&body).unwrap_or_default();
+        described::check(method, path, parts.status, &body);
         Said { status: parts.status, headers: parts.headers, body }
     }
 
