@@ -1,4 +1,4 @@
-//! A recorded game and an alert arrive on the page while it is looked at.
+//! A recorded game, what waits to be confirmed of one, and an alert arrive on the page while it is looked at.
 
 use crate::boards::{NBA, SECRET, newsroom, night, telling};
 use crate::desk::eventually;
@@ -130,5 +130,29 @@ async fn an_alert_arrives_while_the_page_is_open_and_goes_once_it_is_over() {
     browser.until("the alert is gone", "return !document.querySelector('#alerts').checkVisibility();").await;
     browser.says("#notice", "Over: channel newsroom waits for you").await;
     browser.says("#now", "All is well").await;
+    page.quit(&[]).await;
+}
+
+#[tokio::test]
+async fn what_waits_to_be_confirmed_is_said_beside_its_game_until_it_is() {
+    let scoreboard = night().await;
+    // Nothing is looked at but when the test asks.
+    let settings = telling(&scoreboard)
+        .replace("confirmations = 0", "confirmations = 1")
+        .replace("shortest_poll = \"250 ms\"", "shortest_poll = \"1 h\"");
+    let Some(page) = Page::signed_in("read", &settings, &[]).await else { return };
+    let browser = &page.browser;
+    browser.says("#games", "Boston Celtics").await;
+    assert_eq!(browser.count("#games .waiting").await, 0);
+    scoreboard.advance(NBA);
+    page.desk.look("nba").await;
+    let waits = browser.says("#games .waiting", "confirming").await;
+    assert!(waits.contains("99"), "{waits}");
+    assert!(browser.text("#games .game").await.contains("96"), "the board shows what is confirmed");
+    browser.says("#stories", "Nothing was noticed yet.").await;
+    page.desk.look("nba").await;
+    browser.says("#stories", "ATL 99, BOS 98").await;
+    browser.until("nothing waits", "return document.querySelector('#games .waiting') === null;").await;
+    assert!(browser.text("#games .game").await.contains("99"));
     page.quit(&[]).await;
 }
