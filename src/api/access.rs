@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 
-use super::auth::{Caller, Tokens};
+use super::auth::{Caller, Tokens, cookie};
 use super::pages;
 use super::problem::Problem;
 use super::service::Service;
@@ -56,12 +56,11 @@ impl Service {
         Ok(SignInCode { code, expires_at, page })
     }
 
-    /// Ends the session of whoever signs out.
-    pub(super) async fn sign_out(&self, caller: &Caller) -> Result<(), Problem> {
-        match self.running.as_ref().and_then(|running| running.tokens.as_deref()) {
-            Some(tokens) => Ok(tokens.end_session(caller, self.clock.now()).await?),
-            None => Ok(()),
-        }
+    /// Ends the session of whoever signs out; the `Set-Cookie` that has his browser forget it.
+    pub(super) async fn sign_out(&self, caller: &Caller) -> Result<String, Problem> {
+        let tokens = self.issuing()?;
+        tokens.end_session(caller, self.clock.now()).await?;
+        Ok(cookie::signed_out(tokens.session()))
     }
 
     fn issuing(&self) -> Result<&Tokens, Problem> {

@@ -11,7 +11,7 @@ use wirereport_actors::ports::ledger::{PostRecord, StoryRecord, Switches};
 use wirereport_actors::wire::post::{Post, PostId};
 use wirereport_actors::wire::story::StoryId;
 
-use super::auth::{Caller, cookie};
+use super::auth::Caller;
 use super::extract::{Asked, Body, Named};
 use super::openapi::{Described, get, post, post_from_outside};
 use super::problem::Problem;
@@ -305,8 +305,8 @@ async fn sign_out(
     State(service): State<Service>,
     Extension(caller): Extension<Caller>,
 ) -> Result<Response, Problem> {
-    service.sign_out(&caller).await?;
-    Ok(([(header::SET_COOKIE, cookie::signed_out())], done("signed out")?).into_response())
+    let forget = service.sign_out(&caller).await?;
+    Ok(([(header::SET_COOKIE, forget)], done("signed out")?).into_response())
 }
 
 async fn audit_log(

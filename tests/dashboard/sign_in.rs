@@ -1,6 +1,7 @@
 //! Getting in and out: by a link that is good once, by a token, under a path of a proxy's; and what a reader may not do.
 
 use crate::boards::{night, telling};
+use crate::desk::Desk;
 use crate::page::Page;
 
 /// What a browser notes of an answer that says no.
@@ -82,4 +83,26 @@ async fn a_token_that_reads_is_pasted_and_sees_no_button_and_changes_nothing() {
     page.desk.run(&["token", "revoke", "screen"]).await.ok();
     browser.says("#sign-in", "Sign in").await;
     page.quit(&[NOTED, "a status of 403", "a status of 429"]).await;
+}
+
+#[tokio::test]
+async fn two_wires_on_one_host_are_signed_in_to_side_by_side() {
+    let scoreboard = night().await;
+    let Some(page) = Page::signed_in("admin", &telling(&scoreboard), &[]).await else { return };
+    let browser = &page.browser;
+    let first = browser.run("return location.href;").await.as_str().unwrap().to_owned();
+    let neighbour = Desk::with(&telling(&scoreboard));
+    let service = neighbour.start_ready().await;
+    let link = neighbour.run(&["dashboard", "--scope", "read"]).await.out.trim().to_owned();
+    browser.open(&link).await;
+    browser.says("#who", "read").await;
+    browser.open(&first).await;
+    browser.says("#who", "admin").await;
+    browser.press(".bar", "Sign out").await;
+    browser.says("#sign-in", "Sign in").await;
+    browser.open(link.split_once('#').unwrap().0).await;
+    browser.says("#who", "read").await;
+    browser.says("#now", "All is well").await;
+    service.stop().await;
+    page.quit(&[]).await;
 }

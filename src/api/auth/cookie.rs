@@ -4,6 +4,10 @@
 //! shows one must also come from our own page: `SameSite=Strict` keeps other sites' requests from carrying it, and a request
 //! that carries it nevertheless is refused here. It has no `Path`: a browser then sends it to what lies beside
 //! `v1/sign-in` and nowhere else, under whatever prefix a proxy puts that.
+//!
+//! Cookies know no ports (RFC 6265 §8.5): a browser shows all that a host ever set to every service on it. So that two
+//! wires on one host do not end each other's sessions, the [name](Name) carries what tells their ledgers apart. Neither
+//! port nor prefix would do: behind a proxy or in a container those may be the same for both, and change with a restart.
 
 use std::time::Duration;
 
@@ -11,27 +15,36 @@ use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, header};
 
-const NAME: &str = "wirereport_session";
+/// The name of one wire's cookie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name(String);
+
+impl Name {
+    /// That of the wire whose ledger has this identity.
+    pub(super) fn of(identity: &str) -> Self {
+        Self(format!("wirereport_session_{identity}"))
+    }
+}
 
 /// The header that a page of another site cannot send without being allowed to, and nobody is.
 pub(super) const OURS: &str = "x-wirereport";
 
 /// The token in the cookie, if there is one.
-pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn token<'a>(Name(name): &Name, headers: &'a HeaderMap) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == NAME).map(|(_, token)| token).filter(|token| !token.is_empty())
+    pairs.find(|(found, _)| found == name).map(|(_, token)| token).filter(|token| !token.is_empty())
 }
 
 /// The `Set-Cookie` that signs in.
-pub(super) fn signed_in(token: &str, for_how_long: Duration, parts: &Parts) -> String {
+pub(super) fn signed_in(Name(name): &Name, token: &str, for_how_long: Duration, parts: &Parts) -> String {
     let secure = if over_https(&parts.headers) { "; Secure" } else { "" };
-    format!("{NAME}={token}; Max-Age={}; HttpOnly; SameSite=Strict{secure}", for_how_long.as_secs())
+    format!("{name}={token}; Max-Age={}; HttpOnly; SameSite=Strict{secure}", for_how_long.as_secs())
 }
 
 /// The `Set-Cookie` that signs out.
-pub(crate) fn signed_out() -> String {
-    format!("{NAME}=; Max-Age=0; HttpOnly; SameSite=Strict")
+pub(crate) fn signed_out(Name(name): &Name) -> String {
+    format!("{name}=; Max-Age=0; HttpOnly; SameSite=Strict")
 }
 
 /// Whether the page is read over https, also where a proxy takes that off. A browser says so itself.
@@ -94,20 +107,29 @@ mod tests {
 
     #[test]
     fn the_token_is_found_among_other_cookies() {
-        let found = |value| token(&parts("GET", &[("cookie", value)]).headers).map(str::to_owned);
-        assert_eq!(found("a=b; wirereport_session=t.o.k; c=d").as_deref(), Some("t.o.k"));
-        for none in ["wirereport_session=", "xwirereport_session=t", "wirereport_session", ""] {
+        let own = Name::of("5a");
+        let found = |value| token(&own, &parts("GET", &[("cookie", value)]).headers).map(str::to_owned);
+        assert_eq!(found("a=b; wirereport_session_5a=t.o.k; c=d").as_deref(), Some("t.o.k"));
+        let another = "wirereport_session_5b=o; wirereport_session_5a=t";
+        assert_eq!(found(another).as_deref(), Some("t"), "beside that of another wire");
+        for none in [
+            "wirereport_session_5a=",
+            "xwirereport_session_5a=t",
+            "wirereport_session_5b=o",
+            "wirereport_session_5a",
+            "",
+        ] {
             assert_eq!(found(none), None, "{none}");
         }
-        let two = parts("GET", &[("cookie", "a=b"), ("cookie", "wirereport_session=t")]);
-        assert_eq!(token(&two.headers), Some("t"));
+        let two = parts("GET", &[("cookie", "a=b"), ("cookie", "wirereport_session_5a=t")]);
+        assert_eq!(token(&own, &two.headers), Some("t"));
     }
 
     #[test]
     fn it_is_secure_where_the_page_is_read_over_https() {
         let hour = Duration::from_secs(3600);
-        let set = |headers: &[(&str, &str)]| signed_in("t", hour, &parts("POST", headers));
-        let plain = "wirereport_session=t; Max-Age=3600; HttpOnly; SameSite=Strict";
+        let set = |headers: &[(&str, &str)]| signed_in(&Name::of("5a"), "t", hour, &parts("POST", headers));
+        let plain = "wirereport_session_5a=t; Max-Age=3600; HttpOnly; SameSite=Strict";
         assert_eq!(set(&[]), plain);
         assert_eq!(set(&[("origin", "http://127.0.0.1:8000")]), plain);
         assert_eq!(set(&[("origin", "https://wire.example.org")]), format!("{plain}; Secure"));

@@ -108,7 +108,7 @@ impl Gate {
 
     /// Who sent a request, if he may do what it asks for.
     fn caller(&self, parts: &Parts, address: IpAddr, now: Timestamp) -> Result<Caller, Refusal> {
-        let token = shown(parts)?;
+        let token = shown(self.tokens.session(), parts)?;
         let caller = self.tokens.check(token, &address.to_string(), now).map_err(Refusal::Token)?;
         let needed = scope::required(&parts.method, parts.uri.path());
         if caller.may(needed) { Ok(caller) } else { Err(Refusal::Scope { caller, needed }) }
@@ -173,7 +173,7 @@ pub(super) fn address_of(request: &Request) -> IpAddr {
 
 /// The token that a request shows: in its `Authorization` header, the one way it may (RFC 6750 §2.1), or from the
 /// dashboard in its cookie.
-fn shown(parts: &Parts) -> Result<&str, Refusal> {
+fn shown<'a>(session: &cookie::Name, parts: &'a Parts) -> Result<&'a str, Refusal> {
     let query = parts.uri.query().unwrap_or_default();
     let in_query = query.split('&').any(|pair| {
         let name = pair.split('=').next().unwrap_or_default();
@@ -188,7 +188,7 @@ fn shown(parts: &Parts) -> Result<&str, Refusal> {
     let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
     let value = match (values.next(), values.next()) {
         (None, _) => {
-            let token = cookie::token(&parts.headers).ok_or(Refusal::Missing)?;
+            let token = cookie::token(session, &parts.headers).ok_or(Refusal::Missing)?;
             cookie::check_origin(parts).map_err(Refusal::Foreign)?;
             return Ok(token);
         }

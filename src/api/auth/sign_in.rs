@@ -40,7 +40,7 @@ async fn sign_in(State(gate): State<Arc<Gate>>, request: Request) -> Response {
     match enter(&gate, &parts, body, &address.to_string(), now).await {
         Ok((token, caller)) => {
             gate.record_sign_in(&caller, now).await;
-            welcome(&token, &caller, &parts, now)
+            welcome(gate.tokens().session(), &token, &caller, &parts, now)
         }
         Err(Refused::Refusal(refusal)) => gate.refuse(refusal, &parts, address, now).await,
         Err(Refused::Problem(problem)) => problem.into_response(),
@@ -83,10 +83,10 @@ async fn enter(
     Ok((token, caller))
 }
 
-fn welcome(token: &str, caller: &Caller, parts: &Parts, now: Timestamp) -> Response {
+fn welcome(session: &cookie::Name, token: &str, caller: &Caller, parts: &Parts, now: Timestamp) -> Response {
     let me = Me::of(caller);
     let left = me.expires_at.and_then(|ends| Duration::try_from(ends.duration_since(now)).ok());
-    let set = cookie::signed_in(token, left.unwrap_or_default(), parts);
+    let set = cookie::signed_in(session, token, left.unwrap_or_default(), parts);
     let Ok(set) = HeaderValue::from_str(&set) else {
         let detail = "the token does not fit into a cookie; issue another one";
         return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail).into_response();

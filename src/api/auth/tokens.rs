@@ -15,7 +15,7 @@ use wirereport_actors::ports::ledger::LedgerError;
 use super::codes::Codes;
 use super::scope::{self, Scope};
 use super::token::{AUDIENCE, BadToken, Claims, ISSUER, TokenKeys};
-use super::{Caller, token};
+use super::{Caller, cookie, token};
 use crate::api::problem::Problem;
 use crate::api::types::{TokenIssued, TokenOrder};
 use crate::ledger::SqliteLedger;
@@ -41,6 +41,7 @@ pub struct Tokens {
     ledger: Arc<SqliteLedger>,
     known: RwLock<HashMap<String, TokenRecord>>,
     codes: Codes,
+    session: cookie::Name,
 }
 
 impl fmt::Debug for Tokens {
@@ -56,7 +57,14 @@ impl Tokens {
     /// Where it cannot be read.
     pub async fn load(keys: &SigningKeys, ledger: Arc<SqliteLedger>) -> Result<Self, LedgerError> {
         let known = ledger.tokens().await?.into_iter().map(|token| (token.id.clone(), token)).collect();
-        Ok(Self { keys: TokenKeys::new(keys), ledger, known: RwLock::new(known), codes: Codes::default() })
+        let session = cookie::Name::of(&ledger.identity().await?);
+        let (keys, known) = (TokenKeys::new(keys), RwLock::new(known));
+        Ok(Self { keys, ledger, known, codes: Codes::default(), session })
+    }
+
+    /// The name of the cookie in which a browser shows one.
+    pub fn session(&self) -> &cookie::Name {
+        &self.session
     }
 
     /// The keys in use.

@@ -107,7 +107,10 @@ async fn a_code_is_good_for_one_session_and_signing_out_ends_it() {
     let admin = door.with(&cookie, "POST", "/v1/actors/restart/nba").await;
     assert_eq!(admin.status, StatusCode::FORBIDDEN, "{}", admin.body);
     let out = door.with(&cookie, "POST", "/v1/sign-out").await;
-    assert_eq!((out.status, out.cookie().as_str()), (StatusCode::OK, "wirereport_session="));
+    assert_eq!(
+        (out.status, out.cookie().as_str()),
+        (StatusCode::OK, format!("{}=", cookie.split_once('=').unwrap().0).as_str())
+    );
     assert_eq!(door.with(&cookie, "GET", "/v1/me").await.status, StatusCode::UNAUTHORIZED);
 
     let audited = door.audited().await;
@@ -137,7 +140,8 @@ async fn a_pasted_token_is_the_session_and_outlives_it() {
     let said = door.sign_in(json!({"token": format!(" {token}\n")})).await;
     assert_eq!(said.body["scopes"], json!(["read"]));
     let cookie = said.cookie();
-    assert_eq!(cookie, format!("wirereport_session={token}"));
+    let (name, shown) = cookie.split_once('=').unwrap();
+    assert!(name.starts_with("wirereport_session_") && shown == token, "{cookie}");
     assert_eq!(door.with(&cookie, "POST", "/v1/publishing/stop").await.status, StatusCode::FORBIDDEN);
     assert_eq!(door.with(&cookie, "POST", "/v1/sign-out").await.status, StatusCode::OK);
     let bearer = format!("Bearer {token}");
@@ -147,6 +151,29 @@ async fn a_pasted_token_is_the_session_and_outlives_it() {
     let (_, revoked) = door.desk.post("/v1/tokens/read/revoke").await;
     assert!(revoked[0]["revoked_at"].is_string(), "{revoked}");
     assert_eq!(door.with(&cookie, "GET", "/v1/me").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn two_wires_on_one_host_do_not_take_each_others_cookie() {
+    let (one, other) = (Door::open().await, Door::open().await);
+    let first = one.sign_in(json!({"token": one.token("read").await})).await.cookie();
+    let second = other.sign_in(json!({"token": other.token("read").await})).await.cookie();
+    // A browser shows both to both, whatever port set them.
+    let jar = format!("{first}; {second}");
+    assert_ne!(first.split_once('=').unwrap().0, second.split_once('=').unwrap().0);
+    for door in [&one, &other] {
+        assert_eq!(door.with(&jar, "GET", "/v1/me").await.status, StatusCode::OK);
+    }
+    let out = one.with(&jar, "POST", "/v1/sign-out").await;
+    assert!(first.starts_with(&out.cookie()), "only its own is forgotten");
+    for (door, strange) in [(&one, &second), (&other, &first)] {
+        let said = door.with(strange, "GET", "/v1/me").await;
+        assert!(
+            said.detail().starts_with("no token; "),
+            "another wire's cookie is no token here: {}",
+            said.detail()
+        );
+    }
 }
 
 #[tokio::test]

@@ -15,6 +15,14 @@ use crate::ledger::access::{AuditFilter, AuditRecord, TokenRecord, Tried};
 const PRUNED_AT_ONCE: i64 = 50;
 
 impl SqliteLedger {
+    /// What tells this ledger from every other one: twelve letters and digits, the same until it is restored.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub async fn identity(&self) -> Result<String, LedgerError> {
+        self.read(|conn| Ok(conn.query_row("SELECT id FROM identity", [], |row| row.get(0))?)).await
+    }
+
     /// Every token that has not been forgotten, newest first.
     ///
     /// # Errors
@@ -145,6 +153,12 @@ impl SqliteLedger {
         })
         .await
     }
+}
+
+/// Makes it another ledger than the one it is a copy of.
+pub(super) fn be_another(conn: &Connection) -> Result<(), Trouble> {
+    conn.execute("UPDATE identity SET id = lower(hex(randomblob(6)))", [])?;
+    Ok(())
 }
 
 /// Ends every token: which of them were revoked after a backup was made, the backup does not know.

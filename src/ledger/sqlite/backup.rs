@@ -109,6 +109,7 @@ fn hold(conn: &Connection, floor: Epoch, now: Timestamp) -> Result<Restored, Tro
     stories::set_switches(conn, &Switches { publishing_stopped: stopped, ..switches })?;
     stories::forget_sights(conn)?;
     access::revoke_all(conn, now)?;
+    access::be_another(conn)?;
     changes::begin_anew(conn)?;
     Ok(Restored { held: held as u64, unknown: armed.len() as u64, epoch, set_aside: None })
 }

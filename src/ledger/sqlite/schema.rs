@@ -22,6 +22,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/09_alerts.sql")),
     M::up(include_str!("migrations/10_alert_changes.sql")),
     M::up(include_str!("migrations/11_fewer_indices.sql")),
+    M::up(include_str!("migrations/12_identity.sql")),
 ];
 
 /// The schema this version knows.
