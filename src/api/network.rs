@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, map_response};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use tower::ServiceExt;
 
 use super::auth::{self, Gate};
@@ -51,10 +51,23 @@ async fn beneath(
     State((prefix, router)): State<(Arc<str>, Router)>,
     mut request: Request,
 ) -> Result<Response, Problem> {
+    if *request.uri().path() == *prefix && [Method::GET, Method::HEAD].contains(request.method()) {
+        return Ok(Redirect::temporary(&within(&prefix, request.uri().query())).into_response());
+    }
     let stripped = stripped(request.uri(), &prefix);
     *request.uri_mut() =
         stripped.ok_or_else(|| Problem::not_found(format!("such path; the API begins at {prefix}/v1/")))?;
     router.oneshot(request).await.map_err(|never| match never {})
+}
+
+/// Where the page is that was asked for without the slash at its end, which its own addresses need to be found. It is told
+/// relative to what the browser asked for, whatever a proxy made of that.
+fn within(prefix: &str, query: Option<&str>) -> String {
+    let last = prefix.rsplit('/').next().unwrap_or_default();
+    match query {
+        Some(query) => format!("./{last}/?{query}"),
+        None => format!("./{last}/"),
+    }
 }
 
 /// An address without its prefix; `None` where it has another.
@@ -74,6 +87,23 @@ fn stripped(uri: &Uri, prefix: &str) -> Option<Uri> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_prefix_without_its_slash_leads_to_the_one_with_it() {
+        let inner = Router::new().fallback(|uri: Uri| async move { uri.to_string() });
+        let router = Router::new().fallback(beneath).with_state((Arc::from("/news/wire"), inner));
+        let ask = async |method: &str, path: &str| {
+            let request = Request::builder().method(method).uri(path).body(axum::body::Body::empty());
+            let response = router.clone().oneshot(request.unwrap()).await.unwrap();
+            let to = response.headers().get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned());
+            (response.status().as_u16(), to)
+        };
+        assert_eq!(ask("GET", "/news/wire").await, (307, Some("./wire/".to_owned())));
+        assert_eq!(ask("HEAD", "/news/wire?a=b").await, (307, Some("./wire/?a=b".to_owned())));
+        assert_eq!(ask("GET", "/news/wire/").await, (200, None));
+        assert_eq!(ask("POST", "/news/wire").await, (200, None));
+        assert_eq!(ask("GET", "/news/wired").await, (404, None));
+    }
 
     #[test]
     fn a_prefix_is_a_whole_part_of_a_path() {

@@ -2,7 +2,8 @@
 //!
 //! It is plain HTML, CSS and modules, embedded as they are, so that nothing has to be built and nothing is fetched from
 //! elsewhere. The page itself is nobody's secret: it holds no data, and everything it shows it asks the API for, with the
-//! cookie that signing in left. Its addresses are relative, so that a proxy may serve it under any path that ends in a slash.
+//! cookie that signing in left. Its addresses are relative, so that a proxy may serve it under any path that ends in a slash;
+//! where one is asked for without and nobody leads on from there, all that is seen is a sentence that says so.
 //!
 //! What comes from feeds and models stands on the page as text alone. The policy sees to that: no script but the page's own
 //! runs, and none of them may turn a text into markup.

@@ -106,3 +106,20 @@ async fn two_wires_on_one_host_are_signed_in_to_side_by_side() {
     service.stop().await;
     page.quit(&[]).await;
 }
+
+#[tokio::test]
+async fn a_link_without_the_slash_at_the_end_of_its_path_leads_to_the_page() {
+    let scoreboard = night().await;
+    let settings = format!("api.path_prefix = \"/news/wire\"\n{}", telling(&scoreboard));
+    let Some(page) = Page::strange(&settings, &[]).await else { return };
+    let browser = &page.browser;
+    let link = page.link("read").await;
+    let without = link.replace("/wire/#", "/wire#");
+    assert_ne!(link, without);
+    browser.open(&without).await;
+    browser.says("#who", "read").await;
+    browser.says("#now", "All is well").await;
+    let address = browser.run("return location.href;").await;
+    assert_eq!(address, link.split_once('#').unwrap().0);
+    page.quit(&[]).await;
+}
