@@ -18,6 +18,9 @@ use crate::desk::eventually;
 /// The key under which WebDriver hands out elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// How often the driver is started until it listens.
+const TRIES: u32 = 5;
+
 /// A browser with one page.
 pub(crate) struct Browser {
     client: Client,
@@ -37,19 +40,22 @@ struct Driver {
 impl Driver {
     /// Starts one; where it listens.
     async fn start() -> Option<(Self, String)> {
-        let mut command = Command::new("chromedriver");
-        command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let Ok(mut process) = command.process_group(0).spawn() else { return absent("chromedriver") };
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let group = process.id().expect("it has not ended");
-        let profile = tempfile::Builder::new().prefix("browser").tempdir().unwrap();
-        let driver = Self { group, _process: process, profile };
-        loop {
-            let line = lines.next_line().await.unwrap().expect("the driver says where it listens");
-            if let Some((_, port)) = line.split_once("started successfully on port ") {
-                return Some((driver, format!("http://127.0.0.1:{}", port.trim_end_matches('.'))));
+        // One leaves where the port it found free for IPv4 is taken for IPv6.
+        for _ in 0..TRIES {
+            let mut command = Command::new("chromedriver");
+            command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+            let Ok(mut process) = command.process_group(0).spawn() else { return absent("chromedriver") };
+            let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+            let group = process.id().expect("nobody asked how it ended");
+            let profile = tempfile::Builder::new().prefix("browser").tempdir().unwrap();
+            let driver = Self { group, _process: process, profile };
+            while let Some(line) = lines.next_line().await.unwrap() {
+                if let Some((_, port)) = line.split_once("started successfully on port ") {
+                    return Some((driver, format!("http://127.0.0.1:{}", port.trim_end_matches('.'))));
+                }
             }
         }
+        panic!("the driver did not say where it listens, {TRIES} times");
     }
 }
 
