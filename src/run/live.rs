@@ -7,10 +7,11 @@ use axum::Router;
 use axum::routing::any;
 
 use super::instance::{Busy, Instance};
+use super::operator::Ways;
 use super::ports::{Ports, Served};
-use super::renewal::Keyed;
+use super::renewal::Renewable;
 use super::wiring::{self, Outlets};
-use super::{Given, Parts, Wire, feeds, notify, open_ledger};
+use super::{Given, Parts, Wire, feeds, notify, open_ledger, operator};
 use crate::api::problem::Problem;
 use crate::api::router;
 use crate::channels::Notebook;
@@ -18,7 +19,7 @@ use crate::channels::feed;
 use crate::channels::terminal::TerminalChannel;
 use crate::cli::Failure;
 use crate::clock::SystemClock;
-use crate::operator::telegram::{Desk, DeskSettings};
+use crate::operator::telegram::Desk;
 use crate::settings::secrets::{self, GeneratedKeyError};
 use crate::settings::{ChannelKind, Settings};
 use crate::telemetry::Redactor;
@@ -57,11 +58,11 @@ pub(crate) async fn run(mut given: Given, standby: bool) -> Result<(), Failure> 
     let (writers, model) = wiring::writers(&settings, &given.secrets, &ledger)?;
     let (sports, paid) = feeds::sports(&settings, &given.secrets)?;
     // A rehearsal sends nothing to anybody.
-    let operator = match given.dry_run {
+    let ways = match given.dry_run {
         true => None,
-        false => Some(wiring::operator(&settings, &given.secrets, &state_dir)?),
+        false => Some(Ways::open(&settings, &given.secrets, &state_dir)?),
     };
-    let bot = if given.dry_run { None } else { wiring::bot(&settings, &given.secrets)? };
+    let staff = ways.as_ref().map(Ways::staff);
     let desk_notes = Notebook::at(state_dir.join(DESK));
     let books = Arc::clone(&ledger);
     let mut wire = Wire::start(Parts {
@@ -73,30 +74,25 @@ pub(crate) async fn run(mut given: Given, standby: bool) -> Result<(), Failure> 
         news: feeds::news(&settings)?,
         writers,
         channels,
-        keyed: Keyed { feed: paid, writer: model },
+        renewable: Renewable { feed: paid, writer: model, ways },
         policy: wiring::policy(&settings),
         page: ports.page(&settings),
-        operator,
         given,
     })
     .await?;
 
     let Served { http, api, health } = ports.serve(&mut wire, published(&settings, &feeds), &settings);
-    if let (Some(bot), Some(telegram)) = (bot, &settings.alerts.telegram)
-        && !telegram.users.is_empty()
-    {
-        wire.tend(Desk {
-            bot,
-            settings: DeskSettings {
-                chats: telegram.chats.clone(),
-                users: telegram.users.clone(),
-                instance: settings.environment.clone().unwrap_or_else(|| "wirereport".to_owned()),
-                audit_history: settings.audit_history,
-            },
-            api: router(wire.service.clone()),
-            ledger: books,
-            tree: Arc::clone(&wire.tree),
-            notebook: desk_notes,
+    if let Some(staff) = staff {
+        let (api, tree) = (router(wire.service.clone()), Arc::clone(&wire.tree));
+        let (instance, audit_history) = (operator::instance(&settings), settings.audit_history);
+        wire.tend(staff, move |staff| Desk {
+            staff,
+            instance: instance.clone(),
+            audit_history,
+            api: api.clone(),
+            ledger: Arc::clone(&books),
+            tree: Arc::clone(&tree),
+            notebook: desk_notes.clone(),
         });
     }
     wire.readiness.ready();

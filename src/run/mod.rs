@@ -9,6 +9,7 @@ mod health;
 mod instance;
 mod live;
 mod notify;
+mod operator;
 mod paused;
 pub(crate) mod platforms;
 mod ports;
@@ -31,7 +32,7 @@ use wirereport_actors::ports::Fault;
 use wirereport_actors::ports::clock::Clock;
 use wirereport_actors::ports::ledger::Ledger;
 use wirereport_actors::supervision::Ended;
-use wirereport_actors::tree::{NewsFeed, Operator, Policy, Tree, TreeSpec, World};
+use wirereport_actors::tree::{NewsFeed, Policy, Tree, TreeSpec, World};
 
 use self::health::{Probes, Readiness};
 use crate::api::auth::{Gate, Tokens};
@@ -43,7 +44,7 @@ use crate::clock::SystemClock;
 use crate::crash::Crash;
 use crate::lease::LedgerLease;
 use crate::ledger::SqliteLedger;
-use crate::operator::telegram::Desk;
+use crate::operator::telegram::{Desk, Staff};
 use crate::settings::secrets::{Secrets, SigningKeys};
 use crate::settings::{Loaded, Settings};
 
@@ -109,13 +110,11 @@ struct Parts {
     news: Vec<NewsFeed>,
     writers: wiring::Writers,
     channels: wiring::Channels,
-    /// Of the sports' feeds and of the writers those that a reload may give another key.
-    keyed: renewal::Keyed,
+    /// What a reload may make anew besides channels.
+    renewable: renewal::Renewable,
     policy: Policy,
     /// The dashboard's address on this machine.
     page: Option<String>,
-    /// How the operator is told without asking; `None` for a replay, of which nobody need be told.
-    operator: Option<Operator>,
     given: Given,
 }
 
@@ -159,10 +158,9 @@ impl Wire {
             news,
             writers,
             channels,
-            keyed,
+            renewable,
             policy,
             page,
-            operator,
             given,
         } = parts;
         let settings = &given.loaded.settings;
@@ -183,10 +181,10 @@ impl Wire {
                 news,
                 writers,
                 channels: wiring::ports(&channels),
-                operator,
+                operator: renewable.ways.as_ref().map(operator::Ways::told),
             },
             policy: policy.subscribe(),
-            timing: wiring::timing(&settings.supervision, &settings.alerts),
+            timing: wiring::timing(&settings.supervision),
             restarts: wiring::restarts(&settings.supervision),
             instance: Some(name.clone()),
             seed: fastrand::u64(..),
@@ -211,7 +209,7 @@ impl Wire {
         let shown = watch::Sender::new(Arc::new(given.loaded.clone()));
         let settings_in_force = shown.subscribe();
         let making = given.making(&state_dir);
-        let adapters = renewal::Adapters { channels, keyed, making, ledger: Arc::clone(&ledger) };
+        let adapters = renewal::Adapters { channels, renewable, making, ledger: Arc::clone(&ledger) };
         let again = reload::Again { ledger: Arc::clone(&ledger), tree: Arc::clone(&tree) };
         tokio::spawn(reload::serve(asked, given, reload::InForce { policy, shown }, adapters, again, clock));
         let gate = tokens.as_ref().map(|tokens| {
@@ -267,24 +265,16 @@ impl Wire {
         }));
     }
 
-    /// Serves the operator's desk until the wire has ended. It is no part of the tree: it only speaks to the API, and one
-    /// that panics is begun anew after a while.
-    fn tend(&mut self, desk: Desk) {
-        const AGAIN_AFTER: Duration = Duration::from_secs(30);
+    /// Has the operator's desk served until the wire has ended.
+    fn tend(
+        &mut self,
+        staff: watch::Receiver<Option<Staff>>,
+        desk: impl Fn(Staff) -> Desk + Send + Sync + 'static,
+    ) {
         let mut ended = self.ended.subscribe();
         self.servers.spawn(async move {
-            let tending = async {
-                loop {
-                    let mut served = JoinSet::new();
-                    served.spawn(desk.clone().serve());
-                    if let Some(Err(error)) = served.join_next().await {
-                        tracing::error!(%error, "orders from Telegram are not heard for a while");
-                    }
-                    tokio::time::sleep(AGAIN_AFTER).await;
-                }
-            };
             tokio::select! {
-                () = tending => {}
+                () = operator::tend(staff, desk) => {}
                 _ = ended.wait_for(|ended| *ended) => {}
             }
         });

@@ -1,5 +1,5 @@
-//! The adapters that a reload makes anew: of accounts and webhooks those whose secret or whose own settings are others, and
-//! of a feed and of a model's server those whose key is another one.
+//! The adapters that a reload makes anew: of accounts, webhooks and the ways to the operator those whose secret or whose own
+//! settings are others, and of a feed and of a model's server those whose key is another one.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use secrecy::ExposeSecret;
 use wirereport_actors::wire::post::ChannelName;
 
 use super::feeds::{self, Paid};
+use super::operator::Ways;
 use super::wiring::{self, Channels, Making, Model};
 use crate::ledger::SqliteLedger;
 use crate::settings::secrets::Secrets;
@@ -15,16 +16,18 @@ use crate::settings::{ChannelSettings, FeedName, Settings};
 /// The adapters of a running wire that can be replaced, and what they are made with.
 pub(super) struct Adapters {
     pub(super) channels: Channels,
-    pub(super) keyed: Keyed,
+    pub(super) renewable: Renewable,
     pub(super) making: Making,
     pub(super) ledger: Arc<SqliteLedger>,
 }
 
-/// The adapters besides those of channels that hold a key.
+/// The adapters besides those of channels.
 #[derive(Default)]
-pub(super) struct Keyed {
+pub(super) struct Renewable {
     pub(super) feed: Paid,
     pub(super) writer: Model,
+    /// `None` in a rehearsal and in a replay, of which nobody is told.
+    pub(super) ways: Option<Ways>,
 }
 
 /// Settings, and the secrets they name.
@@ -35,8 +38,8 @@ pub(super) struct With<'a> {
 
 /// Adapters that are ready to be put in place.
 #[derive(Default)]
-pub(super) struct Renewal {
-    puts: Vec<Box<dyn FnOnce()>>,
+pub(super) struct Renewal<'a> {
+    puts: Vec<Box<dyn FnOnce() + 'a>>,
     /// The settings that name a secret which is another one now.
     pub(super) renewed: Vec<String>,
     /// The leagues whose feed is to be another one.
@@ -45,11 +48,12 @@ pub(super) struct Renewal {
 
 impl Adapters {
     /// Makes the adapters that are other ones with `new` settings and secrets than with `old` ones.
-    pub(super) fn renew(&self, old: &With<'_>, new: &With<'_>) -> Result<Renewal, String> {
+    pub(super) fn renew(&self, old: &With<'_>, new: &With<'_>) -> Result<Renewal<'_>, String> {
         let mut renewal = Renewal::default();
         self.renew_channels(old, new, &mut renewal)?;
         self.renew_feed(old, new, &mut renewal)?;
         self.renew_writer(old, new, &mut renewal)?;
+        self.renew_ways(old, new, &mut renewal)?;
         Ok(renewal)
     }
 
@@ -73,7 +77,7 @@ impl Adapters {
 
     fn renew_feed(&self, old: &With<'_>, new: &With<'_>, renewal: &mut Renewal) -> Result<(), String> {
         let key = |with: &With<'_>| with.settings.feeds.api_sports.secret_env.clone();
-        let Some(feed) = self.keyed.feed.clone().filter(|_| is_renewed(old, &key(old), new, &key(new)))
+        let Some(feed) = self.renewable.feed.clone().filter(|_| is_renewed(old, &key(old), new, &key(new)))
         else {
             return Ok(());
         };
@@ -87,8 +91,32 @@ impl Adapters {
         Ok(())
     }
 
+    fn renew_ways<'a>(
+        &'a self,
+        old: &With<'_>,
+        new: &With<'_>,
+        renewal: &mut Renewal<'a>,
+    ) -> Result<(), String> {
+        let Some(ways) = &self.renewable.ways else { return Ok(()) };
+        let (was, is) = (&old.settings.alerts, &new.settings.alerts);
+        let secrets = is.secrets().into_iter();
+        let renewed: Vec<String> = secrets
+            .filter(|(_, secret)| is_renewed(old, secret.variable, new, secret.variable))
+            .map(|(key, _)| key)
+            .collect();
+        if was == is && renewed.is_empty() {
+            return Ok(());
+        }
+        let desk_too =
+            was.telegram != is.telegram || renewed.iter().any(|key| key.starts_with("alerts.telegram."));
+        let made = ways.made_anew(new.settings, new.secrets).map_err(|failure| failure.to_string())?;
+        renewal.puts.push(Box::new(move || ways.replace(made, desk_too)));
+        renewal.renewed.extend(renewed);
+        Ok(())
+    }
+
     fn renew_writer(&self, old: &With<'_>, new: &With<'_>, renewal: &mut Renewal) -> Result<(), String> {
-        let (Some(writer), Some(settings)) = (&self.keyed.writer, &new.settings.writers.openai) else {
+        let (Some(writer), Some(settings)) = (&self.renewable.writer, &new.settings.writers.openai) else {
             return Ok(());
         };
         if !settings.api_key_env.as_ref().is_some_and(|key| is_renewed(old, key, new, key)) {
@@ -110,7 +138,7 @@ fn is_renewed(old: &With<'_>, was: &str, new: &With<'_>, is: &str) -> bool {
     value(new.secrets, is).is_some_and(|is| Some(is) != value(old.secrets, was))
 }
 
-impl Renewal {
+impl Renewal<'_> {
     /// Puts them in place. Gives the leagues whose feed is another one now.
     pub(super) fn take_effect(self) -> Vec<String> {
         self.puts.into_iter().for_each(|put| put());

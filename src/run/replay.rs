@@ -20,7 +20,7 @@ use wirereport_actors::wire::post::{ChannelName, Post, PostState};
 use wirereport_actors::wire::sport::Sport;
 
 use super::instance::{self, Busy, Instance};
-use super::renewal::Keyed;
+use super::renewal::Renewable;
 use super::wiring::{self, Outlets};
 use super::{Given, LEDGER, Parts, Wire, open_ledger};
 use crate::channels::terminal::TerminalChannel;
@@ -76,10 +76,10 @@ pub(crate) async fn run(given: Given, replaying: Replaying) -> Result<(), Failur
         // A model costs money at every replay, and what it says is on no account anyway.
         writers: vec![Arc::new(wiring::writer(&settings)?)],
         channels,
-        keyed: Keyed::default(),
+        // Nobody need be told of a replay.
+        renewable: Renewable::default(),
         policy,
         page: None,
-        operator: None,
         given,
     })
     .await?;

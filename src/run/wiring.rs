@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use wirereport_actors::ports::alarm::{Alarm, DeadMan};
 use wirereport_actors::ports::channel::{Channel, Idempotency};
 use wirereport_actors::ports::ledger::Ledger;
 use wirereport_actors::ports::writer::Writer;
 use wirereport_actors::supervision::{Backoff, Intensity};
-use wirereport_actors::tree::{Operator, Policy, Restarts, Timing};
+use wirereport_actors::tree::{Policy, Restarts, Timing};
 use wirereport_actors::wire::expense::{Caps, Prices};
 use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::pace::Money;
@@ -28,12 +27,10 @@ use crate::clock::SystemClock;
 #[cfg(debug_assertions)]
 use crate::crash::Crash;
 use crate::ledger::SqliteLedger;
-use crate::operator::telegram::{Bot, TelegramAlarm};
-use crate::operator::{HttpDeadMan, StateDisk, WebhookAlarm};
 use crate::settings::secrets::Secrets;
 use crate::settings::{
-    self, AlertSettings, ChannelKind, ChannelSettings, IntensitySettings, Repeats, Settings,
-    SupervisionSettings, WebhookSettings,
+    self, ChannelKind, ChannelSettings, IntensitySettings, Repeats, Settings, SupervisionSettings,
+    WebhookSettings,
 };
 use crate::writers::openai::{self, OpenAiError, OpenAiWriter};
 use crate::writers::template::TemplateWriter;
@@ -265,47 +262,9 @@ pub(super) fn restarts(settings: &SupervisionSettings) -> Restarts {
     }
 }
 
-/// How the operator is told without asking.
-pub(super) fn operator(
-    settings: &Settings,
-    secrets: &Secrets,
-    state_dir: &Path,
-) -> Result<Operator, Failure> {
-    let wrong = |error: &dyn std::fmt::Display| Failure::configuration(format_args!("alerts: {error}"));
-    let secret = |variable: &str| platforms::secret(secrets, variable).map_err(|error| wrong(&error));
-    let alerts = &settings.alerts;
-    let instance = settings.environment.as_deref().unwrap_or("wirereport");
-    let mut alarms: Vec<Arc<dyn Alarm>> = Vec::new();
-    if let Some(url) = &alerts.webhook_url_env {
-        let (url, key) = (secret(url)?, secret(&alerts.webhook_secret_env)?);
-        alarms.push(Arc::new(WebhookAlarm::new(&url, &key, instance).map_err(|error| wrong(&error))?));
-    }
-    if let (Some(telegram), Some(bot)) = (&alerts.telegram, bot(settings, secrets)?) {
-        let chat = |chat: &String| Arc::new(TelegramAlarm::new(bot.clone(), chat, instance)) as _;
-        alarms.extend(telegram.chats.iter().map(chat));
-    }
-    let dead_man = match &alerts.dead_man_url_env {
-        Some(url) => {
-            let dead_man = HttpDeadMan::new(&secret(url)?, alerts.dead_man_every);
-            Some(Arc::new(dead_man.map_err(|error| wrong(&error))?) as Arc<dyn DeadMan>)
-        }
-        None => None,
-    };
-    Ok(Operator { alarms, dead_man, disk: Some(Arc::new(StateDisk::of(state_dir))) })
-}
-
-/// The operator's bot.
-pub(super) fn bot(settings: &Settings, secrets: &Secrets) -> Result<Option<Bot>, Failure> {
-    let Some(telegram) = &settings.alerts.telegram else { return Ok(None) };
-    let wrong = |error: &dyn std::fmt::Display| Failure::configuration(format_args!("alerts: {error}"));
-    let token = platforms::secret(secrets, &telegram.token_env).map_err(|error| wrong(&error))?;
-    Bot::new(&telegram.api_url, token).map(Some).map_err(|error| wrong(&error))
-}
-
 /// The times the tree keeps.
-pub(super) fn timing(settings: &SupervisionSettings, alerts: &AlertSettings) -> Timing {
+pub(super) fn timing(settings: &SupervisionSettings) -> Timing {
     Timing {
-        watch: alerts.every,
         pulse_within: settings.pulse_within,
         start_within: settings.start_within,
         stop_within: settings.stop_within,

@@ -29,7 +29,7 @@ impl ReloadDiff {
 ///
 /// Live are what is told of a league and how often it is asked, how many requests a feed may be asked, what is told on
 /// a channel, in which tone and how much of it, which account of its kind a channel is, which variable holds a feed's key,
-/// what an editor sees first, how long history is kept, and the level of the log. A league or a channel that comes or goes needs a restart, and so does a
+/// what an editor sees first, how the operator is told and heard, how long history is kept, and the level of the log. A league or a channel that comes or goes needs a restart, and so does a
 /// channel's language.
 pub fn reload_diff(old: &Settings, new: &Settings) -> ReloadDiff {
     let mut diff = ReloadDiff::default();
@@ -52,6 +52,7 @@ impl Settings {
         let mut settings = self.clone();
         settings.history = new.history;
         settings.approval.clone_from(&new.approval);
+        settings.alerts.clone_from(&new.alerts);
         settings.log.level.clone_from(&new.log.level);
         for (key, sport) in &mut settings.sports {
             if let Some(new) = new.sports.get(key) {
@@ -113,6 +114,7 @@ fn note(path: &[String], renewable: &dyn Fn(&str) -> bool, diff: &mut ReloadDiff
         parts.as_slice(),
         ["history"]
             | ["approval", ..]
+            | ["alerts", ..]
             | ["log", "level"]
             | ["sports", _, "kinds" | "threshold" | "posts_per_game" | "posts_per_day" | "rivalries"]
             | ["sports", _, "confirmations" | "shortest_poll" | "cross_check"]

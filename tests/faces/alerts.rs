@@ -6,6 +6,8 @@ use axum::Router;
 use axum::routing::get;
 use serde_json::Value;
 use tokio::net::TcpListener;
+use wirereport::clock::SystemClock;
+use wirereport_actors::ports::clock::Clock;
 
 use crate::boards::{NBA, SECRET, night, telling};
 use crate::desk::{Desk, eventually};
@@ -88,6 +90,73 @@ async fn a_channel_that_is_not_let_in_is_told_once_over_a_kill_and_once_when_it_
     for secret in [telegram::TOKEN, "dead-man-secret-uuid", SECRET] {
         assert!(!lines.contains(secret), "{secret} is in the log");
     }
+}
+
+#[tokio::test]
+async fn ways_to_the_operator_that_change_are_taken_over_by_a_reload_and_nothing_is_told_twice() {
+    let (scoreboard, stand_in) = (night().await, Platforms::start().await);
+    let (first, second) = (Receiver::start(SECRET).await, Receiver::start(SECRET).await);
+    let ((old_url, old_pings), (new_url, new_pings)) = (dead_man().await, dead_man().await);
+    let before = format!(
+        "{}{}[alerts]\nevery = \"1 s\"\nwebhook_url_env = \"PAGER_URL\"\nwebhook_secret_env = \"PAGER_SECRET\"\n\
+         dead_man_url_env = \"DEAD_MAN_URL\"\ndead_man_every = \"1 s\"\n",
+        telling(&scoreboard),
+        format_args!(
+            "[channels.telegram]\nkind = \"telegram\"\nchat = \"{}\"\napi_url = \"{}\"\n",
+            telegram::CHAT,
+            stand_in.url(Platform::Telegram)
+        ),
+    );
+    let mut desk = Desk::with(&before);
+    desk.set("TELEGRAM_BOT_TOKEN", telegram::TOKEN);
+    desk.set("PAGER_URL_FILE", "pager");
+    desk.set("PAGER_SECRET", SECRET);
+    desk.set("DEAD_MAN_URL_FILE", "dead-man");
+    desk.write("pager", first.url());
+    desk.write("dead-man", &old_url);
+    stand_in.script(std::iter::repeat_n(Trouble::Deny, 2));
+    let service = desk.start_ready().await;
+    scoreboard.advance(NBA);
+    let raised = "alert.raised: channel_halted of telegram";
+    eventually("it is told", async || (told(&first) == [raised]).then_some(())).await;
+    eventually("the dead man hears", async || (*old_pings.lock().unwrap() > 0).then_some(())).await;
+
+    desk.write("pager", "not-an-address");
+    let said = desk.run(&["reload"]).await.sentence(78);
+    assert!(said.starts_with("the old settings stay: ") && said.contains("PAGER_URL"), "{said}");
+    desk.write("pager", second.url());
+    desk.write("dead-man", &new_url);
+    desk.settings(&format!(
+        "{before}[alerts.telegram]\ntoken_env = \"TELEGRAM_BOT_TOKEN\"\nchats = [\"{}\"]\nusers = [7001]\n\
+         api_url = \"{}\"\n",
+        telegram_desk::DESK,
+        stand_in.url(Platform::Telegram),
+    ));
+    let said = desk.run(&["reload"]).await.ok();
+    assert_eq!(said, "changed: alerts.telegram, alerts.webhook_url_env, alerts.dead_man_url_env\n");
+    eventually("another dead man hears", async || (*new_pings.lock().unwrap() > 0).then_some(())).await;
+    let old = *old_pings.lock().unwrap();
+    let now = SystemClock.now().as_second();
+    stand_in.to_desk(|desk| desk.says(7001, -100_555, "/status", now));
+    let notes = || stand_in.journal().desk.told.iter().map(|told| told.text.clone()).collect::<Vec<_>>();
+    eventually("the desk is staffed", async || {
+        notes().iter().any(|note| note.contains("leads")).then_some(())
+    })
+    .await;
+
+    desk.run(&["actor", "resume", "publisher/telegram"]).await.ok();
+    let resolved = "alert.resolved: channel_halted of telegram";
+    eventually("it is over", async || (told(&second) == [resolved]).then_some(())).await;
+    let over = async || notes().iter().any(|note| note.starts_with("wirereport: over after ")).then_some(());
+    eventually("in Telegram too", over).await;
+    let service = {
+        service.stop().await;
+        desk.start_ready().await
+    };
+    desk.status_where("it was looked", |status| status["alerts"]["over"][0].is_object()).await;
+    assert_eq!((told(&first), told(&second)), (vec![raised.to_owned()], vec![resolved.to_owned()]));
+    assert_eq!((first.seen(), *old_pings.lock().unwrap()), (1, old), "nobody asks the old ones again");
+    service.stop().await;
 }
 
 #[tokio::test]

@@ -34,8 +34,6 @@ pub struct Timing {
     pub lease_ttl: Duration,
     /// How often self-healing looks over the data: what a lost nudge costs at most.
     pub sweep: Duration,
-    /// How often it is looked whether the operator is to be told something.
-    pub watch: Duration,
     /// How often history is pruned.
     pub prune_every: Duration,
     /// How long a writer may take over one text.
@@ -60,7 +58,6 @@ impl Default for Timing {
         Self {
             lease_ttl: Duration::from_secs(20),
             sweep: Duration::from_secs(5),
-            watch: Duration::from_secs(10),
             prune_every: Duration::from_secs(3600),
             write_within: Duration::from_secs(30),
             pulse_within: Duration::from_secs(30),

@@ -43,19 +43,27 @@ pub struct World {
     pub writers: Vec<Arc<dyn Writer>>,
     /// Where it is told.
     pub channels: BTreeMap<ChannelName, Arc<dyn Channel>>,
-    /// How the operator is told without asking; `None` where nobody is, as in a replay.
-    pub operator: Option<Operator>,
+    /// How the operator is told without asking, which may change while the wire runs; `None` where nobody is, as in a replay.
+    pub operator: Option<watch::Receiver<Operator>>,
 }
 
 /// How the operator is told without asking.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Operator {
+    /// How often it is looked whether there is something to tell.
+    pub every: Duration,
     /// The ways on which alerts are told, each with a name of its own.
     pub alarms: Vec<Arc<dyn Alarm>>,
     /// Who notices when nothing is heard any more.
     pub dead_man: Option<Arc<dyn DeadMan>>,
     /// The disk of the ledger.
     pub disk: Option<Arc<dyn Disk>>,
+}
+
+impl Default for Operator {
+    fn default() -> Self {
+        Self { every: Duration::from_secs(10), alarms: Vec::new(), dead_man: None, disk: None }
+    }
 }
 
 /// A feed of news.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use tokio::sync::watch;
 use wirereport_actors::memory::MemoryChannel;
 use wirereport_actors::memory::channel::Reply;
 use wirereport_actors::ports::alarm::{Alarm, AlarmError, DeadMan, Disk};
@@ -72,14 +73,20 @@ impl Disk for Pager {
     }
 }
 
+/// An operator with that pager.
+fn carrying(pager: &Arc<Pager>) -> Operator {
+    Operator {
+        alarms: vec![Arc::clone(pager) as _],
+        dead_man: Some(Arc::clone(pager) as _),
+        disk: Some(Arc::clone(pager) as _),
+        ..Operator::default()
+    }
+}
+
 fn watched(house: &House) -> (House, Arc<Pager>) {
     let pager = Arc::new(Pager::default());
-    let operator = Operator {
-        alarms: vec![Arc::clone(&pager) as _],
-        dead_man: Some(Arc::clone(&pager) as _),
-        disk: Some(Arc::clone(&pager) as _),
-    };
-    (House { operator: Some(operator), ..house.clone() }, pager)
+    let operator = watch::Sender::new(carrying(&pager));
+    (House { operator: Some(operator.subscribe()), ..house.clone() }, pager)
 }
 
 /// A house with a game under way.
@@ -175,4 +182,32 @@ async fn an_instance_that_follows_pings_and_tells_nothing() {
     assert!(follower.leadership().is_none() && leader.leadership().is_some());
     assert_eq!(pager.told(), [""; 0]);
     assert!(pager.pings() >= 4, "{}", pager.pings());
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_pager_gets_what_waits_at_once_and_nothing_that_was_told() {
+    let (house, _channel) = House::plain(&Arc::new(BoardFeed::showing([harwick(0, 0)])));
+    let (first, second) = (Arc::new(Pager::default()), Arc::new(Pager::default()));
+    let operator = watch::Sender::new(carrying(&first));
+    let house = House { operator: Some(operator.subscribe()), ..house };
+    *first.room.lock().unwrap() = Some(Room { bytes: 1 << 20, files: None });
+    let tree = house.open().await;
+    pass(30).await;
+    assert_eq!(first.told(), ["raised disk_nearly_full state directory"]);
+    first.fails.lock().unwrap().extend(std::iter::repeat_n("away", 500));
+    *first.room.lock().unwrap() = None;
+    pass(900).await;
+    let attempts = 500 - first.fails.lock().unwrap().len();
+    assert!((5..12).contains(&attempts), "{attempts}");
+
+    operator.send_replace(carrying(&second));
+    pass(1).await;
+    assert_eq!(second.told(), ["resolved disk_nearly_full state directory"]);
+    assert!(trouble(&tree, "alerts").is_none(), "{:?}", trouble(&tree, "alerts"));
+    let pings = first.pings();
+    pass(600).await;
+    assert_eq!((first.told().len(), second.told().len()), (1, 1));
+    assert_eq!(500 - first.fails.lock().unwrap().len(), attempts, "nobody asks the old one again");
+    assert_eq!(first.pings(), pings);
+    assert!((9..=12).contains(&second.pings()), "{}", second.pings());
 }

@@ -34,7 +34,7 @@ pub(crate) struct House {
     pub(crate) policy: watch::Sender<Arc<Policy>>,
     pub(crate) timing: Timing,
     pub(crate) restarts: Restarts,
-    pub(crate) operator: Option<Operator>,
+    pub(crate) operator: Option<watch::Receiver<Operator>>,
 }
 
 impl House {

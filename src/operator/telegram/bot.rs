@@ -72,6 +72,11 @@ impl Bot {
         Ok(Self(Arc::new(Inner { client: platform::client(WITHIN)?, api, token })))
     }
 
+    /// Its number, by which it is known to everybody: what stands before the secret part of its token.
+    pub fn id(&self) -> &str {
+        self.0.token.expose_secret().split(':').next().unwrap_or_default()
+    }
+
     /// Calls a method; its result.
     ///
     /// # Errors

@@ -10,6 +10,7 @@
 //! again nor shows a text again.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -55,26 +56,35 @@ const LONGEST: usize = 4 << 20;
 
 /// Whose desk it is.
 #[derive(Debug, Clone)]
-pub struct DeskSettings {
+pub struct Staff {
+    /// The bot.
+    pub bot: Bot,
     /// The chats in which texts are shown.
     pub chats: Vec<String>,
     /// Who may order something, by number.
     pub users: BTreeSet<i64>,
-    /// What this installation is called.
-    pub instance: String,
-    /// How long the audit log is kept.
-    pub audit_history: Duration,
 }
 
 /// What is known again after a restart.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 struct Kept {
+    /// The number of the bot that this is of.
+    #[serde(default)]
+    bot: Option<String>,
     /// The number of the next update.
     #[serde(default)]
     next: Option<i64>,
     /// The messages with buttons, by post.
     #[serde(default)]
     shown: BTreeMap<i64, Shown>,
+}
+
+impl Kept {
+    /// What is known again by that bot: another one's messages are not its own, and its updates have other numbers.
+    fn of_bot(self, bot: &str) -> Self {
+        let same = self.bot.as_deref().is_none_or(|of| of == bot);
+        Self { bot: Some(bot.to_owned()), ..if same { self } else { Self::default() } }
+    }
 }
 
 /// A text that waits, as it is shown.
@@ -89,10 +99,12 @@ struct Shown {
 /// The desk.
 #[derive(Clone)]
 pub struct Desk {
-    /// The bot.
-    pub bot: Bot,
     /// Whose it is.
-    pub settings: DeskSettings,
+    pub staff: Staff,
+    /// What this installation is called.
+    pub instance: String,
+    /// How long the audit log is kept.
+    pub audit_history: Duration,
     /// The API's routes.
     pub api: Router,
     /// The ledger.
@@ -104,17 +116,21 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Serves the desk for as long as the process lives.
-    pub async fn serve(self) {
-        let mut kept: Kept = self.notebook.read().unwrap_or_default();
+    /// Serves the desk until it is relieved, which never cuts an order short.
+    pub async fn serve(self, relieved: impl Future<Output = ()>) {
+        let mut relieved = pin!(relieved);
+        let kept: Kept = self.notebook.read().unwrap_or_default();
+        let mut kept = kept.of_bot(self.staff.bot.id());
         let (hear, mut heard) = mpsc::channel(1);
-        let poller = Poller { bot: self.bot.clone(), tree: Arc::clone(&self.tree), next: kept.next, hear };
+        let poller =
+            Poller { bot: self.staff.bot.clone(), tree: Arc::clone(&self.tree), next: kept.next, hear };
         let _poller = AbortOnDrop(tokio::spawn(poller.poll()));
         let mut commits = self.ledger.commits();
         let mut strangers = VecDeque::new();
         let mut look_at = Instant::now();
         loop {
             tokio::select! {
+                () = &mut relieved => return,
                 heard = heard.recv() => {
                     let Some(Heard { updates, next }) = heard else { return };
                     for update in updates {
@@ -173,7 +189,7 @@ impl Desk {
             self.take_buttons_off(kept, id).await?;
         }
         for post in waiting.iter().rev() {
-            for chat in &self.settings.chats {
+            for chat in &self.staff.chats {
                 let shown = kept.shown.entry(post.id.0).or_default();
                 shown.mark = mark(post);
                 if shown.messages.iter().any(|(there, _)| there == chat) {
@@ -184,7 +200,7 @@ impl Desk {
                     "chat_id": chat_id(chat), "text": text, "link_preview_options": {"is_disabled": true},
                     "reply_markup": words::buttons(post.id, &mark(post)),
                 });
-                let sent = self.bot.call("sendMessage", &message).await?;
+                let sent = self.staff.bot.call("sendMessage", &message).await?;
                 if let Some(id) = sent["message_id"].as_i64() {
                     shown.messages.push((chat.clone(), id));
                     self.notebook.write(kept);
@@ -200,7 +216,7 @@ impl Desk {
             let change = json!({
                 "chat_id": chat_id(&chat), "message_id": message, "reply_markup": {"inline_keyboard": []},
             });
-            match self.bot.call("editMessageReplyMarkup", &change).await {
+            match self.staff.bot.call("editMessageReplyMarkup", &change).await {
                 // They are off already, or the message is gone.
                 Ok(_) | Err(BotError { status: Some(400 | 403), .. }) => {}
                 Err(error) => return Err(error.into()),
@@ -213,7 +229,7 @@ impl Desk {
 
     async fn hear(&self, update: &Update, strangers: &mut VecDeque<Instant>) {
         let Some(Said { user, chat, order, at }) = said(update) else { return };
-        if !self.settings.users.contains(&user) {
+        if !self.staff.users.contains(&user) {
             return self.stranger(user, &order, strangers).await;
         }
         match order {
@@ -260,7 +276,7 @@ impl Desk {
             request: None,
         };
         let now = SystemClock.now();
-        let keep_from = now.checked_sub(self.settings.audit_history).unwrap_or(Timestamp::MIN);
+        let keep_from = now.checked_sub(self.audit_history).unwrap_or(Timestamp::MIN);
         let refused = (403, "this Telegram user is not listed in alerts.telegram.users");
         if let Err(error) = self.ledger.record_refused(&tried, refused, now, keep_from).await {
             tracing::error!(%error, user, "a stranger's order in Telegram is not in the audit log");
@@ -310,7 +326,7 @@ impl Desk {
         let stopped = self.ledger.switches().await?.publishing_stopped;
         let backlog = self.ledger.backlog().await?;
         Ok(words::status(
-            &self.settings.instance,
+            &self.instance,
             self.tree.leadership().is_some(),
             stopped,
             &backlog,
@@ -347,7 +363,7 @@ impl Desk {
 
     /// Says something that nothing depends on.
     async fn tell(&self, method: &str, message: &Value) {
-        if let Err(error) = self.bot.call(method, message).await {
+        if let Err(error) = self.staff.bot.call(method, message).await {
             tracing::warn!(%error, method, "Telegram was not told");
         }
     }

@@ -10,4 +10,4 @@ mod words;
 
 pub use alarm::TelegramAlarm;
 pub use bot::{Bot, BotError};
-pub use desk::{Desk, DeskSettings};
+pub use desk::{Desk, Staff};

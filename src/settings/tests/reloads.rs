@@ -34,6 +34,13 @@ kinds = ["final"]
 min_significance = 0.5
 [feeds.espn]
 requests_per_hour = 600
+[feeds.api_sports]
+secret_env = "SCORES_KEY"
+[alerts]
+every = "20 s"
+webhook_url_env = "PAGER_URL"
+[alerts.telegram]
+chats = ["@desk"]
 [log]
 level = "debug"
 format = "json"
@@ -49,10 +56,14 @@ fn a_reload_says_what_it_takes_over_and_what_has_to_wait() {
     assert_eq!(
         diff.changed_live,
         [
+            "alerts.every",
+            "alerts.telegram",
+            "alerts.webhook_url_env",
             "channels.newsroom.kinds",
             "channels.newsroom.min_significance",
             "channels.newsroom.sports",
             "channels.newsroom.url",
+            "feeds.api_sports.secret_env",
             "feeds.espn.requests_per_hour",
             "history",
             "log.level",

@@ -6,6 +6,9 @@
 //! and the dead man's ping run beside the actor, one of each route at a time; none of them holds anything up, and what
 //! does not work of them is this actor's trouble and no alert.
 //!
+//! How the operator is told may change at any time. What is under way then comes to its end as it began, and what waits is
+//! tried at once, on the routes that there are now; nothing is told anew for that.
+//!
 //! Only the leader alerts. The dead man is told by every instance that is well: one that leads and publishes what is due,
 //! or one that is ready to.
 
@@ -15,8 +18,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::bell::forward_changes;
 use super::task::{Task, offload};
 use super::timer::Timer;
 use super::world::{Operator, Shared, patiently};
@@ -35,13 +40,14 @@ const LOOKS_MISSED: u32 = 6;
 
 pub(super) struct Alerts {
     pub(super) shared: Shared,
-    pub(super) operator: Operator,
+    pub(super) operator: watch::Receiver<Operator>,
     pub(super) context: StartContext,
 }
 
 pub(super) enum Msg {
     Wake,
     LeadershipChanged,
+    OperatorChanged,
     Looked(Box<Looked>),
     Delivered(Delivered),
     Pinged(Result<(), AlarmError>),
@@ -53,6 +59,8 @@ pub(super) struct Looked {
     result: Result<AlertBook, LedgerError>,
     /// What was to be taken in.
     delivered: Vec<Delivered>,
+    /// Whether what waits was to be tried at once.
+    again: bool,
 }
 
 /// What became of an attempt to deliver.
@@ -69,7 +77,10 @@ pub(super) struct State {
     delivered: Vec<Delivered>,
     /// The routes on which something is under way, or was and is not yet in the book.
     busy: BTreeMap<String, Option<Task>>,
-    failing: BTreeSet<String>,
+    /// The routes on which the last attempt failed, with why.
+    failing: BTreeMap<String, String>,
+    /// Whether what waits is to be tried at once.
+    again: bool,
     looked_at: Option<Instant>,
     silent: bool,
     ping: Option<Task>,
@@ -77,12 +88,18 @@ pub(super) struct State {
     deaf: Option<String>,
     timer: Timer,
     _leadership: Task,
+    _operator: Task,
 }
 
 impl Alerts {
+    /// How the operator is told now.
+    fn operator(&self) -> Operator {
+        self.operator.borrow().clone()
+    }
+
     fn wake(&self, myself: &ActorRef<Msg>, state: &mut State) {
         self.ping(myself, state);
-        state.timer.set(Some(self.shared.timing.watch));
+        state.timer.set(Some(self.operator().every));
         match self.shared.leadership() {
             Some(leadership) => self.look(myself, state, leadership.epoch),
             None => {
@@ -96,11 +113,12 @@ impl Alerts {
         if state.look.is_some() {
             return;
         }
-        let (shared, operator) = (self.shared.clone(), self.operator.clone());
+        let (shared, operator) = (self.shared.clone(), self.operator());
         let delivered = std::mem::take(&mut state.delivered);
+        let again = std::mem::take(&mut state.again);
         let look = async move {
-            let result = look(&shared, &operator, &delivered, epoch).await;
-            Looked { result, delivered }
+            let result = look(&shared, &operator, &delivered, again, epoch).await;
+            Looked { result, delivered, again }
         };
         let look = patiently(self.context.reporter.clone(), look);
         state.look =
@@ -124,19 +142,21 @@ impl Alerts {
             Err(error) => {
                 // What is not in the book is taken in with the next look.
                 state.delivered.splice(0..0, looked.delivered);
+                state.again |= looked.again;
                 self.context.reporter.degraded(error.to_string());
             }
         }
-        let soon = !state.delivered.is_empty();
-        let wait = if soon { Duration::ZERO } else { self.shared.timing.watch };
+        let soon = state.again || !state.delivered.is_empty();
+        let wait = if soon { Duration::ZERO } else { self.operator().every };
         state.timer.set(Some(wait));
         self.context.reporter.next_in(wait);
     }
 
     /// Begins what may be delivered, on each route on which nothing is under way.
     fn deliver(&self, myself: &ActorRef<Msg>, state: &mut State, book: &AlertBook) {
+        let operator = self.operator();
         for (route, notice) in book.due(self.shared.world.clock.now()) {
-            let alarm = self.operator.alarms.iter().find(|alarm| alarm.route() == route);
+            let alarm = operator.alarms.iter().find(|alarm| alarm.route() == route);
             let Some(alarm) = alarm.filter(|_| !state.busy.contains_key(&route)) else { continue };
             let (alarm, clock) = (Arc::clone(alarm), Arc::clone(&self.shared.world.clock));
             let (id, to) = (notice.id, route.clone());
@@ -158,7 +178,7 @@ impl Alerts {
             }
             Err(error) => {
                 tracing::warn!(actor = "alerts", notice = id, route, %error, "notice not delivered");
-                state.failing.insert(format!("{route}: {error}"));
+                state.failing.insert(route.clone(), error.to_string());
             }
         }
         // The route stays busy until this is in the book.
@@ -176,7 +196,8 @@ impl Alerts {
         });
         let waits = book.notices.len();
         let undelivered = (waits > 0 && !state.failing.is_empty()).then(|| {
-            let failing: Vec<&str> = state.failing.iter().map(String::as_str).collect();
+            let failing: Vec<String> =
+                state.failing.iter().map(|(route, why)| format!("{route}: {why}")).collect();
             format!("notices wait to be delivered: {waits} ({})", failing.join("; "))
         });
         match undelivered.or_else(|| state.deaf.clone()) {
@@ -187,22 +208,28 @@ impl Alerts {
 
     /// Whether the wire does what it is for, as far as this instance can tell.
     fn is_well(&self, state: &State) -> bool {
-        let missed = self.shared.timing.watch * LOOKS_MISSED;
+        let missed = self.operator().every * LOOKS_MISSED;
         let publishes = || state.looked_at.is_some_and(|at| at.elapsed() <= missed) && !state.silent;
         let beats = self.shared.root.get().is_some_and(|root| root.pulse().age() < PULSE_IS_FRESH);
         beats && (self.shared.leadership().is_none() || publishes())
     }
 
     fn ping(&self, myself: &ActorRef<Msg>, state: &mut State) {
-        let Some(dead_man) = &self.operator.dead_man else { return };
+        let Some(dead_man) = self.operator().dead_man else { return };
         let waits = state.pinged_at.is_some_and(|at| at.elapsed() < dead_man.every());
         if state.ping.is_some() || waits || !self.is_well(state) {
             return;
         }
         state.pinged_at = Some(Instant::now());
-        let dead_man = Arc::clone(dead_man);
         let ping = async move { dead_man.ping().await };
         state.ping = Some(offload(myself.clone(), ping, Msg::Pinged, Msg::Crashed));
+    }
+
+    /// What is known of the old ways to the operator says nothing of the new ones.
+    fn operator_changed(&self, myself: &ActorRef<Msg>, state: &mut State) {
+        state.failing.clear();
+        (state.deaf, state.pinged_at, state.again) = (None, None, true);
+        self.wake(myself, state);
     }
 
     fn pinged(&self, state: &mut State, result: Result<(), AlarmError>) {
@@ -219,11 +246,12 @@ impl Alerts {
     }
 }
 
-/// One look, and the book as it stands in the ledger after it.
+/// One look, and the book as it stands in the ledger after it; with `again` what waits may be delivered at once.
 async fn look(
     shared: &Shared,
     operator: &Operator,
     delivered: &[Delivered],
+    again: bool,
     epoch: Epoch,
 ) -> Result<AlertBook, LedgerError> {
     let before = shared.world.ledger.alerts().await?;
@@ -237,6 +265,9 @@ async fn look(
                 }
             }
         }
+    }
+    if again {
+        book.try_again();
     }
     let sight = sight::of(shared, operator).await?;
     let now = shared.world.clock.now();
@@ -261,21 +292,23 @@ impl Actor for Alerts {
 
     async fn pre_start(&self, myself: ActorRef<Msg>, (): ()) -> Result<State, ActorProcessingErr> {
         let leadership = self.shared.leadership.subscribe();
-        let mut timer = Timer::new(self.shared.timing.heartbeat().min(self.shared.timing.watch));
-        timer.set(Some(self.shared.timing.watch));
+        let mut timer = Timer::new(self.shared.timing.heartbeat());
+        timer.set(Some(self.operator().every));
         timer.arm(myself.clone(), || Msg::Wake);
         Ok(State {
             look: None,
             delivered: Vec::new(),
             busy: BTreeMap::new(),
-            failing: BTreeSet::new(),
+            failing: BTreeMap::new(),
+            again: false,
             looked_at: None,
             silent: false,
             ping: None,
             pinged_at: None,
             deaf: None,
             timer,
-            _leadership: super::bell::forward_changes(leadership, myself, || Msg::LeadershipChanged),
+            _leadership: forward_changes(leadership, myself.clone(), || Msg::LeadershipChanged),
+            _operator: forward_changes(self.operator.clone(), myself, || Msg::OperatorChanged),
         })
     }
 
@@ -293,6 +326,7 @@ impl Actor for Alerts {
             }
             Msg::Wake => {}
             Msg::LeadershipChanged => self.wake(&myself, state),
+            Msg::OperatorChanged => self.operator_changed(&myself, state),
             Msg::Looked(looked) => self.looked(&myself, state, *looked),
             Msg::Delivered(delivered) => self.delivered(state, delivered),
             Msg::Pinged(result) => self.pinged(state, result),

@@ -223,6 +223,13 @@ impl AlertBook {
         first.values().map(|delivery| delivery.not_before.unwrap_or(Timestamp::MIN)).min()
     }
 
+    /// What waits may be delivered at once: the other side may be another one, or well again.
+    pub fn try_again(&mut self) {
+        for delivery in self.notices.iter_mut().flat_map(|notice| notice.left.values_mut()) {
+            delivery.not_before = None;
+        }
+    }
+
     /// A notice was delivered on a route.
     pub fn told(&mut self, id: u64, route: &str) {
         self.end(id, route);
