@@ -173,6 +173,19 @@ impl Readers {
         }
     }
 
+    /// What stands on the account, as ids and texts.
+    pub(crate) fn told(&self) -> Vec<(String, String)> {
+        match self {
+            Self::Account(account) => {
+                let journal = account.stand_in.journal();
+                journal.told.iter().map(|told| (told.id.clone(), told.text.clone())).collect()
+            }
+            Self::Webhook(receiver) => {
+                receiver.accepted().into_iter().map(|accepted| (accepted.key, accepted.body)).collect()
+            }
+        }
+    }
+
     /// The posts for them, as the ledger has them.
     pub(crate) async fn posts(&self, place: &Place) -> Vec<Value> {
         let list = ["posts", "list", "--channel", self.channel(), "--limit", "500", "--json"];

@@ -30,11 +30,16 @@ struct Shared {
 impl Shared {
     /// Channels of these kinds, on which an attempt may take so long.
     async fn new(kinds: Vec<&'static str>, timeout: &'static str) -> Self {
+        Self::with("", kinds, timeout).await
+    }
+
+    /// The same, with more settings.
+    async fn with(more: &str, kinds: Vec<&'static str>, timeout: &'static str) -> Self {
         let scoreboard = Scoreboard::start().await;
         let nothing = json!({ "leagues": [{ "slug": "nba" }], "events": [] });
         scoreboard.play("basketball/nba", [Answer::board(&nothing)]);
         let sports = format!(
-            "[sports]\nfollow = [\"nba\"]\nshortest_poll = \"10 min\"\n[feeds.espn]\nbase_url = \"{}\"\n",
+            "{more}[sports]\nfollow = [\"nba\"]\nshortest_poll = \"10 min\"\n[feeds.espn]\nbase_url = \"{}\"\n",
             scoreboard.url()
         );
         let mut open = Vec::new();
@@ -175,6 +180,42 @@ async fn a_sender_that_lost_its_lease_and_has_its_answer_in_time_leaves_nothing_
     let posts = shared.settled(3).await;
     shared.first_concedes().await;
     shared.audit(&posts, |_| 0).await;
+    first.kill().await;
+    second.kill().await;
+}
+
+#[tokio::test]
+async fn a_post_that_stands_twice_on_a_channel_without_a_key_is_told_with_both_ids() {
+    let resend = "[publishing]\non_unknown = \"resend\"\n";
+    let shared = Shared::with(resend, vec!["discord-webhook"], "5 s").await;
+    // It has its answer, and stands still before it says so.
+    let first = shared.first(Some("answered:2")).await;
+    tokio::select! {
+        () = shared.tell("New York Knicks") => stands_still(&first).await,
+        () = stands_still(&first) => {}
+    }
+    let second = shared.second().await;
+    let posts = shared.settled(3).await;
+    let texts = shared.readers[0].texts();
+    assert_eq!(texts.len(), 4, "a channel that may resend has told one of three twice: {texts:#?}");
+    assert!(!shared.place.logged().contains("stands on the channel twice"), "nobody knows yet");
+    signal(&first, "CONT").await;
+    shared.first_gives_up(1).await;
+    let line = eventually("the double is told", async || {
+        let log = shared.place.logged();
+        log.lines().find(|line| line.contains("the post stands on the channel twice")).map(str::to_owned)
+    })
+    .await;
+    let twice = shared.readers[0].told().into_iter().filter(|(_, text)| text.contains("Knicks"));
+    let [double, remote] = twice.map(|(id, _)| id).collect::<Vec<_>>().try_into().unwrap();
+    let post = posts.iter().find(|post| post["remote"]["id"] == remote.as_str()).expect("the ledger's one");
+    let number = post["id"].to_string();
+    for part in
+        ["ERROR", &format!("post={number}"), &format!("remote=\"{remote}\""), &format!("double=\"{double}\"")]
+    {
+        assert!(line.contains(part), "{part} is not in {line}");
+    }
+    assert_eq!(shared.settled(3).await, posts, "nothing has changed");
     first.kill().await;
     second.kill().await;
 }
