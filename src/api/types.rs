@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use wirereport_actors::ports::ledger::{Backlog, PostRecord, StoryRecord, Switches};
 use wirereport_actors::ports::writer::Standing;
 use wirereport_actors::supervision::ChildStatus;
-use wirereport_actors::wire::alert::{Alert, AlertBook, Notice};
+use wirereport_actors::wire::alert::{Alert, AlertBook, Lost, Notice};
 use wirereport_actors::wire::expense::{Caps, Expenses};
 use wirereport_actors::wire::post::{Epoch, Post};
 use wirereport_actors::wire::submission::Submitted;
@@ -59,13 +59,16 @@ pub struct Alerts {
     pub over: Vec<Alert>,
     /// Notices that wait to be delivered.
     pub undelivered: Vec<Notice>,
+    /// Notices that were given up of late.
+    #[serde(default)]
+    pub lost: Vec<Lost>,
 }
 
 impl From<&AlertBook> for Alerts {
     fn from(book: &AlertBook) -> Self {
         let told = book.alerts.iter().filter(|alert| alert.raised_at.is_some()).cloned();
         let (open, over) = told.partition(Alert::is_open);
-        Self { open, over, undelivered: book.notices.clone() }
+        Self { open, over, undelivered: book.notices.clone(), lost: book.lost.clone() }
     }
 }
 

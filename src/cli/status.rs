@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use wirereport_actors::ports::ledger::Backlog;
 use wirereport_actors::supervision::{ChildStatus, ExitKind, Health, Phase};
+use wirereport_actors::wire::alert::{Lost, Notice};
 
 use super::Place;
 use super::connect::connect;
@@ -13,7 +14,7 @@ use super::text::{
     BAD, BOLD, DIM, GOOD, Table, WARN, paint, print, print_json, print_trouble, span, time, width,
 };
 use crate::api::client::{Client, ClientError};
-use crate::api::types::{Reload, Status};
+use crate::api::types::{Alerts, Reload, Status};
 
 mod writers;
 
@@ -82,6 +83,13 @@ pub(super) fn render(status: &Status, width: Option<usize>) -> String {
         text.push('\n');
         text.push_str(&rows.render(None));
     }
+    let undelivered = undelivered(&status.alerts);
+    if !undelivered.is_empty() {
+        let mut rows = Table::new(["NOT TOLD", "ON", ""]);
+        undelivered.into_iter().for_each(|notice| rows.row(notice));
+        text.push('\n');
+        text.push_str(&rows.render(None));
+    }
     if !troubles.is_empty() {
         let mut rows = Table::new(["TROUBLE", ""]);
         troubles.into_iter().for_each(|trouble| rows.row(trouble));
@@ -89,6 +97,25 @@ pub(super) fn render(status: &Status, width: Option<usize>) -> String {
         text.push_str(&rows.render(None));
     }
     text
+}
+
+/// What the operator was not told, on which route, and why.
+fn undelivered(alerts: &Alerts) -> Vec<[String; 3]> {
+    let waiting = alerts.undelivered.iter().flat_map(|notice| {
+        let Notice { notice, kind, subject, left, .. } = notice;
+        left.iter().filter_map(move |(route, delivery)| {
+            let why = delivery.why.as_ref()?;
+            let again = delivery.not_before.map(|at| format!("; tried again {}", time(at)));
+            let what = format!("{kind} of {subject} {}", notice.as_str());
+            Some([paint(WARN, what), route.clone(), format!("{why}{}", again.unwrap_or_default())])
+        })
+    });
+    let lost = alerts.lost.iter().map(|lost| {
+        let Lost { notice, kind, subject, route, why, at } = lost;
+        let what = format!("{kind} of {subject} {}", notice.as_str());
+        [paint(BAD, what), route.clone(), format!("{why}; given up {}", time(*at))]
+    });
+    waiting.chain(lost).collect()
 }
 
 fn up(status: &Status) -> Duration {

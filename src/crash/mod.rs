@@ -3,8 +3,10 @@
 //!
 //! `WIREREPORT_CRASH_AT=armed:3` ends the process when it comes to the point `armed` for the third time. Nothing unwinds,
 //! nothing is flushed and nobody says goodbye, as when the kernel runs out of memory; the task that came to the point goes
-//! no step further. With `WIREREPORT_STOP_AT` it goes on from there when it is told to, with SIGCONT. The wire itself knows nothing of this: the points lie between it and its ports, in a ledger and in
-//! channels that stand before the real ones. Only a channel's notebook, which is no port, asks by itself.
+//! no step further. With `WIREREPORT_STOP_AT` it goes on from there when it is told to, with SIGCONT. With
+//! `WIREREPORT_PANIC_AT=recording:30` the process lives, and the first thirty tasks that come to the point panic there. The
+//! wire itself knows nothing of this: the points lie between it and its ports, in a ledger and in channels that stand before
+//! the real ones. Only a channel's notebook, which is no port, asks by itself.
 //!
 //! There is no point at which a request's bytes have left and its answer is awaited. Nobody on this side knows when that
 //! is; who received them does, and so it is for a test's stand-in to say when the process is to be killed.
@@ -24,12 +26,14 @@ mod channel;
 mod ledger;
 
 /// The variables that choose a point, and which time it is reached.
-pub(crate) const VARIABLES: [&str; 2] = [CRASH, STOP];
+pub(crate) const VARIABLES: [&str; 3] = [CRASH, STOP, PANIC];
 
 /// The process ends there.
 const CRASH: &str = "WIREREPORT_CRASH_AT";
 /// The process stands still there.
 const STOP: &str = "WIREREPORT_STOP_AT";
+/// Who comes there panics, so many times.
+const PANIC: &str = "WIREREPORT_PANIC_AT";
 
 /// A step in the life of a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +96,7 @@ struct Chosen {
     variable: &'static str,
     name: &'static str,
     point: Point,
-    /// How often it is still passed.
+    /// How often it is still passed; of a panic, how often there still is one.
     passed: AtomicUsize,
     /// Whether it has been its turn.
     done: AtomicBool,
@@ -104,11 +108,11 @@ impl Crash {
     /// # Errors
     /// Says what is wrong with them and what there is.
     pub(crate) fn of(env: &Env) -> Result<Self, String> {
-        let given = VARIABLES.map(|variable| env.given(variable).map(|value| (variable, value)));
-        match given {
-            [None, None] => Ok(Self::default()),
-            [Some(given), None] | [None, Some(given)] => Self::parse(given.0, given.1),
-            [Some(_), Some(_)] => Err(format!("{CRASH} and {STOP} are both set: choose one")),
+        let given = VARIABLES.iter().filter_map(|variable| Some((*variable, env.given(variable)?)));
+        match given.collect::<Vec<_>>()[..] {
+            [] => Ok(Self::default()),
+            [(variable, value)] => Self::parse(variable, value),
+            [(one, _), (other, _), ..] => Err(format!("{one} and {other} are both set: choose one")),
         }
     }
 
@@ -120,7 +124,7 @@ impl Crash {
         let time = time.parse::<usize>().ok().filter(|time| *time > 0).ok_or_else(|| {
             format!("{variable} has no number from 1 after {name}: write the time as in {name}:3")
         })?;
-        let passed = AtomicUsize::new(time - 1);
+        let passed = AtomicUsize::new(if variable == PANIC { time } else { time - 1 });
         Ok(Self(Some(Arc::new(Chosen { variable, name, point, passed, done: AtomicBool::new(false) }))))
     }
 
@@ -129,6 +133,12 @@ impl Crash {
         let Some(chosen) = self.0.as_deref().filter(|chosen| chosen.point == point) else { return };
         let pass = |left: usize| left.checked_sub(1);
         let passes = chosen.passed.fetch_update(Ordering::SeqCst, Ordering::SeqCst, pass).is_ok();
+        if chosen.variable == PANIC {
+            if passes {
+                std::panic::panic_any(format!("at {}, as {PANIC} says", chosen.name));
+            }
+            return;
+        }
         if passes || chosen.done.swap(true, Ordering::SeqCst) {
             return;
         }

@@ -91,7 +91,10 @@ impl NewWays {
             None => None,
         };
         let disk = Some(Arc::new(StateDisk::of(state_dir)) as _);
-        Ok(Self { told: Operator { every: alerts.every, alarms, dead_man, disk }, staff })
+        Ok(Self {
+            told: Operator { every: alerts.every, rules: alerts.rules(), alarms, dead_man, disk },
+            staff,
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::Serialize;
+use wirereport_actors::wire::alert::AlertRules;
 
 use super::addresses;
 use super::duration;
@@ -17,6 +18,12 @@ const SECOND: Duration = Duration::from_secs(1);
 const LOOKS: (Duration, Duration) = (SECOND, Duration::from_secs(300));
 /// How often a dead man's switch is told that all is well.
 const PINGS: (Duration, Duration) = (SECOND, Duration::from_secs(86_400));
+/// From when on something is told.
+const SPANS: (Duration, Duration) = (Duration::ZERO, Duration::from_secs(3600));
+/// How long a game may be unseen.
+const SILENCES: (Duration, Duration) = (SECOND, Duration::from_secs(3600));
+/// How long a notice is tried.
+const TRIES: (Duration, Duration) = (SECOND, Duration::from_secs(30 * 86_400));
 
 /// How the operator is told without asking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,6 +31,20 @@ pub struct AlertSettings {
     /// How often it is looked whether something is wrong.
     #[serde(with = "duration")]
     pub every: Duration,
+    /// How long a feed or a model must be left alone before that is told.
+    #[serde(with = "duration")]
+    pub told_after: Duration,
+    /// How long what comes and goes by itself must be gone before that is told.
+    #[serde(with = "duration")]
+    pub over_after: Duration,
+    /// How long nothing is seen of a game under way, or a post does not leave, before that is told.
+    #[serde(with = "duration")]
+    pub silent_after: Duration,
+    /// How many restarts of one part in a short while are told.
+    pub restarts: u32,
+    /// How long a notice that cannot be delivered is tried again.
+    #[serde(with = "duration")]
+    pub give_up_after: Duration,
     /// The variable that holds a webhook's address; `None` for no webhook.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webhook_url_env: Option<String>,
@@ -54,6 +75,12 @@ pub struct AlertTelegramSettings {
 }
 
 impl AlertSettings {
+    /// The same as the alerts go by.
+    pub fn rules(&self) -> AlertRules {
+        let Self { told_after, over_after, silent_after, restarts, give_up_after, .. } = *self;
+        AlertRules { told_after, over_after, silent_after, restarts, give_up_after }
+    }
+
     /// The secrets that are needed, each with the key that names it.
     pub fn secrets(&self) -> Vec<(String, SecretName<'_>)> {
         let name = |key, variable, check| SecretName { key, variable, check, optional: false };
@@ -91,8 +118,14 @@ fn https(value: &str) -> Result<(), &'static str> {
 }
 
 pub(super) fn read(section: &mut Section<'_>) -> AlertSettings {
+    let default = AlertRules::default();
     AlertSettings {
         every: section.duration("every", LOOKS, SECOND * 10),
+        told_after: section.duration("told_after", SPANS, default.told_after),
+        over_after: section.duration("over_after", SPANS, default.over_after),
+        silent_after: section.duration("silent_after", SILENCES, default.silent_after),
+        restarts: section.take("restarts", values::count(1, 10_000), default.restarts),
+        give_up_after: section.duration("give_up_after", TRIES, default.give_up_after),
         webhook_url_env: section.take("webhook_url_env", optional_variable, None),
         webhook_secret_env: platform::variable(section, "webhook_secret_env", "ALERTS_WEBHOOK_SECRET"),
         dead_man_url_env: section.take("dead_man_url_env", optional_variable, None),

@@ -18,6 +18,8 @@ const OTHERS: &[&str] = &[
     crate::crash::VARIABLES[0],
     #[cfg(debug_assertions)]
     crate::crash::VARIABLES[1],
+    #[cfg(debug_assertions)]
+    crate::crash::VARIABLES[2],
 ];
 
 /// A short name of `log.level`, which wins over the long one.

@@ -15,6 +15,8 @@ use crate::disk::Disk;
 use crate::receiver::{Behaviour, Receiver};
 use crate::stand_in::{Platform, Platforms, Trouble, telegram, telegram_desk};
 
+mod driven;
+
 /// A dead man's switch; what it was asked for.
 async fn dead_man() -> (String, Arc<Mutex<u32>>) {
     let pings = Arc::<Mutex<u32>>::default();

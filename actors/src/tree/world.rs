@@ -17,7 +17,7 @@ use crate::ports::lease::Lease;
 use crate::ports::ledger::Ledger;
 use crate::ports::writer::Writer;
 use crate::supervision::{Reporter, SupervisorHandle};
-use crate::wire::alert::{AlertBook, Watched};
+use crate::wire::alert::{AlertBook, AlertRules, Watched};
 use crate::wire::approval::ApprovalRule;
 use crate::wire::outbox::Waiting;
 use crate::wire::pace::Pace;
@@ -52,6 +52,8 @@ pub struct World {
 pub struct Operator {
     /// How often it is looked whether there is something to tell.
     pub every: Duration,
+    /// From when on something is told.
+    pub rules: AlertRules,
     /// The ways on which alerts are told, each with a name of its own.
     pub alarms: Vec<Arc<dyn Alarm>>,
     /// Who notices when nothing is heard any more.
@@ -62,7 +64,13 @@ pub struct Operator {
 
 impl Default for Operator {
     fn default() -> Self {
-        Self { every: Duration::from_secs(10), alarms: Vec::new(), dead_man: None, disk: None }
+        Self {
+            every: Duration::from_secs(10),
+            rules: AlertRules::default(),
+            alarms: Vec::new(),
+            dead_man: None,
+            disk: None,
+        }
     }
 }
 

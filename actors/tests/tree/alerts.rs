@@ -12,7 +12,7 @@ use wirereport_actors::ports::alarm::{Alarm, AlarmError, DeadMan, Disk};
 use wirereport_actors::ports::feed::FeedError;
 use wirereport_actors::ports::ledger::Ledger;
 use wirereport_actors::tree::Operator;
-use wirereport_actors::wire::alert::Notice;
+use wirereport_actors::wire::alert::{AlertRules, Notice};
 use wirereport_actors::wire::post::Halt;
 use wirereport_actors::wire::room::Room;
 
@@ -122,8 +122,11 @@ async fn a_channel_that_needs_an_operator_is_told_once_over_a_restart_and_once_w
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pager_that_is_away_for_good_holds_nothing_up_and_is_given_up() {
+async fn a_pager_that_is_away_for_good_holds_nothing_up_and_what_it_missed_is_shown() {
     let (house, channel, board, pager) = playing();
+    let rules = AlertRules { give_up_after: Duration::from_secs(7200), ..AlertRules::default() };
+    let operator = watch::Sender::new(Operator { rules, ..carrying(&pager) });
+    let house = House { operator: Some(operator.subscribe()), ..house };
     pager.fails.lock().unwrap().extend(std::iter::repeat_n("away", 500));
     *pager.room.lock().unwrap() = Some(Room { bytes: 1 << 20, files: None });
     let tree = house.open().await;
@@ -134,8 +137,11 @@ async fn a_pager_that_is_away_for_good_holds_nothing_up_and_is_given_up() {
     assert!(trouble(&tree, "alerts").unwrap().contains("pager: away"), "{:?}", trouble(&tree, "alerts"));
     pass(3 * 3600).await;
     let attempts = 500 - pager.fails.lock().unwrap().len();
-    assert_eq!(attempts, 12, "and then it is given up");
-    assert!(house.ledger.alerts().await.unwrap().notices.is_empty());
+    assert!((15..25).contains(&attempts), "and then it is given up: {attempts}");
+    let book = house.ledger.alerts().await.unwrap();
+    assert!(book.notices.is_empty(), "{book:?}");
+    assert_eq!((book.lost.len(), book.lost[0].why.as_str()), (1, "away"));
+    assert!(trouble(&tree, "alerts").is_some(), "the operator is still not reached");
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use secrecy::SecretString;
-use wirereport_actors::wire::alert::{AlertBook, AlertKind, Condition};
+use wirereport_actors::wire::alert::{AlertBook, AlertKind, AlertRules, Condition};
 
 use super::*;
 use crate::api::auth::{Caller, Scope};
@@ -125,7 +125,7 @@ async fn an_alert_is_heard_when_it_is_told_and_when_it_is_over() {
         [(vec![seven.clone()], 41), (vec![seven, eight.clone()], 42), (vec![eight], 43), (vec![], 44)];
     let mut book = AlertBook::default();
     for (wrong, second) in looks {
-        book.look(&wrong, &BTreeSet::new(), at(second));
+        book.look(&wrong, &BTreeSet::new(), &AlertRules::default(), at(second));
         desk.ledger.set_alerts(epoch, &book).await.unwrap();
         if second == 42 {
             let (_, status) = desk.get("/v1/status").await;

@@ -28,7 +28,7 @@ use super::world::{Operator, Shared, patiently};
 use crate::ports::alarm::AlarmError;
 use crate::ports::ledger::LedgerError;
 use crate::supervision::StartContext;
-use crate::wire::alert::{AlertBook, AlertKind, conditions};
+use crate::wire::alert::{AlertBook, AlertKind, Failure, Lost, conditions};
 use crate::wire::post::Epoch;
 
 mod sight;
@@ -195,10 +195,10 @@ impl Alerts {
             open => format!("{open} alerts are open"),
         });
         let waits = book.notices.len();
-        let undelivered = (waits > 0 && !state.failing.is_empty()).then(|| {
+        let undelivered = (!state.failing.is_empty()).then(|| {
             let failing: Vec<String> =
                 state.failing.iter().map(|(route, why)| format!("{route}: {why}")).collect();
-            format!("notices wait to be delivered: {waits} ({})", failing.join("; "))
+            format!("the operator is not reached, notices wait: {waits} ({})", failing.join("; "))
         });
         match undelivered.or_else(|| state.deaf.clone()) {
             Some(reason) => self.context.reporter.degraded(reason),
@@ -256,13 +256,13 @@ async fn look(
 ) -> Result<AlertBook, LedgerError> {
     let before = shared.world.ledger.alerts().await?;
     let mut book = before.clone();
+    let mut lost = Vec::new();
     for Delivered { id, route, result, at } in delivered {
         match result {
             Ok(()) => book.told(*id, route),
             Err(error) => {
-                if book.failed(*id, route, error.retry_after, *at) {
-                    tracing::error!(actor = "alerts", notice = id, route, "notice given up");
-                }
+                let failure = Failure { why: &error.detail, wait: error.retry_after, at: *at };
+                lost.extend(book.failed(*id, route, &failure, &operator.rules));
             }
         }
     }
@@ -271,12 +271,16 @@ async fn look(
     }
     let sight = sight::of(shared, operator).await?;
     let now = shared.world.clock.now();
-    let wrong = conditions(&sight, &book, now);
+    let wrong = conditions(&sight, &book, &operator.rules, now);
     let routes: BTreeSet<String> = operator.alarms.iter().map(|alarm| alarm.route().to_owned()).collect();
     let last = book.last;
-    book.look(&wrong, &routes, now);
+    book.look(&wrong, &routes, &operator.rules, now);
     if book != before {
         shared.world.ledger.set_alerts(epoch, &book).await?;
+    }
+    for Lost { notice, kind, subject, route, why, .. } in lost {
+        let what = notice.as_str();
+        tracing::error!(actor = "alerts", route, %kind, subject, what, why, "notice given up, not delivered");
     }
     for notice in book.notices.iter().filter(|notice| notice.id > last) {
         let (what, detail) = (notice.notice.as_str(), &notice.detail);

@@ -6,20 +6,21 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AlertKind, Condition, passed};
+use super::{AlertKind, AlertRules, Condition, passed};
 
 const HOUR: Duration = Duration::from_secs(3600);
 /// The longest a condition must be gone, however often it came back.
 const LONGEST_CALM: Duration = HOUR;
 /// How long it is remembered that a condition came back.
 const REMEMBERED: Duration = Duration::from_secs(2 * 3600);
-/// Attempts to deliver a notice on one route.
-const ATTEMPTS: u32 = 12;
-/// The waits between them: the first, doubled each time up to the last.
+/// The waits between attempts to deliver a notice on one route: the first, doubled each time up to the last.
 const FIRST_WAIT: Duration = Duration::from_secs(5);
 const LAST_WAIT: Duration = Duration::from_secs(600);
 /// Notices that wait; the oldest go before there are more.
 const MOST_NOTICES: usize = 100;
+/// How many that were given up are shown, and for how long.
+const MOST_LOST: usize = 20;
+const LOST_SHOWN: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// A condition that holds, or did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,9 +57,10 @@ impl Alert {
     }
 
     /// How long it must be gone: longer the oftener it came back.
-    fn calm_needed(&self) -> Duration {
+    fn calm_needed(&self, rules: &AlertRules) -> Duration {
         let doubled = 1 << self.times.saturating_sub(1).min(16);
-        self.kind.gone_for().saturating_mul(doubled).min(LONGEST_CALM)
+        let once = rules.gone_for(self.kind);
+        once.saturating_mul(doubled).min(LONGEST_CALM.max(once))
     }
 }
 
@@ -106,13 +108,52 @@ pub struct Notice {
 }
 
 /// How a notice stands on one route.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Delivery {
     /// Attempts that failed.
     pub failures: u32,
     /// Not to be tried before.
     pub not_before: Option<Timestamp>,
+    /// Why the last attempt failed.
+    #[serde(default)]
+    pub why: Option<String>,
+}
+
+/// A notice that was given up on a route.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Lost {
+    /// Whether it said that something began, or that it is over.
+    pub notice: NoticeKind,
+    /// What.
+    pub kind: AlertKind,
+    /// Of what.
+    pub subject: String,
+    /// The route.
+    pub route: String,
+    /// Why it was not delivered.
+    pub why: String,
+    /// When it was given up.
+    pub at: Timestamp,
+}
+
+impl Lost {
+    fn of(notice: &Notice, route: &str, why: String, at: Timestamp) -> Self {
+        let Notice { notice, kind, subject, .. } = notice.clone();
+        Self { notice, kind, subject, route: route.to_owned(), why, at }
+    }
+}
+
+/// Why an attempt to deliver a notice came to nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Failure<'a> {
+    /// In words, without secrets.
+    pub why: &'a str,
+    /// How long the other side asks to be left alone, if it does.
+    pub wait: Option<Duration>,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// Every alert, and the notices that wait to be delivered.
@@ -127,6 +168,9 @@ pub struct AlertBook {
     /// The notices that wait, the oldest first.
     #[serde(default)]
     pub notices: Vec<Notice>,
+    /// What was given up of late, the oldest first.
+    #[serde(default)]
+    pub lost: Vec<Lost>,
 }
 
 impl AlertBook {
@@ -136,7 +180,13 @@ impl AlertBook {
     }
 
     /// Takes in what is wrong now, and makes the notices that follow for these routes.
-    pub fn look(&mut self, conditions: &[Condition], routes: &BTreeSet<String>, now: Timestamp) {
+    pub fn look(
+        &mut self,
+        conditions: &[Condition],
+        routes: &BTreeSet<String>,
+        rules: &AlertRules,
+        now: Timestamp,
+    ) {
         for condition in conditions {
             self.holds(condition, now);
         }
@@ -145,7 +195,7 @@ impl AlertBook {
             if !conditions.iter().any(|condition| alert.is_of(condition)) {
                 alert.calm_since.get_or_insert(now);
             }
-            notices.extend(changed(alert, now).map(|notice| (notice, alert.clone())));
+            notices.extend(changed(alert, rules, now).map(|notice| (notice, alert.clone())));
         }
         for (notice, alert) in notices {
             self.say(notice, alert, routes, now);
@@ -161,7 +211,15 @@ impl AlertBook {
         }
         self.notices.retain(|notice| !notice.left.is_empty());
         let over = self.notices.len().saturating_sub(MOST_NOTICES);
-        self.notices.drain(..over);
+        for notice in self.notices.drain(..over).collect::<Vec<_>>() {
+            for (route, delivery) in &notice.left {
+                let why = format!("more than {MOST_NOTICES} notices waited");
+                let why = delivery.why.as_ref().map_or(why.clone(), |last| format!("{why}: {last}"));
+                self.lost.push(Lost::of(&notice, route, why, now));
+            }
+        }
+        self.lost.retain(|lost| passed(lost.at, now) < LOST_SHOWN);
+        self.lost.drain(..self.lost.len().saturating_sub(MOST_LOST));
     }
 
     fn holds(&mut self, condition: &Condition, now: Timestamp) {
@@ -235,19 +293,30 @@ impl AlertBook {
         self.end(id, route);
     }
 
-    /// A notice was not delivered on a route, which asks to be left alone for so long, or not. Whether it is given up.
-    pub fn failed(&mut self, id: u64, route: &str, wait: Option<Duration>, now: Timestamp) -> bool {
-        let notice = self.notices.iter_mut().find(|notice| notice.id == id);
-        let Some(delivery) = notice.and_then(|notice| notice.left.get_mut(route)) else { return false };
+    /// A notice was not delivered on a route, which asks to be left alone for so long, or not. What is given up for it: a
+    /// notice that came to be longer ago than the rules have it tried.
+    pub fn failed(
+        &mut self,
+        id: u64,
+        route: &str,
+        failure: &Failure<'_>,
+        rules: &AlertRules,
+    ) -> Option<Lost> {
+        let Failure { why, wait, at: now } = *failure;
+        let notice = self.notices.iter_mut().find(|notice| notice.id == id)?;
+        let delivery = notice.left.get_mut(route)?;
         delivery.failures += 1;
+        delivery.why = Some(why.to_owned());
         let own = FIRST_WAIT.saturating_mul(1 << (delivery.failures - 1).min(16)).min(LAST_WAIT);
         let wait = wait.map_or(own, |wait| wait.min(HOUR).max(own));
         delivery.not_before = Some(now.checked_add(wait).unwrap_or(Timestamp::MAX));
-        let given_up = delivery.failures >= ATTEMPTS;
-        if given_up {
-            self.end(id, route);
+        if passed(notice.at, now) < rules.give_up_after {
+            return None;
         }
-        given_up
+        let lost = Lost::of(notice, route, why.to_owned(), now);
+        self.lost.push(lost.clone());
+        self.end(id, route);
+        Some(lost)
     }
 
     fn end(&mut self, id: u64, route: &str) {
@@ -259,14 +328,14 @@ impl AlertBook {
 }
 
 /// What is to be said of an alert as it stands now.
-fn changed(alert: &mut Alert, now: Timestamp) -> Option<NoticeKind> {
+fn changed(alert: &mut Alert, rules: &AlertRules, now: Timestamp) -> Option<NoticeKind> {
     match (alert.raised_at, alert.calm_since, alert.resolved_at) {
-        (None, None, _) if passed(alert.since, now) >= alert.kind.holds_for() => {
+        (None, None, _) if passed(alert.since, now) >= rules.holds_for(alert.kind) => {
             alert.raised_at = Some(now);
             alert.times += 1;
             Some(NoticeKind::Raised)
         }
-        (Some(_), Some(calm), None) if passed(calm, now) >= alert.calm_needed() => {
+        (Some(_), Some(calm), None) if passed(calm, now) >= alert.calm_needed(rules) => {
             alert.resolved_at = Some(now);
             Some(NoticeKind::Resolved)
         }

@@ -3,8 +3,8 @@
 //! [`conditions`] says what is wrong in a [`Sight`] of the wire. The [`AlertBook`] makes alerts of that, with hysteresis: a
 //! condition must hold for a while before it is told, and be gone for a while before that is told, and the longer the
 //! oftener it came back. The book stands in the ledger, so neither a restart nor another leader tells anything twice, and
-//! a notice that could not be delivered is delivered later. It is delivered at least once on each route, in order; how
-//! often is tried is limited, and a notice that cannot be delivered is no condition itself.
+//! a notice that could not be delivered is delivered later. It is delivered at least once on each route, in order; how long
+//! is tried is limited, what was given up is kept to be shown, and a notice that cannot be delivered is no condition itself.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,20 +18,14 @@ use super::room::{Fullness, Room};
 use super::sport::SportKey;
 
 mod book;
+mod rules;
 
-pub use book::{Alert, AlertBook, Delivery, Notice, NoticeKind};
+pub use book::{Alert, AlertBook, Delivery, Failure, Lost, Notice, NoticeKind};
+pub use rules::AlertRules;
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Restarts of one actor in its supervisor's window that are a storm.
-const STORM: usize = 3;
-/// How long nothing is seen of a game under way before its feed is silent.
-const UNSEEN: Duration = Duration::from_secs(180);
-/// How late a poll may be before its feed is silent.
-const LATE: Duration = MINUTE;
-/// How long a post that nothing holds may not leave before the wire is silent.
-const UNTOLD: Duration = Duration::from_secs(180);
 /// How many posts of one channel are told of at a time.
 const UNKNOWN_AT_ONCE: usize = 3;
 
@@ -70,30 +64,6 @@ impl AlertKind {
             Self::FeedSilent => "feed_silent",
             Self::DiskNearlyFull => "disk_nearly_full",
             Self::PublishingSilent => "publishing_silent",
-        }
-    }
-
-    /// How long it must hold before it is told.
-    fn holds_for(self) -> Duration {
-        match self {
-            Self::ChannelHalted | Self::UnknownPost | Self::RestartStorm | Self::DiskNearlyFull => {
-                Duration::ZERO
-            }
-            // Their own conditions take time already.
-            Self::FeedSilent | Self::PublishingSilent => Duration::ZERO,
-            Self::FeedBreakerOpen => 30 * SECOND,
-            Self::WriterLeftAlone => MINUTE,
-        }
-    }
-
-    /// How long it must be gone before that is told.
-    fn gone_for(self) -> Duration {
-        match self {
-            // What ends by somebody's deed is over at once.
-            Self::ChannelHalted | Self::UnknownPost => Duration::ZERO,
-            Self::FeedSilent | Self::PublishingSilent | Self::DiskNearlyFull => MINUTE,
-            Self::FeedBreakerOpen | Self::WriterLeftAlone => 2 * MINUTE,
-            Self::RestartStorm => 5 * MINUTE,
         }
     }
 }
@@ -159,7 +129,7 @@ pub struct Due {
 }
 
 /// Everything that is wrong in a sight.
-pub fn conditions(sight: &Sight, book: &AlertBook, now: Timestamp) -> Vec<Condition> {
+pub fn conditions(sight: &Sight, book: &AlertBook, rules: &AlertRules, now: Timestamp) -> Vec<Condition> {
     let found = |kind: AlertKind, subject: &dyn fmt::Display, detail: String| Condition {
         kind,
         subject: subject.to_string(),
@@ -194,11 +164,12 @@ pub fn conditions(sight: &Sight, book: &AlertBook, now: Timestamp) -> Vec<Condit
             all.push(found(AlertKind::UnknownPost, post, detail));
         }
     }
-    for (actor, restarts) in sight.restarts.iter().filter(|(_, restarts)| *restarts >= STORM) {
+    let storm = usize::try_from(rules.restarts).unwrap_or(usize::MAX);
+    for (actor, restarts) in sight.restarts.iter().filter(|(_, restarts)| *restarts >= storm) {
         let detail = format!("actor {actor} was restarted {restarts} times in a short while: see the log");
         all.push(found(AlertKind::RestartStorm, actor, detail));
     }
-    for (sport, watched) in sight.sports.iter().filter(|(_, watched)| is_silent(watched, now)) {
+    for (sport, watched) in sight.sports.iter().filter(|(_, watched)| is_silent(watched, rules, now)) {
         let games = if watched.live == 1 { "1 game".to_owned() } else { format!("{} games", watched.live) };
         let detail = format!(
             "{sport} has {games} under way, and its feed has shown nothing since {}: `wirereport status` says why",
@@ -209,7 +180,7 @@ pub fn conditions(sight: &Sight, book: &AlertBook, now: Timestamp) -> Vec<Condit
     if let Some(detail) = sight.room.and_then(|room| tight(room, book)) {
         all.push(found(AlertKind::DiskNearlyFull, &"state directory", detail));
     }
-    for due in sight.due.iter().filter(|due| passed(due.since, now) >= UNTOLD) {
+    for due in sight.due.iter().filter(|due| passed(due.since, now) >= rules.silent_after) {
         let detail = format!(
             "{} due for {} since {} did not leave, and nothing holds it: see `wirereport status` and the log",
             due.count,
@@ -225,8 +196,10 @@ fn passed(since: Timestamp, now: Timestamp) -> Duration {
     Duration::try_from(now.duration_since(since)).unwrap_or_default()
 }
 
-fn is_silent(watched: &Watched, now: Timestamp) -> bool {
-    watched.live > 0 && passed(watched.answered_at, now) >= UNSEEN && passed(watched.next_at, now) >= LATE
+fn is_silent(watched: &Watched, rules: &AlertRules, now: Timestamp) -> bool {
+    watched.live > 0
+        && passed(watched.answered_at, now) >= rules.silent_after
+        && passed(watched.next_at, now) >= rules.late()
 }
 
 fn tight(room: Room, book: &AlertBook) -> Option<String> {

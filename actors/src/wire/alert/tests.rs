@@ -21,6 +21,10 @@ fn needs_auth(channel: &str) -> Sight {
     Sight { halted: vec![(ChannelName(channel.to_owned()), halted)], ..Sight::default() }
 }
 
+fn rules() -> AlertRules {
+    AlertRules::default()
+}
+
 /// A book that looks at sights, and what it said.
 #[derive(Default)]
 struct Watch {
@@ -30,8 +34,8 @@ struct Watch {
 
 impl Watch {
     fn sees(&mut self, sight: &Sight, now: i64) {
-        let conditions = conditions(sight, &self.book, at(now));
-        self.book.look(&conditions, &routes(), at(now));
+        let conditions = conditions(sight, &self.book, &rules(), at(now));
+        self.book.look(&conditions, &routes(), &rules(), at(now));
         while let Some(notice) = self.book.due(at(now)).remove("webhook") {
             self.said.push(format!("{now} {} {} {}", notice.notice.as_str(), notice.kind, notice.subject));
             self.book.told(notice.id, "webhook");
@@ -87,7 +91,7 @@ fn a_game_of_which_nothing_is_seen_is_silent_and_one_that_is_asked_seldom_is_not
     let watched = |live, next| Watched { live, answered_at: at(0), next_at: at(next) };
     let silent = |watched, now| {
         let sight = Sight { sports: [(SportKey::new("nba"), watched)].into(), ..Sight::default() };
-        !conditions(&sight, &AlertBook::default(), at(now)).is_empty()
+        !conditions(&sight, &AlertBook::default(), &rules(), at(now)).is_empty()
     };
     assert!(!silent(watched(1, 10), 100));
     assert!(silent(watched(1, 10), 180));
@@ -140,35 +144,62 @@ fn a_disk_at_the_limit_is_told_once() {
 #[test]
 fn a_storm_of_restarts_is_told_and_a_single_one_is_not() {
     let restarts = |count| Sight { restarts: vec![("sports/nba".to_owned(), count)], ..Sight::default() };
-    assert!(conditions(&restarts(2), &AlertBook::default(), at(0)).is_empty());
-    assert_eq!(conditions(&restarts(3), &AlertBook::default(), at(0)).len(), 1);
+    assert!(conditions(&restarts(2), &AlertBook::default(), &rules(), at(0)).is_empty());
+    assert_eq!(conditions(&restarts(3), &AlertBook::default(), &rules(), at(0)).len(), 1);
+}
+
+/// What an attempt came to at that second.
+fn away(second: i64) -> Failure<'static> {
+    Failure { why: "away", wait: None, at: at(second) }
 }
 
 #[test]
-fn a_notice_that_fails_is_tried_again_in_order_and_not_for_ever() {
+fn a_notice_that_fails_is_tried_again_in_order_for_a_day_and_then_shown_as_lost() {
     let mut book = AlertBook::default();
     let sight = needs_auth("x");
-    book.look(&conditions(&sight, &book, at(0)), &routes(), at(0));
-    book.look(&[], &routes(), at(1));
+    book.look(&conditions(&sight, &book, &rules(), at(0)), &routes(), &rules(), at(0));
+    book.look(&[], &routes(), &rules(), at(1));
     let (mut now, mut tried) = (1, 0);
-    loop {
+    let lost = loop {
         let notice = book.due(at(now)).remove("webhook").expect("the wait is over");
-        if notice.notice == NoticeKind::Resolved {
-            break;
-        }
+        assert_eq!(notice.notice, NoticeKind::Raised, "nothing overtakes it");
         tried += 1;
-        let given_up = book.failed(notice.id, "webhook", None, at(now));
-        assert_eq!(given_up, tried == 12);
-        if !given_up {
-            assert!(book.due(at(now)).is_empty(), "nothing overtakes it");
-            now = book.next_due().unwrap().as_second() - at(0).as_second();
+        match book.failed(notice.id, "webhook", &away(now), &rules()) {
+            Some(lost) => break lost,
+            None => assert!(book.due(at(now)).is_empty()),
         }
-    }
-    assert!(now < 2 * 3600, "{now}");
-    assert!(
-        book.failed(2, "webhook", Some(Duration::from_secs(90)), at(now))
-            || book.next_due() == Some(at(now + 90))
+        now = book.next_due().unwrap().as_second() - at(0).as_second();
+    };
+    assert!((86_400..87_600).contains(&now), "{now}");
+    assert!((140..170).contains(&tried), "{tried}");
+    assert_eq!(
+        (lost.notice, lost.why.as_str(), lost.route.as_str()),
+        (NoticeKind::Raised, "away", "webhook")
     );
+    assert_eq!(book.lost, [lost]);
+    let next = book.due(at(now)).remove("webhook").unwrap();
+    assert_eq!(next.notice, NoticeKind::Resolved);
+    book.look(&[], &routes(), &rules(), at(now + 7 * 86_400));
+    assert_eq!(book.lost, []);
+
+    let mut book = AlertBook::default();
+    book.look(&conditions(&sight, &book, &rules(), at(0)), &routes(), &rules(), at(0));
+    let asked = Failure { wait: Some(Duration::from_secs(90)), ..away(5) };
+    assert_eq!(book.failed(1, "webhook", &asked, &rules()), None);
+    assert_eq!(book.next_due(), Some(at(95)), "the other side asked for it");
+    assert_eq!(book.notices[0].left["webhook"].why.as_deref(), Some("away"));
+}
+
+#[test]
+fn what_gives_way_to_newer_notices_is_shown_as_lost() {
+    let mut book = AlertBook::default();
+    for number in 0..130_i64 {
+        let sight =
+            Sight { unknown: vec![(PostId(number), ChannelName("slack".to_owned()))], ..Sight::default() };
+        book.look(&conditions(&sight, &book, &rules(), at(number)), &routes(), &rules(), at(number));
+    }
+    assert_eq!((book.notices.len(), book.lost.len()), (100, 20));
+    assert_eq!(book.lost[19].why, "more than 100 notices waited");
 }
 
 #[test]
@@ -179,9 +210,9 @@ fn a_book_that_is_read_again_tells_nothing_twice_and_forgets_routes_that_are_no_
     let mut again = Watch { book: serde_json::from_str(&text).unwrap(), said: Vec::new() };
     again.sees(&needs_auth("x"), 10);
     assert_eq!(again.said, [""; 0]);
-    again.book.look(&[], &routes(), at(20));
+    again.book.look(&[], &routes(), &rules(), at(20));
     assert!(again.book.next_due().is_some());
-    again.book.look(&[], &BTreeSet::new(), at(30));
+    again.book.look(&[], &BTreeSet::new(), &rules(), at(30));
     assert_eq!(again.book.next_due(), None, "a route that was taken away is waited for no more");
 }
 

@@ -3,7 +3,7 @@
 use super::{conflicts, is_fenced};
 use crate::ports::conformance::fixtures::*;
 use crate::ports::ledger::{End, Ledger, LedgerError, Switches};
-use crate::wire::alert::{AlertBook, AlertKind, Condition};
+use crate::wire::alert::{AlertBook, AlertKind, AlertRules, Condition};
 use crate::wire::post::{PostId, PostState};
 
 async fn awaiting<L: Ledger>(steps: &Steps<'_, L>, number: u32) -> PostId {
@@ -167,7 +167,7 @@ pub async fn the_book_of_alerts_is_kept_by_who_leads<L: Ledger>(ledger: &L) {
         detail: "nobody can tell".to_owned(),
     };
     let mut book = AlertBook::default();
-    book.look(&[condition], &["webhook".to_owned()].into(), at(2));
+    book.look(&[condition], &["webhook".to_owned()].into(), &AlertRules::default(), at(2));
     ledger.set_alerts(earlier, &book).await.expect("set");
     assert_eq!(ledger.alerts().await, Ok(book.clone()));
     ledger.mint_epoch("b", at(3)).await.expect("minted");
