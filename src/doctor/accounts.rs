@@ -16,12 +16,13 @@ use crate::settings::{
 const ANSWERS_WITHIN: std::time::Duration = std::time::Duration::from_secs(10);
 
 const RENEW: &str = "put a new secret in its place and run `wirereport reload`";
-const REACH: &str = "see whether this machine reaches the network; posts wait meanwhile";
 
-/// One channel's, and its secrets.
+/// What is asked about, with its secrets.
 pub(super) struct Way<'a> {
     pub(super) about: &'a About,
     pub(super) secrets: &'a Secrets,
+    /// What becomes of it while the other side is away: `posts wait`.
+    pub(super) meanwhile: &'static str,
 }
 
 impl Way<'_> {
@@ -43,7 +44,8 @@ impl Way<'_> {
     }
 
     fn unreachable(&self, silence: &Silence) -> Finding {
-        self.about.error(format!("it cannot be reached: {silence}"), REACH)
+        let next = format!("see whether this machine reaches the network; {} meanwhile", self.meanwhile);
+        self.about.error(format!("it cannot be reached: {silence}"), next)
     }
 
     /// What an answer says that is no yes.
@@ -99,9 +101,21 @@ pub(super) async fn host(way: &Way<'_>, address: &str, silent: &str) -> Vec<Find
 }
 
 pub(super) async fn telegram(way: &Way<'_>, settings: &TelegramSettings) -> Vec<Finding> {
-    let token = way.secret(&settings.token_env);
+    let TelegramSettings { api_url, token_env, chat, audit_chat, .. } = settings;
+    let chats = std::iter::once(chat).chain(audit_chat);
+    bot(way, (api_url, token_env), chats, "make the bot an administrator there").await
+}
+
+/// Whether a bot is let in and sees these chats; `mend` says what lets it see one.
+pub(super) async fn bot(
+    way: &Way<'_>,
+    (api_url, token_env): (&str, &str),
+    chats: impl Iterator<Item = &String>,
+    mend: &str,
+) -> Vec<Finding> {
+    let token = way.secret(token_env);
     let call = async |method: &'static str, arguments: Value| {
-        way.ask("the Bot API", &settings.api_url, |client, api| {
+        way.ask("the Bot API", api_url, |client, api| {
             platform::json(client.post(format!("{api}bot{token}/{method}")), arguments.to_string())
         })
         .await
@@ -113,15 +127,17 @@ pub(super) async fn telegram(way: &Way<'_>, settings: &TelegramSettings) -> Vec<
     };
     let bot = text(&me["result"], "username").to_owned();
     let mut findings = vec![way.about.ok(format!("Telegram lets the bot @{bot} in"))];
-    for chat in std::iter::once(&settings.chat).chain(&settings.audit_chat) {
+    for chat in chats {
         let id = chat.parse::<i64>().map_or_else(|_| Value::from(chat.as_str()), Value::from);
         findings.push(match call("getChat", json!({"chat_id": id})).await {
-            Ok(answer) if answer.is_success() => way
-                .about
-                .ok(format!("@{bot} sees {chat}, \"{}\"", words(text(&body(&answer)["result"], "title")))),
+            Ok(answer) if answer.is_success() => {
+                let seen = &body(&answer)["result"];
+                let title = ["title", "first_name"].map(|key| text(seen, key)).join("");
+                way.about.ok(format!("@{bot} sees {chat}, \"{}\"", words(&title)))
+            }
             Ok(answer) if matches!(answer.status, 400 | 403) => way.about.error(
                 format!("@{bot} does not see {chat} ({})", words(text(&body(&answer), "description"))),
-                "check the chat's name or id, and make the bot an administrator there",
+                format!("check the chat's name or id, and {mend}"),
             ),
             Ok(answer) => way.refused("Telegram", &answer, text(&body(&answer), "description")),
             Err(finding) => finding,

@@ -75,7 +75,7 @@ async fn one(
     now: jiff::Timestamp,
 ) -> Vec<Finding> {
     let about = About::new("channel", name.to_string());
-    let way = Way { about: &about, secrets };
+    let way = Way { about: &about, secrets, meanwhile: "posts wait" };
     match kind {
         ChannelKind::Feed(_) => vec![about.ok("its files are in the state directory")],
         ChannelKind::Terminal => vec![about.ok("it is standard output")],

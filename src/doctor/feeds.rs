@@ -1,8 +1,9 @@
 //! The feeds: one request each, which is a poll whose answer is thrown away.
 //!
 //! A running service that leaves a host alone (its breaker is open, its requests are spent) is not gone behind, and a
-//! feed with a budget is the service's to ask. One that is paid for by the request is asked for the page that is free;
-//! through a gateway that counts that page too, not at all.
+//! feed with a budget is the service's to ask. One that is paid for by the request is asked for the page that is free.
+//! RapidAPI's gateway documents no such page and counts whatever comes with the key, so it is asked without: whether its
+//! host answers.
 
 use std::collections::BTreeMap;
 
@@ -13,12 +14,13 @@ use wirereport_actors::supervision::{ChildStatus, Health};
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::sport::{Sport, SportKey};
 
+use super::accounts::{self, Way};
 use super::{About, Finding, Patient};
 use crate::clock::SystemClock;
-use crate::feeds::api_sports::Gateway;
+use crate::feeds::api_sports::{Gateway, Product};
 use crate::run::feeds;
 use crate::settings::secrets::{self, Secrets};
-use crate::settings::{FeedName, Settings};
+use crate::settings::{ApiSportsSettings, FeedName, Settings};
 
 type Asked = (Finding, Option<(String, Dated)>);
 
@@ -34,6 +36,12 @@ pub(super) async fn feeds(patient: &Patient) -> (Vec<Finding>, Vec<(String, Date
         match not_to_be_asked(patient, feed, &sports) {
             Some(why) => {
                 findings.insert(feed, (why.finding(&about), None));
+            }
+            None if feed == FeedName::ApiSports
+                && loaded.settings.feeds.api_sports.gateway == Gateway::Rapidapi =>
+            {
+                let host = gateway(about, sports, loaded.settings.feeds.api_sports.clone());
+                asked.spawn(async move { (feed, (host.await, None)) });
             }
             None => {
                 let ask = ask(about, feed, sports, &loaded.settings, &secrets);
@@ -66,8 +74,6 @@ enum Left {
     ByService(String),
     /// Its requests are the running service's to spend.
     Budget,
-    /// Every page of it is paid for.
-    Paid,
 }
 
 impl Left {
@@ -78,16 +84,12 @@ impl Left {
                 "wait until it is tried again; `wirereport status` says when",
             ),
             Self::Budget => about.note("its requests are counted, so they are left to the running service"),
-            Self::Paid => about.note("its gateway counts every page, so it was not asked"),
         }
     }
 }
 
 fn not_to_be_asked(patient: &Patient, feed: FeedName, sports: &[Sport]) -> Option<Left> {
     let settings = patient.settings()?;
-    if feed == FeedName::ApiSports && settings.feeds.api_sports.gateway == Gateway::Rapidapi {
-        return Some(Left::Paid);
-    }
     let status = patient.service.status()?;
     let actors = status.tree.iter().find(|child| child.name == "sports").map(|child| &child.children);
     let of = |key: &SportKey| actors?.iter().find(|child| child.name == key.as_str());
@@ -102,6 +104,25 @@ fn not_to_be_asked(patient: &Patient, feed: FeedName, sports: &[Sport]) -> Optio
     }
     let budget = settings.feeds.hosts().into_iter().find(|(name, _)| *name == feed);
     budget.and_then(|(_, host)| host.allowance()).map(|_| Left::Budget)
+}
+
+/// Asks RapidAPI's host for its first page's head, without the key.
+async fn gateway(about: About, sports: Vec<Sport>, settings: ApiSportsSettings) -> Finding {
+    let product = sports.first().and_then(Product::of);
+    let Some(product) = product else { return about.note("no league is read from it") };
+    let own = match product {
+        Product::Football => settings.football_url,
+        Product::Nba => settings.nba_url,
+        Product::AmericanFootball => settings.american_football_url,
+    };
+    let address = own.unwrap_or_else(|| product.usual_url(settings.gateway).to_owned());
+    let way = Way { about: &about, secrets: &Secrets::default(), meanwhile: "it is tried again" };
+    let silent =
+        "RapidAPI counts every request that comes with the key, so whether the key is good was not asked";
+    let found = accounts::host(&way, &address, silent).await.pop();
+    let found = found.unwrap_or_else(|| about.note("it was not asked"));
+    let next = "the first poll shows it in `wirereport status`; what is left of the plan stands on RapidAPI's own pages";
+    Finding { next: found.next.or_else(|| Some(next.to_owned())), ..found }
 }
 
 fn ask(

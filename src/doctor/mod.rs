@@ -6,6 +6,7 @@
 //! is running is asked what it knows, and whom it leaves alone is left alone here too.
 
 mod accounts;
+mod alerts;
 mod channels;
 mod feeds;
 mod machine;
@@ -58,8 +59,8 @@ impl State {
 pub struct Finding {
     /// How.
     pub state: State,
-    /// What was looked at: `settings`, `secrets`, `state`, `disk`, `clock`, `ledger`, `feed`, `channel`, `writer`, `service`,
-    /// `port`, `systemd`.
+    /// What was looked at: `settings`, `secrets`, `state`, `disk`, `clock`, `ledger`, `feed`, `channel`, `alerts`, `writer`,
+    /// `service`, `port`, `systemd`.
     pub check: &'static str,
     /// Which of them: a channel's name, a file. Never a secret.
     pub subject: String,
@@ -92,6 +93,11 @@ impl About {
 
     fn note(&self, what: impl Into<String>) -> Finding {
         self.found(State::Note, what, None)
+    }
+
+    /// A note on which somebody may act who wants to.
+    fn note_with(&self, what: impl Into<String>, next: impl Into<String>) -> Finding {
+        self.found(State::Note, what, Some(next.into()))
     }
 
     fn warning(&self, what: impl Into<String>, next: impl Into<String>) -> Finding {
@@ -180,6 +186,7 @@ pub(crate) async fn examine(patient: &Patient) -> Report {
     findings.push(clock(&dated));
     findings.extend(of_feeds);
     findings.extend(channels::channels(patient).await);
+    findings.extend(alerts::targets(patient).await);
     findings.extend(model::writer(patient).await);
     Report::of(findings, patient.now)
 }

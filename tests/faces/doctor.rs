@@ -280,3 +280,90 @@ async fn settings_that_are_wrong_a_ledger_that_is_damaged_and_a_port_that_is_tak
     assert!(found[0].starts_with("error: wire.toml:") && found[0].contains("follow"), "{found:?}");
     assert_eq!(about(&report, "ledger", "").len(), 1, "the rest is looked at: {report}");
 }
+
+/// A host that answers everything alike; its address, and the methods, pages and keys it was asked with.
+async fn host() -> (String, std::sync::Arc<std::sync::Mutex<Vec<String>>>) {
+    let asked = std::sync::Arc::<std::sync::Mutex<Vec<String>>>::default();
+    let seen = std::sync::Arc::clone(&asked);
+    let answer = move |request: axum::extract::Request| {
+        let key = request.headers().contains_key("x-rapidapi-key");
+        let key = if key { " with the key" } else { "" };
+        seen.lock().unwrap().push(format!("{} {}{key}", request.method(), request.uri().path()));
+        async { "{}" }
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await.unwrap() });
+    (url, asked)
+}
+
+fn alerting(stand_in: &Platforms) -> String {
+    format!(
+        "[alerts]\nwebhook_url_env = \"PAGER_URL\"\nwebhook_secret_env = \"PAGER_SECRET\"\n\
+         dead_man_url_env = \"DEAD_MAN_URL\"\n[alerts.telegram]\nchats = [\"{}\", \"-100333\"]\napi_url = \"{}\"\n",
+        telegram::CHAT,
+        stand_in.url(Platform::Telegram)
+    )
+}
+
+#[tokio::test]
+async fn ways_to_the_operator_are_looked_at_and_nobody_is_told_anything() {
+    let (scoreboard, stand_in, (url, asked)) = (night().await, Platforms::start().await, host().await);
+    let mut desk = Desk::with(&(telling(&scoreboard) + &alerting(&stand_in)));
+    desk.set("PAGER_URL", &format!("{url}/pager-secret-path"));
+    desk.set("PAGER_SECRET", SECRET);
+    desk.set("DEAD_MAN_URL", &format!("{url}/ping/dead-man-secret-uuid"));
+    desk.set("ALERTS_TELEGRAM_TOKEN", telegram::TOKEN);
+    let (code, report) = doctor(&desk).await;
+    assert_eq!(code, 1);
+    let silent = |subject| about(&report, "alerts", subject);
+    assert_eq!(
+        silent("webhook"),
+        ["note: 127.0.0.1 answers; what its receiver makes of an alert shows only with one"]
+    );
+    assert!(silent("dead man's switch")[0].starts_with("note: 127.0.0.1 answers; a ping would say "));
+    assert_eq!(
+        silent("telegram"),
+        [
+            "ok: Telegram lets the bot @wire_bot in",
+            "ok: @wire_bot sees @wire, \"The wire\"",
+            "error: @wire_bot does not see -100333 (Bad Request: chat not found)"
+        ]
+    );
+    assert_eq!(*asked.lock().unwrap(), ["HEAD /", "HEAD /"]);
+    assert_eq!((stand_in.seen_writes(), stand_in.texts()), (0, vec![]), "nothing is said");
+
+    desk.set("ALERTS_TELEGRAM_TOKEN", "4243:wrong_0123456789-abcdefgh");
+    desk.set("PAGER_URL", "http://127.0.0.1:1/pager-secret-path");
+    let text = desk.run(&["doctor"]).await.out;
+    for line in [
+        "error    alerts webhook: it cannot be reached: ",
+        "→ see whether this machine reaches the network; notices wait meanwhile",
+        "error    alerts telegram: Telegram answered HTTP 401 (Unauthorized): the account is not let in",
+    ] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+    let bare = Desk::with(&telling(&scoreboard));
+    let (_, report) = doctor(&bare).await;
+    assert!(
+        about(&report, "alerts", "ways")[0].starts_with("note: nobody is told without asking"),
+        "{report}"
+    );
+}
+
+#[tokio::test]
+async fn rapidapis_gateway_is_asked_nothing_that_it_counts_and_that_is_said() {
+    let (url, asked) = host().await;
+    let settings = format!(
+        "[sports]\nfollow = [\"nba\"]\n[sports.nba]\nfeed = \"api_sports\"\n\
+         [feeds.api_sports]\ngateway = \"rapidapi\"\nnba_url = \"{url}\"\n"
+    );
+    let mut desk = Desk::with(&settings);
+    desk.set("RAPIDAPI_KEY", "stand-in-rapidapi-key-0123456789");
+    let (_, report) = doctor(&desk).await;
+    let found = about(&report, "feed", "api_sports");
+    assert!(found[0].starts_with("note: 127.0.0.1 answers; RapidAPI counts every request "), "{found:?}");
+    let next = report["findings"].as_array().unwrap().iter().find(|found| found["subject"] == "api_sports");
+    assert!(next.unwrap()["next"].as_str().unwrap().starts_with("the first poll shows it"), "{next:?}");
+    assert_eq!(*asked.lock().unwrap(), ["HEAD /"]);
+}
