@@ -15,6 +15,8 @@ mod planted;
 mod receiver;
 #[path = "../support/scoreboard.rs"]
 mod scoreboard;
+#[path = "../support/tap.rs"]
+mod tap;
 
 mod accessible;
 mod browser;

@@ -34,7 +34,8 @@ impl Page {
         let outcome = self.desk.run(&["dashboard", "--scope", scope]).await;
         assert_eq!(outcome.code, Some(0), "{}", outcome.err);
         assert!(outcome.err.starts_with("good once, for 5 min; "), "{}", outcome.err);
-        outcome.out.trim().to_owned()
+        let bare = self.service.bare_address("api").await;
+        outcome.out.trim().replace(&bare, &self.service.address("api").await)
     }
 
     /// Ends both; the console must be clean but for what holds one of these.

@@ -1,14 +1,18 @@
 //! An operator's desk: a directory with settings and a state directory, commands that run to their end, and services
 //! whose log is followed.
 //!
-//! Whatever is printed or logged here is searched for the secrets that were set.
+//! Whatever is printed, logged or answered over TCP here is searched for the secrets that were set, and for the key that the
+//! service made to sign tokens with.
 //!
 //! Nothing waits for a time to pass. A test waits for a line of the log or for what a command answers; [`PATIENCE`] only
 //! bounds how long a test that fails takes.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -18,6 +22,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::watch;
 
 use crate::planted;
+use crate::tap::Tap;
 
 /// Far longer than anything takes on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -132,7 +137,7 @@ impl Desk {
         let output = within(&args.join(" "), self.command(args).output()).await.unwrap();
         let said = |bytes: Vec<u8>| {
             let text = String::from_utf8(bytes).unwrap();
-            planted::none_in(&args.join(" "), &text, &self.environment);
+            planted::none_in(&args.join(" "), &text, &self.planted().in_force());
             text
         };
         Outcome { code: output.status.code(), out: said(output.stdout), err: said(output.stderr) }
@@ -168,7 +173,11 @@ impl Desk {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let out = follow(child.stdout.take().unwrap());
         let log = follow(child.stderr.take().unwrap());
-        Service { child, out, log, environment: self.environment.clone() }
+        Service { child, out, log, planted: self.planted(), taps: Mutex::default() }
+    }
+
+    fn planted(&self) -> Planted {
+        Planted { environment: self.environment.clone(), made: self.path("state/brain-api.key") }
     }
 
     /// Starts a service that follows the NBA, and waits until it leads and has seen its first board.
@@ -215,16 +224,37 @@ pub(crate) struct Service {
     child: Child,
     out: Lines,
     log: Lines,
-    environment: Vec<(String, String)>,
+    planted: Planted,
+    /// The taps on its ports, by their true addresses.
+    taps: Mutex<BTreeMap<SocketAddr, Tap>>,
 }
 
 impl Drop for Service {
     fn drop(&mut self) {
-        if !std::thread::panicking() {
-            let lines = |lines: &Lines| lines.borrow().join("\n");
-            planted::none_in("the log", &lines(&self.log), &self.environment);
-            planted::none_in("standard output", &lines(&self.out), &self.environment);
+        if std::thread::panicking() {
+            return;
         }
+        let planted = self.planted.in_force();
+        let lines = |lines: &Lines| lines.borrow().join("\n");
+        planted::none_in("the log", &lines(&self.log), &planted);
+        planted::none_in("standard output", &lines(&self.out), &planted);
+        self.answers().iter().for_each(|answer| planted::none_in("an answer over TCP", answer, &planted));
+    }
+}
+
+/// Where the secrets stand that must stand nowhere else.
+struct Planted {
+    environment: Vec<(String, String)>,
+    /// The file of the key that the service makes.
+    made: PathBuf,
+}
+
+impl Planted {
+    /// The secrets that there are now.
+    fn in_force(&self) -> Vec<(String, String)> {
+        let made = std::fs::read_to_string(&self.made).ok();
+        let made = made.map(|key| ("MADE_KEY".to_owned(), key.trim().to_owned()));
+        self.environment.iter().cloned().chain(made).collect()
     }
 }
 
@@ -248,13 +278,33 @@ impl Service {
         first(&self.out, "standard output", 0, part).await
     }
 
+    /// What its ports answered so far, over each connection.
+    pub(crate) fn answers(&self) -> Vec<String> {
+        let taps = self.taps.lock().unwrap_or_else(PoisonError::into_inner);
+        taps.values().flat_map(Tap::heard).collect()
+    }
+
     /// Every line of the log so far.
     pub(crate) fn log(&self) -> Vec<String> {
         self.log.borrow().clone()
     }
 
-    /// The value of a field in the line that says it is ready: `http`.
+    /// Where a port is reached that the line names which says it is ready: `http`. That is a tap before it.
     pub(crate) async fn address(&self, field: &str) -> String {
+        let address = self.bare_address(field).await;
+        let Ok(service) = address.parse::<SocketAddr>() else { return address };
+        let known = self.taps.lock().unwrap_or_else(PoisonError::into_inner).get(&service).map(Tap::address);
+        if let Some(known) = known {
+            return known.to_string();
+        }
+        let tap = Tap::before(service).await;
+        let tapped = tap.address().to_string();
+        self.taps.lock().unwrap_or_else(PoisonError::into_inner).insert(service, tap);
+        tapped
+    }
+
+    /// The value of a field in that line.
+    pub(crate) async fn bare_address(&self, field: &str) -> String {
         let line = plain(&self.logged("ready sports=").await);
         let (_, after) = line.split_once(&format!(" {field}=\"")).expect("it says where");
         after.split('"').next().unwrap().to_owned()

@@ -14,6 +14,8 @@ mod scoreboard;
 #[expect(dead_code, reason = "the platforms' own tests need more of it")]
 #[path = "../support/platforms/mod.rs"]
 mod stand_in;
+#[path = "../support/tap.rs"]
+mod tap;
 
 mod access;
 mod actors;

@@ -88,6 +88,8 @@ async fn the_network_sees_what_the_socket_sees_and_shows_a_token_for_it() {
     let reader = Reader::with(&desk, &address, "read").await;
     let status = reader.get("/v1/status").await;
     assert_eq!(status["instance"], desk.json(&["status"]).await["instance"]);
+    let instance = status["instance"].to_string();
+    assert!(service.answers().iter().any(|answer| answer.contains(&instance)), "all answers are searched");
     assert_eq!(reader.refused(Method::GET, "/v1/nowhere", 404).await, "no such path in this API");
     reader.refused(Method::POST, "/v1/publishing/stop", 403).await;
     assert_eq!(reader.refused(Method::DELETE, "/v1/posts/1", 403).await.matches("admin").count(), 1);
@@ -181,6 +183,7 @@ async fn what_is_asked_while_the_wire_drains_is_answered() {
     desk.set("NEWSROOM_SECRET", SECRET);
     let service = desk.start_ready().await;
     let reader = Reader::with(&desk, &service.address("api").await, "read").await;
+    let bare = service.bare_address("api").await;
     scoreboard.advance(NBA);
     desk.look("nba").await;
     within("the receiver is asked", receiver.requests(1)).await;
@@ -193,6 +196,6 @@ async fn what_is_asked_while_the_wire_drains_is_answered() {
     receiver.release();
     let (code, log) = service.ended().await;
     assert_eq!(code, Some(0), "{}", log.join("\n"));
-    let request = reader.client.get(format!("http://{}/v1/status", reader.address)).send().await;
+    let request = reader.client.get(format!("http://{bare}/v1/status")).send().await;
     assert!(request.unwrap_err().is_connect());
 }
