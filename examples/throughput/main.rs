@@ -38,8 +38,8 @@ struct Args {
     /// How many games they are of.
     #[arg(long, default_value_t = 200)]
     games: usize,
-    /// Requests that may be under way at once.
-    #[arg(long, default_value_t = 64)]
+    /// Requests that may be under way at once; each game has one at a time.
+    #[arg(long, default_value_t = 200)]
     in_flight: usize,
     /// How often both are measured.
     #[arg(long, default_value_t = 3)]

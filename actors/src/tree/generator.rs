@@ -197,7 +197,7 @@ impl Run {
                     Ok((story, written))
                 });
             }
-            if desks.len() >= DESKS || unwritten.is_read() {
+            if desks.len() >= WRITERS || unwritten.is_read() {
                 return Ok(());
             }
             // What waits for its game must not keep other games' stories out of sight.

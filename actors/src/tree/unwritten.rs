@@ -10,7 +10,7 @@ use crate::wire::game::GameId;
 use crate::wire::story::{Story, StoryId};
 
 /// How many stories are read at once.
-pub(super) const AHEAD: usize = 256;
+pub(super) const AHEAD: usize = 512;
 
 /// A story that stays unwritten for now.
 pub(super) struct Held {

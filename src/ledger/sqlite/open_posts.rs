@@ -8,7 +8,7 @@
 //! Marks are made before anybody is told of the commit, and a look takes them before its snapshot begins. So what it
 //! takes is in the snapshot, and what was committed after the snapshot began is still marked for the next look.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ use super::rows::{self, POST};
 use super::trouble::Trouble;
 
 /// How long what was read stands where nobody says that it has changed.
-const KEPT_FOR: Duration = Duration::from_secs(1);
+pub(super) const KEPT_FOR: Duration = Duration::from_secs(1);
 
 /// The rows of posts that were changed: in a transaction, and in those that were committed.
 #[derive(Debug, Clone, Default)]
@@ -73,9 +73,11 @@ pub(super) struct OpenPosts {
 #[derive(Debug)]
 struct Kept {
     read_at: Instant,
-    /// In the order of their stories.
-    posts: BTreeMap<(i64, PostId), Arc<Post>>,
+    channels: HashMap<ChannelName, Channel>,
 }
+
+/// A channel's open posts, in the order of their stories.
+type Channel = BTreeMap<(i64, PostId), Arc<Post>>;
 
 impl OpenPosts {
     pub(super) fn new(marks: Marks) -> Self {
@@ -91,32 +93,41 @@ impl OpenPosts {
             Some(current) if current.read_at.elapsed() < KEPT_FOR => current.after(conn, &marked)?,
             _ => Kept::read(conn)?,
         };
-        let of_channel = kept.insert(current).posts.values().filter(|post| post.channel == *channel);
-        of_channel.map(|post| with_earlier(conn, post)).collect()
+        let posts = kept.insert(current).channels.get(channel);
+        posts.into_iter().flat_map(BTreeMap::values).map(|post| with_earlier(conn, post)).collect()
     }
 }
 
 impl Kept {
     fn read(conn: &Connection) -> Result<Self, Trouble> {
-        let read_at = Instant::now();
-        let posts = reading::open_posts(conn)?;
-        let posts = posts.into_iter().map(|post| ((post.sequence, post.id), Arc::new(post))).collect();
-        Ok(Self { read_at, posts })
+        let mut kept = Self { read_at: Instant::now(), channels: HashMap::new() };
+        reading::open_posts(conn)?.into_iter().for_each(|post| kept.put(post));
+        Ok(kept)
     }
 
     /// With the marked rows as they are now.
     fn after(mut self, conn: &Connection, marked: &[i64]) -> Result<Self, Trouble> {
         let mut statement = conn.prepare_cached(&format!("SELECT {POST} FROM posts WHERE id = ?1"))?;
         for id in marked {
-            match statement.query_row([id], rows::post).optional()? {
-                Some(post) if PostState::OPEN.contains(&post.state) => {
-                    self.posts.insert((post.sequence, post.id), Arc::new(post));
-                }
-                Some(post) => drop(self.posts.remove(&(post.sequence, post.id))),
-                None => self.posts.retain(|(_, kept), _| kept.0 != *id),
+            // What is gone was pruned, and that had ended before.
+            if let Some(post) = statement.query_row([id], rows::post).optional()? {
+                self.put(post);
             }
         }
         Ok(self)
+    }
+
+    fn put(&mut self, post: Post) {
+        let key = (post.sequence, post.id);
+        if !PostState::OPEN.contains(&post.state) {
+            if let Some(channel) = self.channels.get_mut(&post.channel) {
+                channel.remove(&key);
+            }
+        } else if let Some(channel) = self.channels.get_mut(&post.channel) {
+            channel.insert(key, Arc::new(post));
+        } else {
+            self.channels.insert(post.channel.clone(), Channel::from([(key, Arc::new(post))]));
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use wirereport_actors::ports::conformance::fixtures::*;
+use wirereport_actors::wire::post::PostState;
 
 use super::*;
 
@@ -220,4 +221,36 @@ async fn lists_that_the_tree_asks_for_all_the_time_use_an_index() {
         let plan = plan.await.unwrap();
         assert!(plan.contains(index), "{sql}: {plan}");
     }
+}
+
+#[tokio::test]
+async fn open_posts_show_what_was_committed_before_they_were_asked_for() {
+    let (ledger, _dir) = fresh();
+    let (steps, post) = Steps::begin_with_a_post(&*ledger).await;
+    let open = async || ledger.open_posts(&channel()).await.unwrap();
+    assert_eq!(open().await.len(), 1);
+    let undone = ledger.write(move |conn| -> Result<(), Trouble> {
+        posts::change(conn, post, at(40), |post, _, _| life::discard(post, at(40)))?;
+        Err(Trouble::Ledger(LedgerError::NotFound { what: "what the test wants".to_owned() }))
+    });
+    undone.await.unwrap_err();
+    assert_eq!(open().await[0].state, PostState::Pending, "what was undone is not seen");
+    steps.armed(post).await;
+    assert_eq!(open().await[0].state, PostState::Armed);
+    steps.told(2, 1).await.unwrap();
+    steps.settled(post, sent()).await;
+    let left: Vec<StoryId> = open().await.iter().map(|post| post.story.clone()).collect();
+    assert_eq!(left, [story_id(2)]);
+}
+
+#[tokio::test]
+async fn what_another_process_did_to_open_posts_is_seen_within_a_second() {
+    let (ledger, _dir) = fresh();
+    let (_, post) = Steps::begin_with_a_post(&*ledger).await;
+    assert_eq!(ledger.open_posts(&channel()).await.unwrap().len(), 1);
+    let other = SqliteLedger::open(ledger.path()).unwrap();
+    other.discard_post(post, at(40)).await.unwrap();
+    tokio::time::pause();
+    tokio::time::advance(open_posts::KEPT_FOR).await;
+    assert_eq!(ledger.open_posts(&channel()).await, Ok(Vec::new()));
 }

@@ -1,4 +1,6 @@
-//! The one thread that writes. It takes whatever waits and commits it together: one fsync for all of them.
+//! The one thread that writes. It takes whatever waits and commits it together: one fsync for all of them. While much
+//! comes it waits a moment for what is on its way, since a page that many have changed is written once for all of them; a
+//! piece of work that comes alone is committed at once.
 //!
 //! Each piece of work runs in a savepoint of its own, so that one that fails undoes nothing of the others, and nobody is
 //! answered before the commit. Some errors (a full disk) make SQLite undo the whole transaction; then each piece is run
@@ -29,8 +31,9 @@ const WAITING: usize = 1_024;
 const GROUP: usize = 256;
 /// Pieces of work in a commit from which on the next one waits for more to come.
 const BUSY: usize = 4;
-/// How long a commit waits for more at most, and for the next piece.
+/// How long a commit waits for more, at most.
 const GATHERED_FOR: Duration = Duration::from_millis(4);
+/// How long nothing comes before it is not waited for.
 const NEAR: Duration = Duration::from_micros(500);
 /// How long nothing comes before it counts as a pause: longer than a story takes from one of its commits to the next.
 const PAUSE: Duration = Duration::from_millis(50);
