@@ -6,9 +6,10 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::boards::{NBA, night, telling};
+use crate::boards::{NBA, SECRET, newsroom, night, telling, webhook};
 use crate::browser::{Browser, Look};
 use crate::page::Page;
+use crate::receiver::{Behaviour, Receiver};
 
 const LOOKS: [Look; 4] = [
     Look { scheme: "light", width: 1280, height: 900 },
@@ -32,6 +33,7 @@ async fn check(browser: &Browser, axe: &str, what: &str) {
         if let Some(folder) = std::env::var_os("WIREREPORT_PICTURES") {
             let Look { scheme, width, .. } = look;
             let file = Path::new(&folder).join(format!("{what}, {scheme}, {width}.png"));
+            browser.run("scrollTo({top: 0, behavior: 'instant'});").await;
             std::fs::write(file, browser.picture().await).unwrap();
         }
         browser.run(axe).await;
@@ -71,5 +73,36 @@ async fn axe_finds_no_serious_fault_in_light_or_dark_on_a_desk_or_a_phone() {
     check(browser, &axe, "a game and a stop").await;
     browser.press("#now", "Resume publishing").await;
     check(browser, &axe, "a question").await;
+    page.quit(&[]).await;
+}
+
+#[tokio::test]
+async fn axe_finds_no_serious_fault_while_much_is_wrong() {
+    let Some(axe) = axe() else { return };
+    let (scoreboard, receiver, other) =
+        (night().await, Receiver::start(SECRET).await, Receiver::start(SECRET).await);
+    receiver.script([Behaviour::AcceptThenReset, Behaviour::Answer(400), Behaviour::Answer(401)]);
+    let settings = format!(
+        "{}[alerts]\nevery = \"1 s\"\n[approval.own]\nchannels = [\"feed\"]\nexpires = \"1 h\"\n{}per_hour = 30\n{}",
+        telling(&scoreboard),
+        newsroom(&receiver.url()),
+        webhook("partner", &other.url())
+    );
+    let Some(page) = Page::signed_in("admin", &settings, &[("NEWSROOM_SECRET", SECRET)]).await else {
+        return;
+    };
+    let browser = &page.browser;
+    for state in ["unknown", "failed", "pending"] {
+        scoreboard.advance(NBA);
+        let script = format!(
+            "return [...document.querySelectorAll('#outbox .pill')].some((pill) => pill.textContent === '{state}');"
+        );
+        browser.until(&format!("a post is {state}"), &script).await;
+    }
+    browser.says("#alerts", "channel halted").await;
+    browser.says("#alerts", "unknown post").await;
+    browser.says("#approvals", "Approve").await;
+    browser.click("#outbox input[type=checkbox]").await;
+    check(browser, &axe, "much is wrong").await;
     page.quit(&[]).await;
 }

@@ -121,14 +121,14 @@ async fn an_alert_arrives_while_the_page_is_open_and_goes_once_it_is_over() {
     assert_eq!(browser.text("#alerts code").await, "wirereport reload", "what is to be typed is set apart");
     browser.says("#now", "newsroom: needs auth").await;
     // Only an event is said in passing.
-    browser.says("#notice", "Channel newsroom waits for you").await;
+    browser.says("#notice", "Alert: channel halted, newsroom.").await;
 
     browser.press("#tree li[data-key='publisher/newsroom']", "Pause").await;
     browser.press("dialog", "Pause").await;
     browser.press("#tree li[data-key='publisher/newsroom']", "Resume").await;
     browser.says("#outbox .list", "sent").await;
     browser.until("the alert is gone", "return !document.querySelector('#alerts').checkVisibility();").await;
-    browser.says("#notice", "Over: channel newsroom waits for you").await;
+    browser.says("#notice", "Over: channel halted, newsroom.").await;
     browser.says("#now", "All is well").await;
     page.quit(&[]).await;
 }

@@ -1,8 +1,9 @@
 // The page: who is signed in, what the panels show, and what makes them ask again.
 
-import { Source, onSignedOut, post, sentence } from "./api.js";
+import { Source, onSignedOut, post } from "./api.js";
 import { follow } from "./stream.js";
 import { say } from "./dialog.js";
+import { words } from "./dom.js";
 import { tick } from "./format.js";
 import { forget, signedIn } from "./sign-in.js";
 import alerts from "./panels/alerts.js";
@@ -86,9 +87,10 @@ function start(me) {
 }
 
 /** Says an alert wherever on the page one is. */
-function alerted(type, { detail }) {
-  if (type === "alert.resolved") say(`Over: ${detail}.`);
-  else say(sentence(detail), "bad");
+function alerted(type, { kind, subject }) {
+  const what = `${words(kind)}, ${subject}.`;
+  if (type === "alert.resolved") say(`Over: ${what}`);
+  else say(`Alert: ${what}`, "bad");
 }
 
 const CONNECTIONS = { live: "live", connecting: "connecting…", paused: "paused", lost: "not live; asking each 5 s" };

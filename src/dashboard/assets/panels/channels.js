@@ -2,7 +2,7 @@
 
 import { items } from "../api.js";
 import { h, pill, show, words } from "../dom.js";
-import { ago, dollars, plainly, until } from "../format.js";
+import { ago, dollars, plainly, spoken, until } from "../format.js";
 import { nothing, report } from "./panel.js";
 
 export default function channels(root, { sources }) {
@@ -12,23 +12,29 @@ export default function channels(root, { sources }) {
     const all = items(answer);
     show(root.querySelector(".content"),
       all.length === 0 && nothing("No channel is set up."),
-      h("ul.list", { "data-key": "list" }, all.map(entry)));
+      h("ul.list", { "data-key": "list", tabindex: 0, "aria-label": "Channels" }, all.map(entry)));
   });
 }
 
 const TONES = { open: "good", quiet: "info", limited: "warn", paused: "warn", stopped: "warn", rate_limited: "warn" };
 
+/** What a channel does after that time. */
+const WAITS = { quiet: "goes on", limited: "goes on", stopped: "goes on", paused: "goes on" };
+
+/** Names of secrets, and no account's. */
+const SECRETS = /^[A-Z][A-Z0-9_ ]*$/;
+
 function entry(channel) {
   return h("li", { "data-key": channel.name },
     h("p.line", {}, pill(channel.state, TONES[channel.state] ?? "bad"), h("strong", {}, channel.name),
-      h("span.quiet", {}, words(channel.kind)),
+      channel.kind !== channel.name && h("span.quiet", {}, words(channel.kind)),
       h("span.quiet", {}, "last post ", channel.last_post ? ago(channel.last_post) : "never")),
-    channel.why && h("p.why", {}, plainly(channel.why), channel.until && [" · until ", until(channel.until, "now")]),
+    channel.why && h("p.why", {}, spoken(plainly(channel.why)), channel.until && [` · ${WAITS[channel.state] ?? "tried again"} in `, until(channel.until, "a moment")]),
     h("ul.meters", {}, channel.caps.map(cap), budget(channel)),
     h("p.quiet.small", {},
       `${channel.pending} waiting, ${channel.in_flight} under way`,
       channel.quiet && ` · quiet ${channel.quiet}`,
-      channel.let_in && ` · ${channel.let_in}`,
+      channel.let_in && ` · ${SECRETS.test(channel.let_in) ? "let in by " : ""}${channel.let_in}`,
       channel.token_expires_at && [" · token ends in ", until(channel.token_expires_at, "no time")]));
 }
 

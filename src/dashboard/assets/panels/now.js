@@ -3,7 +3,7 @@
 import { items, post } from "../api.js";
 import { h, onClick, show, words } from "../dom.js";
 import { ask, say, says } from "../dialog.js";
-import { ago, count, dollars, figure, plainly, span } from "../format.js";
+import { ago, count, dollars, figure, plainly, span, spoken } from "../format.js";
 import { report } from "./panel.js";
 
 const LATE = 60;
@@ -47,7 +47,8 @@ export function troubles({ status, channels, sports }) {
   if (status.epoch === null) add("warn", "Another instance leads; this one stands by", "tree");
   const { unknown } = status.backlog;
   if (unknown > 0) add("bad", `${count(unknown, "post")} of unknown outcome`, "outbox");
-  const halted = new Set();
+  // Parts whose trouble is told in other words.
+  const halted = new Set(unknown > 0 ? ["self-healing"] : []);
   for (const channel of items(channels)) {
     if (["open", "quiet", "stopped", "paused"].includes(channel.state)) continue;
     halted.add(`publisher/${channel.name}`);
@@ -99,7 +100,7 @@ function content(known, may) {
     h(`div.verdict.${worst(found)}`, { "data-key": "verdict" },
       h("p.sentence", {}, h("span.lamp", { "aria-hidden": "true" }), verdict(found)),
       h("ul.found", {},
-        found.map(([tone, text, where]) => h(`li.${tone}`, {}, h("a", { href: `#${where}` }, text))),
+        found.map(([tone, text, where]) => h(`li.${tone}`, {}, h("a", { href: `#${where}` }, spoken(text)))),
         waiting > 0 && h("li.info", {}, h("a", { href: "#approvals" }, `${count(waiting, "text")} ${waiting === 1 ? "waits" : "wait"} for an editor`)))),
     may("publish") && h("div.switch", { "data-key": "switch" }, stopSwitch(status.switches.publishing_stopped)),
     h("dl.figures", { "data-key": "figures" }, figures(status)),
@@ -131,7 +132,7 @@ function figures(status) {
     one("posts in 24 h", figure(now.posts_24h)),
     one("failures in 24 h", figure(failures), failures > 0 && "warn"),
     one("unknown", figure(unknown), unknown > 0 && "bad"),
-    one("today", dollars(now.dollars_today)),
+    one("spent today", dollars(now.dollars_today)),
     one("started", ago(status.started_at)),
   ];
 }
@@ -140,7 +141,7 @@ function lasts(status, channels) {
   const times = { ...status.now?.last_posts };
   for (const channel of items(channels)) times[channel.name] ??= channel.last_post ?? null;
   return Object.entries(times).map(([name, at]) =>
-    h("div", { "data-key": name }, h("dt", {}, name), h("dd", {}, at ? ago(at) : h("span.quiet", {}, "nothing yet"))));
+    h("div", { "data-key": name }, h("dt", {}, `last on ${name}`), h("dd", {}, at ? ago(at) : h("span.quiet", {}, "nothing yet"))));
 }
 
 const LAMPS = { good: "%23278a55", warn: "%23b7791f", bad: "%23c53030" };

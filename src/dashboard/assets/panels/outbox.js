@@ -24,9 +24,10 @@ export default function outbox(root, { sources: { posts: source, channels }, may
     report(root, problem);
     if (!answer) return;
     shown = items(answer);
+    const picks = may("publish") && shown.some(isOpen);
     show(content,
       shown.length === 0 && nothing(state.value || channel.value ? "No such post." : "Nothing was written yet."),
-      h("ul.list", { "data-key": "list" }, shown.map((post) => entry(post, may))),
+      h("ul.list", { "data-key": "list", tabindex: 0, "aria-label": "Posts, newest first" }, shown.map((post) => entry(post, picks))),
       more(answer.next && limit < 500));
     marked();
   });
@@ -103,10 +104,15 @@ const CONSEQUENCES = {
 
 const order = (id, does, body) => post(`v1/posts/${id}/${does}`, body);
 
-function entry(post, may) {
-  const steered = may("publish") && (RETRIED.includes(post.state) || DISCARDED.includes(post.state));
+/** Whether something may be done about it. */
+const isOpen = ({ state }) => RETRIED.includes(state) || DISCARDED.includes(state);
+
+/** A post, with a place before it where any in the list can be picked. */
+function entry(post, picks) {
+  const steered = picks && isOpen(post);
   const name = `post ${post.id}`;
   return h("li.post", { "data-key": post.id },
+    picks && !steered && h("span.pick"),
     steered && h("label.pick", {}, h("input", { type: "checkbox", value: post.id, "aria-label": `Choose ${name}` })),
     h("div.body", {},
       h("p.line", {}, pill(post.state, tone(post.state)), h("strong", {}, post.channel),
@@ -123,11 +129,11 @@ function entry(post, may) {
 function why(post) {
   const waits = post.waits;
   const parts = [
-    post.reason && plainly(post.reason),
+    post.reason && !waits?.reason.includes(post.reason) && plainly(post.reason),
     waits && `waits: ${plainly(waits.reason)}`,
     post.failures > 0 && count(post.failures, "failed attempt"),
   ].filter(Boolean);
-  const time = waits?.until && [" (", until(waits.until, "now"), ")"];
+  const time = waits?.until && [" · again in ", until(waits.until, "a moment")];
   if (parts.length === 0 && !post.remote?.url) return null;
   return h("p.quiet.small", {}, parts.join(" · "), time, post.remote?.url && [" ", link(post.remote.url)]);
 }

@@ -3,7 +3,7 @@
 import { below, post } from "../api.js";
 import { h, onClick, pill, show, words } from "../dom.js";
 import { ask, say, says } from "../dialog.js";
-import { count, plainly, span } from "../format.js";
+import { count, plainly, span, spoken } from "../format.js";
 import { button, report } from "./panel.js";
 
 export default function tree(root, { sources: { status }, may }) {
@@ -44,18 +44,19 @@ function entry(child, path, steered) {
     h("div.actor", {},
       h("span.name", {}, child.name),
       pill(ill ? "degraded" : child.phase, ill ? "warn" : TONES[child.phase] ?? "info"),
-      h("span.quiet.small.what", {}, details(child).join(" · ")),
+      h("span.quiet.small.what", {}, details(child, ill).join(" · ")),
       steered && h("span.does", {},
         child.phase === "paused" ? button("resume", path, "Resume", path) : button("pause", path, "Pause", path),
         button("restart", path, "Restart", path))),
-    ill && h("p.why", {}, plainly(child.health.reason)),
+    ill && h("p.why", {}, spoken(plainly(child.health.reason))),
     child.last_exit && !["normal", "stopped"].includes(child.last_exit.kind) && h("p.quiet.small", {}, `ended ${span(child.last_exit.ago)} ago (${words(child.last_exit.kind)}): ${child.last_exit.text}`),
     child.children.length > 0 && branch(child.children, `${path}/`, steered));
 }
 
-function details(child) {
+/** What it does, where nothing below says why it does not. */
+function details(child, ill) {
   return [
-    child.doing,
+    !ill && child.doing && plainly(child.doing),
     child.next !== null && (child.phase === "backing_off" ? `starts in ${span(child.next)}` : `next in ${span(child.next)}`),
     child.restarts > 0 && count(child.restarts, "restart"),
   ].filter(Boolean);
