@@ -188,8 +188,8 @@ async fn a_sender_that_lost_its_lease_and_has_its_answer_in_time_leaves_nothing_
 async fn a_post_that_stands_twice_on_a_channel_without_a_key_is_told_with_both_ids() {
     let resend = "[publishing]\non_unknown = \"resend\"\n";
     let shared = Shared::with(resend, vec!["discord-webhook"], "5 s").await;
-    // It has its answer, and stands still before it says so.
-    let first = shared.first(Some("answered:2")).await;
+    // It knows its answer, and stands still before it writes that down.
+    let first = shared.first(Some("settling:2")).await;
     tokio::select! {
         () = shared.tell("New York Knicks") => stands_still(&first).await,
         () = stands_still(&first) => {}
