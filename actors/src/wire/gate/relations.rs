@@ -249,9 +249,14 @@ fn ahead(clause: &[Piece], at: usize) -> Claim {
     if moved { Claim::TakesLead } else { Claim::Leads }
 }
 
-/// `the Celtics tied it` claims who scored; `the sides are tied` and `a tie` do not.
+/// `the Celtics tied it` claims who scored; `the sides are tied` and `a tie` do not. At the end, only a game that is tied
+/// claims that: the Celtics may have tied the Hawks.
 fn tied(clause: &[Piece], at: usize, facts: &Facts) -> Claim {
-    if facts.phase == Phase::Final && word(clause, at + 1) != Some("it") {
+    let the_game = match word(clause, at + 1) {
+        Some("the") => matches!(word(clause, at + 2), Some("game" | "match" | "score")),
+        next => next == Some("it"),
+    };
+    if facts.phase == Phase::Final && !the_game {
         return Claim::Level;
     }
     let before = at.checked_sub(1).map(|at| &clause[at]);

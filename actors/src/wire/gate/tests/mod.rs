@@ -274,6 +274,21 @@ fn a_penalty_shoot_out_is_not_the_score() {
 }
 
 #[test]
+fn of_a_drawn_game_it_is_not_said_who_drew_level() {
+    let mut facts = plain(Discipline::Football, MomentKind::Final);
+    facts.score = Score { home: 20, away: 20 };
+    assert_all(
+        &facts,
+        &[
+            ("The Giants and the Jets tied 20-20.", "passed"),
+            ("The Giants tied the Jets 20-20.", "passed"),
+            ("The Giants tied it against the Jets.", "relation"),
+            ("The Giants tied the game against the Jets at 20-20.", "score"),
+        ],
+    );
+}
+
+#[test]
 fn no_score_is_told_of_a_game_that_was_not_played() {
     for kind in [MomentKind::Postponed, MomentKind::Cancelled] {
         let facts = plain(Discipline::Baseball, kind);
