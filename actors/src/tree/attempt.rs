@@ -155,7 +155,7 @@ pub(super) fn log(channel: &ChannelName, post: PostId, attempt: u32, outcome: &O
             tracing::debug!(actor = "channel", %channel, %post, attempt, %halt, reason, %retry_at, "post waits for its channel");
         }
         Outcome::Again { reason, .. } => {
-            tracing::warn!(actor = "channel", %channel, %post, attempt, reason, "post in doubt, sent again under its key");
+            tracing::warn!(actor = "channel", %channel, %post, attempt, reason, "post in doubt, to be sent again");
         }
         Outcome::Refused { reason } => {
             tracing::error!(actor = "channel", %channel, %post, attempt, reason, "post given up");
