@@ -88,6 +88,7 @@ impl SelfHealing {
         state.unknown = unknown;
         match unknown {
             0 => self.context.reporter.ok(),
+            1 => self.context.reporter.degraded("1 post of unknown outcome waits for `posts resolve`"),
             n => self
                 .context
                 .reporter

@@ -70,7 +70,7 @@ async fn a_lost_answer_is_asked_for_by_the_channels_own_means() {
         pass(600).await;
         assert_eq!(house.states().await, [PostState::Unknown]);
         assert_eq!(wire.requests().len(), 1, "what may be there is not sent again");
-        assert!(trouble(&tree, "self-healing").unwrap().starts_with("1 posts of unknown outcome"));
+        assert!(trouble(&tree, "self-healing").unwrap().starts_with("1 post of unknown outcome"));
     }
 }
 
