@@ -30,7 +30,7 @@ pub struct Capabilities {
     pub idempotency: Idempotency,
     /// Whether an attempt can be looked up afterwards.
     pub reads_back: bool,
-    /// How long after an attempt a look-up may still miss it.
+    /// How long after an attempt has arrived a look-up may still miss it.
     pub read_back_lag: Duration,
     /// Attempts that may be under way at once, in order per game.
     pub in_flight: usize,

@@ -112,11 +112,20 @@ fn an_unknown_is_sent_again_within_the_window() {
 
 #[test]
 fn an_unknown_outside_the_window_is_looked_up_and_else_stays_unknown() {
-    for (idempotency, now) in [(Idempotency::None, second(10)), (HOUR, second(3600))] {
+    for (idempotency, now) in [(Idempotency::None, second(9)), (HOUR, second(3600))] {
         let looked_up = concluded(unknown("cut off"), &on_attempt(1), &channel(idempotency, true), now);
         assert_eq!(looked_up, Conclusion::ReadBack { at: now.checked_add(Duration::from_secs(8)).unwrap() });
         let held = concluded(unknown("cut off"), &on_attempt(1), &channel(idempotency, false), now);
         assert_eq!(held, Conclusion::Settle(unknown("cut off")));
+    }
+}
+
+#[test]
+fn an_attempt_that_took_all_its_time_is_looked_up_when_what_left_late_in_it_has_arrived() {
+    for (now, looks_at) in [(second(9), second(17)), (second(10), second(38)), (second(35), second(43))] {
+        let readable = channel(Idempotency::None, true);
+        let conclusion = concluded(unknown("no answer"), &on_attempt(1), &readable, now);
+        assert_eq!(conclusion, Conclusion::ReadBack { at: looks_at });
     }
 }
 
@@ -155,8 +164,8 @@ fn where_nobody_can_tell_the_operator_may_have_it_sent_again_until_its_attempts_
     assert_eq!(conclusion(on_attempt(5)), spent);
 
     let readable = channel(Idempotency::None, true);
-    let first = after_attempt(unknown("cut off"), &on_attempt(1), &readable, &resend, second(10), 1.0);
-    assert_eq!(first, Conclusion::ReadBack { at: second(18) }, "what can be asked is asked first");
+    let first = after_attempt(unknown("cut off"), &on_attempt(1), &readable, &resend, second(9), 1.0);
+    assert_eq!(first, Conclusion::ReadBack { at: second(17) }, "what can be asked is asked first");
     let away = Reconciled::CannotTell { reason: "cut off".to_owned() };
     let asked = after_read_back(away, &on_attempt(1), ASKING, &readable, &resend, second(143));
     assert_eq!(asked, again(second(144)));

@@ -15,6 +15,8 @@ use super::press::{Life, World};
 enum Owner {
     /// It died with its owner, and that is known.
     ProvenDead,
+    /// Its owner is known to be dead, and had let it go in its last moment: it arrives as late as it can.
+    Outlived,
     /// Its owner is only cut off, and sends at the last moment it may.
     CutOff,
 }
@@ -47,17 +49,21 @@ async fn publish(channel: &MemoryChannel, replies: &[Reply], deaths: &[usize], o
     let retry = Retry::default();
     let mut world = World { book, channel, now: second(1), retry, ghosts: Vec::new() };
     for (epoch, actions) in (1..).zip(deaths.iter().copied().chain([usize::MAX])) {
-        let dead = owner == Owner::ProvenDead;
+        let dead = owner != Owner::CutOff;
         let mut life = Life::new(&mut world, epoch, dead, actions);
         let finished = life.run().await.is_ok();
         let unsent = life.unsent().to_vec();
         if finished {
             break;
         }
-        if owner == Owner::CutOff {
-            let last_moment = |post: &Post| post.arm.unwrap().send_before;
-            world.ghosts.extend(unsent.into_iter().map(|(post, frozen)| (last_moment(&post), post, frozen)));
-        }
+        let way_ends = world.now.checked_add(channel.capabilities().attempt_within).unwrap();
+        let arrives = |post: &Post| match (owner, post.arm.unwrap()) {
+            (Owner::ProvenDead, _) => None,
+            (Owner::Outlived, arm) => Some(arm.settle_by.min(way_ends)),
+            (Owner::CutOff, arm) => Some(arm.send_before),
+        };
+        let ghosts = unsent.into_iter().filter_map(|(post, frozen)| Some((arrives(&post)?, post, frozen)));
+        world.ghosts.extend(ghosts);
         world.now = world.now.checked_add(Duration::from_secs(1)).unwrap();
     }
     assert_eq!(world.ghosts, [], "every late attempt has arrived");
@@ -94,19 +100,28 @@ async fn for_every_crash(
     reads_back: bool,
     check: impl Fn(&MemoryChannel, &Post, &[Post]),
 ) {
+    for owner in [Owner::ProvenDead, Owner::CutOff] {
+        for_every_crash_of(owner, idempotency, reads_back, &check).await;
+    }
+}
+
+async fn for_every_crash_of(
+    owner: Owner,
+    idempotency: Idempotency,
+    reads_back: bool,
+    check: &impl Fn(&MemoryChannel, &Post, &[Post]),
+) {
     for in_flight in [1, 3] {
-        for owner in [Owner::ProvenDead, Owner::CutOff] {
-            for replies in REPLIES {
-                for deaths in deaths() {
-                    let channel = channel(idempotency, reads_back, in_flight);
-                    let posts = publish(&channel, replies, &deaths, owner).await;
-                    for post in &posts {
-                        assert!(post.state.is_settled(), "left open after {deaths:?}: {post:?}");
-                        check(&channel, post, &posts);
-                    }
-                    assert_told_in_order(&channel, &posts);
-                    assert_eq!(channel.altered(), [""; 0]);
+        for replies in REPLIES {
+            for deaths in deaths() {
+                let channel = channel(idempotency, reads_back, in_flight);
+                let posts = publish(&channel, replies, &deaths, owner).await;
+                for post in &posts {
+                    assert!(post.state.is_settled(), "left open after {deaths:?}: {post:?}");
+                    check(&channel, post, &posts);
                 }
+                assert_told_in_order(&channel, &posts);
+                assert_eq!(channel.altered(), [""; 0]);
             }
         }
     }
@@ -144,6 +159,11 @@ async fn a_channel_with_a_day_of_idempotency_tells_everything_exactly_once_where
 #[tokio::test]
 async fn a_channel_that_can_only_be_read_back_tells_everything_exactly_once_wherever_we_die() {
     for_every_crash(Idempotency::None, true, assert_exactly_once).await;
+}
+
+#[tokio::test]
+async fn what_left_in_its_owners_last_moment_is_looked_for_when_it_has_arrived() {
+    for_every_crash_of(Owner::Outlived, Idempotency::None, true, &assert_exactly_once).await;
 }
 
 #[tokio::test]

@@ -70,9 +70,15 @@ fn another_owner_who_may_live_is_waited_for_until_its_attempt_must_be_settled_an
 fn a_look_up_waits_for_the_lag_after_the_last_byte_that_can_have_left() {
     let capabilities = channel(Idempotency::None, true);
     let step = |term, now| reconcile_step(&found_armed(), &capabilities, OnUnknown::Hold, term, now);
+    let ours = term(3, false, second(12));
     let dead = term(4, true, second(12));
-    assert_eq!(step(dead, second(12)), Reconciliation::Wait { until: second(17) });
-    assert_eq!(step(dead, second(17)), Reconciliation::ReadBack);
+    for owner_gone in [ours, dead] {
+        // What left at second 12 may be under way until second 22.
+        assert_eq!(step(owner_gone, second(12)), Reconciliation::Wait { until: second(27) });
+        assert_eq!(step(owner_gone, second(27)), Reconciliation::ReadBack);
+    }
+    let dead_late = term(4, true, second(35));
+    assert_eq!(step(dead_late, second(35)), Reconciliation::Wait { until: second(45) });
     let dead_long_after = term(4, true, second(900));
     assert_eq!(step(dead_long_after, second(900)), Reconciliation::ReadBack);
     let may_live = term(4, false, second(12));

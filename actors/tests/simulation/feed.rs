@@ -57,8 +57,13 @@ impl FlakyFeed {
             (0..count).map(|_| stretch()).collect()
         };
         let (outages, frozen) = (stretches(2, 200), stretches(2, 120));
-        let state = State { rng, calm: false, outages, frozen, shown: Vec::new() };
+        let state = State { rng, calm: true, outages, frozen, shown: Vec::new() };
         Self { fixtures, state: Mutex::new(state) }
+    }
+
+    /// From now on it does not always tell the truth.
+    pub(crate) fn grow_flaky(&self) {
+        self.state().calm = false;
     }
 
     /// From now on it tells the truth.

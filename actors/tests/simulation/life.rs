@@ -102,7 +102,7 @@ impl<'a> Life<'a> {
         }
     }
 
-    /// What is sent arrives before a look-up could rightly miss it.
+    /// What is sent arrives within an attempt's time, whether or not its sender still lives. The kernel gives up on it then.
     fn way(&mut self) -> Duration {
         Duration::from_millis(self.rng.u64(50..5000))
     }

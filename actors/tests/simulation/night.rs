@@ -1,5 +1,6 @@
 //! One night: lives of the process, one after the other, over the same ledger and in front of the same readers.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,12 +18,17 @@ use wirereport_actors::wire::sport::{Sport, SportKey};
 
 use super::feed::FlakyFeed;
 use super::life::Life;
-use super::truth::{EVENING, Fixture, after, fixtures};
+use super::truth::{EVENING, Fixture, after, before, fixtures};
 
 pub(crate) const SPORTS: [&str; 3] = ["eng.1", "nba", "nhl"];
 
 /// How long after the last whistle everything has had its time.
 const CALM: u64 = 900;
+
+thread_local! {
+    /// The clock of the life that is lived.
+    pub(crate) static CLOCK: Cell<Option<TokioClock>> = const { Cell::new(None) };
+}
 
 /// What outlives a process.
 pub(crate) struct Night {
@@ -73,6 +79,7 @@ impl Night {
 
     /// Plays it from the evening until everything has had its time.
     pub(crate) fn play(&mut self) {
+        self.spend_the_afternoon();
         let whistle = self.fixtures.iter().map(Fixture::ends_at).max().unwrap();
         let mut now = EVENING;
         while now < whistle {
@@ -87,6 +94,17 @@ impl Night {
         self.live(now, CALM, None);
     }
 
+    /// The wire is up before the games are on, and has seen their boards. A board that is new to it and empty is looked at
+    /// again after ten minutes. In life that is the beginning of a game; here it is a whole one, which would come and go unseen
+    /// because of one empty board.
+    fn spend_the_afternoon(&mut self) {
+        let rng = self.rng.clone();
+        self.live(before(EVENING, 300), 30, None);
+        self.feed.grow_flaky();
+        // Nothing was drawn for it.
+        self.rng = rng;
+    }
+
     /// One life of the process; without a death it is a quiet one. Returns when it ended.
     fn live(&mut self, now: Timestamp, seconds: u64, death: Option<Death>) -> Timestamp {
         self.lives += 1;
@@ -95,6 +113,8 @@ impl Night {
         let rng = self.rng.fork();
         let life = runtime.block_on(async {
             let clock = Arc::new(TokioClock::starting_at(now));
+            CLOCK.set(Some(*clock));
+            tracing::info!(life = self.lives, ?death, seconds, "a life begins");
             let instance = |name: &str| {
                 let lease = MemoryLease::new(Arc::clone(&self.ledger), format!("{name}{}", self.lives));
                 let lease = if self.proves_death { lease.proving_death() } else { lease };

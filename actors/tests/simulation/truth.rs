@@ -203,3 +203,7 @@ impl Fixture {
 pub(crate) fn after(at: Timestamp, seconds: u64) -> Timestamp {
     at.checked_add(Duration::from_secs(seconds)).unwrap()
 }
+
+pub(crate) fn before(at: Timestamp, seconds: u64) -> Timestamp {
+    at.checked_sub(Duration::from_secs(seconds)).unwrap()
+}

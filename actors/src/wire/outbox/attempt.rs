@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::super::capability::{Capabilities, Reconciled};
-use super::super::post::{Halt, Outcome, Post};
+use super::super::post::{Arm, Halt, Outcome, Post};
 use super::super::rules::OnUnknown;
 use super::after;
 use super::reconcile::may_resend;
@@ -109,11 +109,19 @@ pub fn after_attempt(
                 return Conclusion::Settle(Outcome::Again { reason, retry_at: backed_off });
             }
             if capabilities.reads_back {
-                return Conclusion::ReadBack { at: after(now, capabilities.read_back_lag) };
+                let over = over_at(post, capabilities, now);
+                return Conclusion::ReadBack { at: after(over, capabilities.read_back_lag) };
             }
             nobody_can_tell(reason, failures, retry, backed_off)
         }
     }
+}
+
+/// When an attempt is over that ended just now. One that took all its time may have left late in it, and is under way
+/// until others may take it for over.
+fn over_at(post: &Post, capabilities: &Capabilities, now: Timestamp) -> Timestamp {
+    let timed_out = |arm: &Arm| now >= after(arm.at, capabilities.attempt_within);
+    post.arm.filter(timed_out).map_or(now, |arm| now.max(arm.settle_by))
 }
 
 /// A look-up of an attempt, which may take several questions.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::capability::{Capabilities, Corrections, Idempotency};
-use super::super::post::{Operation, Post, PostState};
+use super::super::post::{Arm, Operation, Post, PostState};
 use super::super::rules::OnUnknown;
 use super::{Term, after};
 
@@ -40,8 +40,9 @@ pub fn reconcile_step(
         };
     };
     let owner_gone = arm.epoch == term.epoch || (term.earlier_dead && arm.epoch < term.epoch);
-    let left_by = if owner_gone { arm.settle_by.min(term.since.max(arm.at)) } else { arm.settle_by };
-    let visible_at = after(left_by, capabilities.read_back_lag);
+    let arrived_by =
+        if owner_gone { arrived_by(&arm, term.since.max(arm.at), capabilities) } else { arm.settle_by };
+    let visible_at = after(arrived_by, capabilities.read_back_lag);
     if !owner_gone && now < visible_at {
         return Reconciliation::Wait { until: visible_at };
     }
@@ -56,6 +57,12 @@ pub fn reconcile_step(
         return Reconciliation::Hold { reason };
     }
     if now < visible_at { Reconciliation::Wait { until: visible_at } } else { Reconciliation::ReadBack }
+}
+
+/// By when an attempt has arrived, or never will, whose sender ended at `ended` at the latest. What left in the sender's
+/// last moment goes on without it, for as long as an attempt may take.
+fn arrived_by(arm: &Arm, ended: Timestamp, capabilities: &Capabilities) -> Timestamp {
+    arm.settle_by.min(after(ended, capabilities.attempt_within))
 }
 
 /// Whether an attempt begun at `at` is harmless although an earlier one may have arrived, or is taken for harmless.
@@ -111,6 +118,8 @@ pub(super) fn look_up_at(
 ) -> Option<Timestamp> {
     let in_doubt = post.in_doubt && post.state == PostState::Pending;
     let asked = in_doubt && capabilities.reads_back && !may_resend(post, capabilities, on_unknown, now);
-    // It went back to pending when its last attempt was over.
-    asked.then(|| after(post.changed_at, capabilities.read_back_lag))
+    // It went back to pending when its last attempt was over, or was found to be.
+    let over = post.changed_at;
+    let arrived_by = post.arm.map_or(over, |arm| over.max(arrived_by(&arm, over, capabilities)));
+    asked.then(|| after(arrived_by, capabilities.read_back_lag))
 }
