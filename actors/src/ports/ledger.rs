@@ -3,20 +3,17 @@
 //! Its methods are transactions named after what they mean. Each is all or nothing and durable when it returns.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Fault;
 use crate::wire::alert::AlertBook;
 use crate::wire::brief::Refused;
 use crate::wire::detect::SportState;
 use crate::wire::digest::Digest;
 use crate::wire::expense::{Capped, Expenses, Periods, Reservation, ReservationId, Tokens};
 use crate::wire::game::{Game, GameId};
-use crate::wire::life::Refusal;
 use crate::wire::pace::{Money, Since, Usage};
 use crate::wire::post::{Arm, ChannelName, Epoch, Frozen, Halted, Outcome, Post, PostId, PostState, Remote};
 use crate::wire::sport::SportKey;
@@ -24,6 +21,9 @@ use crate::wire::story::{Story, StoryId};
 
 pub use crate::wire::life::{NewPost, Settle};
 pub use crate::wire::post::End;
+pub use error::LedgerError;
+
+mod error;
 
 /// The durable record.
 #[async_trait]
@@ -342,84 +342,5 @@ impl Backlog {
     /// Whether anything will still happen by itself.
     pub fn is_unfinished(&self) -> bool {
         self.unwritten + self.pending + self.armed > 0
-    }
-}
-
-/// Why a transaction did not happen.
-#[derive(Debug, thiserror::Error, Clone, PartialEq, Eq)]
-pub enum LedgerError {
-    /// A later epoch is in force: we no longer lead.
-    #[error("epoch {ours} is over; epoch {current} is in force")]
-    Fenced {
-        /// The epoch that was named.
-        ours: Epoch,
-        /// The epoch in force.
-        current: Epoch,
-    },
-    /// What was asked for does not go with the state it met.
-    #[error("{detail}")]
-    Conflict {
-        /// What stands in the way.
-        detail: String,
-    },
-    /// There is no such thing.
-    #[error("no {what}")]
-    NotFound {
-        /// What was looked for.
-        what: String,
-    },
-    /// The disk is full, or the file may not grow.
-    #[error("no room for the ledger at {path}: free some space there")]
-    Full {
-        /// The ledger's file.
-        path: String,
-    },
-    /// The ledger's file is damaged.
-    #[error("the ledger at {path} is damaged ({detail}): restore a backup with `wirereport restore`")]
-    Corrupt {
-        /// The ledger's file.
-        path: String,
-        /// What was found.
-        detail: String,
-    },
-    /// The ledger was written by a newer version.
-    #[error(
-        "the ledger at {path} has schema {found}, this version knows {known}: upgrade wirereport or restore a backup"
-    )]
-    NewerSchema {
-        /// The ledger's file.
-        path: String,
-        /// The schema found.
-        found: usize,
-        /// The newest schema known here.
-        known: usize,
-    },
-    /// The ledger cannot be reached or written now.
-    #[error("ledger unavailable: {detail}")]
-    Unavailable {
-        /// Why.
-        detail: String,
-    },
-}
-
-impl LedgerError {
-    /// What kind of trouble it is.
-    pub fn fault(&self) -> Fault {
-        match self {
-            Self::Full { .. } | Self::Unavailable { .. } => {
-                Fault::Transient { retry_after: Some(Duration::from_secs(1)) }
-            }
-            Self::Fenced { .. } | Self::Conflict { .. } | Self::NotFound { .. } => Fault::Permanent,
-            Self::Corrupt { .. } | Self::NewerSchema { .. } => Fault::Misconfigured,
-        }
-    }
-}
-
-impl From<Refusal> for LedgerError {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Fenced { ours, current } => Self::Fenced { ours, current },
-            Refusal::Conflict { detail } => Self::Conflict { detail },
-        }
     }
 }
