@@ -10,12 +10,12 @@
 //! change before it. A post still awaiting approval when a later story of its game is armed is overtaken.
 //!
 //! **Twice and lost.** An armed post that nobody here is sending was left by an earlier life or another instance, and may
-//! be on the channel. [`reconcile_step`] says how to find out. What its sender let go in its last moment may still be on its
-//! way, so a look-up waits until it has arrived: a sender's end ends no request. The time in which a second sending is harmless runs from
-//! the first attempt that may have arrived; a post does not keep that time once it was tried again, so from then on its
-//! creation stands in for it, which is earlier and so errs to the safe side. A post in doubt whose time is over is looked
-//! up where the channel can be asked, and is unknown where it cannot. A change of what already stands there is harmless
-//! for ever.
+//! be on the channel. [`reconcile_step`] says how to find out. What its sender let go in its last moment may still be on
+//! its way, so a look-up waits until it has arrived: a sender's end ends no request. The time in which a second sending
+//! is harmless runs from the first attempt that may have arrived; a post does not keep that time once it was tried again,
+//! so from then on its creation stands in for it, which is earlier and so errs to the safe side. A post in doubt whose
+//! time is over is looked up where the channel can be asked, and is unknown where it cannot. A change of what already
+//! stands there is harmless for ever.
 //!
 //! **The channel as a whole.** While it is halted or the platform's own limits are used up ([`Traffic`]) nothing leaves;
 //! within the operator's own limits ([`Pace`]) the weightiest game goes first. What waits is shown with the reason and
