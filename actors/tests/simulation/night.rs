@@ -22,8 +22,9 @@ use super::truth::{EVENING, Fixture, after, before, fixtures};
 
 pub(crate) const SPORTS: [&str; 3] = ["eng.1", "nba", "nhl"];
 
-/// How long after the last whistle everything has had its time.
-const CALM: u64 = 900;
+/// How long after the last whistle everything has had its time: a channel that was halted in the last life's last moment is
+/// tried again after a quarter of an hour.
+const CALM: u64 = 1200;
 
 thread_local! {
     /// The clock of the life that is lived.
