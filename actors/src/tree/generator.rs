@@ -11,7 +11,7 @@
 //! reason stays unwritten and is tried again for [`PATIENCE`]; the later stories of its game wait for it, since they are
 //! told in order, and no others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ use tokio::task::{JoinError, JoinSet};
 use super::bell::forward_changes;
 use super::digest;
 use super::task::{Task, offload};
-use super::telling::Telling;
+use super::telling::{Telling, Told};
 use super::texts::Texts;
 use super::timer::Timer;
 use super::unwritten::{AHEAD, Held, Unwritten};
@@ -32,6 +32,7 @@ use crate::ports::ledger::{Drafts, LedgerError, PostFilter};
 use crate::ports::writer::Assignment;
 use crate::supervision::{Reporter, StartContext};
 use crate::wire::approval;
+use crate::wire::game::GameId;
 use crate::wire::gate;
 use crate::wire::post::{ChannelName, PostState};
 use crate::wire::story::Story;
@@ -138,8 +139,8 @@ struct Run {
 /// Stories that are being written and recorded, one a game.
 type Desks = JoinSet<Result<Done, LedgerError>>;
 
-/// A story that was recorded, or could not be written for that reason.
-type Done = (Story, Result<(), String>);
+/// A story that was recorded, with what has been told of its game, or could not be written for that reason.
+type Done = (Story, Result<Option<VecDeque<Told>>, String>);
 
 impl Run {
     async fn write_all(self: Arc<Self>) -> Result<Vec<Held>, LedgerError> {
@@ -159,7 +160,11 @@ impl Run {
                     let more = std::iter::from_fn(|| desks.try_join_next());
                     for done in done.into_iter().chain(more) {
                         let (story, written) = done.map_err(resumed)??;
-                        unwritten.put_down(&story);
+                        let (told, written) = match written {
+                            Ok(told) => (told, Ok(())),
+                            Err(reason) => (None, Err(reason)),
+                        };
+                        unwritten.put_down(&story, told);
                         hold(&mut held, story, written);
                     }
                 }
@@ -182,16 +187,22 @@ impl Run {
         let mut ahead = desks.len() + held.len();
         loop {
             while desks.len() < DESKS
-                && let Some(story) = unwritten.take_up(held)
+                && let Some((story, mut told)) = unwritten.take_up(held)
             {
                 let run = Arc::clone(self);
                 desks.spawn(async move {
                     // It is never closed.
                     let writer = run.writers.acquire().await.ok();
-                    let drafts = run.write(&story).await;
+                    let drafts = run.write(&story, &mut told).await;
                     drop(writer);
                     let written = match drafts {
-                        Ok(drafts) => Ok(run.record(&drafts).await?),
+                        Ok(drafts) => {
+                            run.record(&drafts).await?;
+                            if let Some(told) = &mut told {
+                                Told::add(told, drafts, run.remembered());
+                            }
+                            Ok(told)
+                        }
                         Err(reason) => Err(reason),
                     };
                     Ok((story, written))
@@ -228,7 +239,7 @@ impl Run {
     ///
     /// # Errors
     /// Why no writer can write it now.
-    async fn write(&self, story: &Story) -> Result<Drafts, String> {
+    async fn write(&self, story: &Story, told: &mut Option<VecDeque<Told>>) -> Result<Drafts, String> {
         let now = self.world.clock.now();
         let nothing = |note| Drafts {
             story: story.id.clone(),
@@ -246,7 +257,7 @@ impl Run {
             return Ok(nothing(format!("quarantined: {rejection}")));
         }
         let mut drafts = Drafts { notes: Vec::new(), ..nothing(String::new()) };
-        let telling = self.telling(story).await?;
+        let telling = self.telling(story, told).await?;
         for (manner, texts) in Texts::in_each(&self.world.writers, self.assignments(story, &telling)).await {
             if let Some(trouble) = texts.trouble.filter(|_| texts.drafts.is_empty()) {
                 let given_up = story.confirmed_at.checked_add(PATIENCE).is_ok_and(|until| now >= until);
@@ -272,7 +283,11 @@ impl Run {
     ///
     /// # Errors
     /// Why that cannot be known now.
-    async fn telling<'a>(&'a self, story: &Story) -> Result<Vec<Telling<'a>>, String> {
+    async fn telling<'a>(
+        &'a self,
+        story: &Story,
+        told: &mut Option<VecDeque<Told>>,
+    ) -> Result<Vec<Telling<'a>>, String> {
         let of = |(name, channel): (&'a ChannelName, &'a Arc<dyn Channel>)| {
             Telling::new(name, channel.as_ref(), self.policy.channel(name))
         };
@@ -281,12 +296,25 @@ impl Run {
         if telling.is_empty() {
             return Ok(telling);
         }
-        let (game, limit) = (Some(story.game.clone()), LAST * telling.len());
+        let told = match told {
+            Some(told) => told,
+            None => told.insert(self.told(&story.game).await?),
+        };
+        telling.iter_mut().for_each(|telling| telling.remember(story, told));
+        Ok(telling)
+    }
+
+    /// What was last told of a game.
+    async fn told(&self, game: &GameId) -> Result<VecDeque<Told>, String> {
+        let (game, limit) = (Some(game.clone()), self.remembered());
         let filter = PostFilter { game, limit, ..PostFilter::default() };
         let posts = patiently(self.reporter.clone(), self.world.ledger.posts(&filter)).await;
-        let posts = posts.map_err(|error| error.to_string())?;
-        telling.iter_mut().for_each(|telling| telling.remember(story, &posts));
-        Ok(telling)
+        Ok(Told::by(posts.map_err(|error| error.to_string())?))
+    }
+
+    /// How many posts of a game are remembered.
+    fn remembered(&self) -> usize {
+        LAST * self.world.channels.len()
     }
 
     /// What is asked of the writers: the story once in every tone and language in which it is told.

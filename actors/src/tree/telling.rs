@@ -2,6 +2,10 @@
 //!
 //! What was last told there is remembered as the ledger has it, without what the channel's voice put around it; a text that
 //! repeats it gives way. What the voice puts around a text is put on last, when the gate has seen it.
+//!
+//! While more stories of a game wait, what was told of it is handed from one to the next, and not read anew for each.
+
+use std::collections::VecDeque;
 
 use super::task::caught;
 use crate::ports::channel::{Channel, Corrections};
@@ -10,7 +14,32 @@ use crate::ports::writer::{Draft, Refused};
 use crate::wire::brief::{self, Chosen};
 use crate::wire::post::{ChannelName, Operation, Post, PostState};
 use crate::wire::rules::ChannelRules;
-use crate::wire::story::Story;
+use crate::wire::story::{Story, StoryId};
+
+/// What a channel was given to tell of a game, as the ledger has it.
+pub(super) struct Told {
+    channel: ChannelName,
+    story: StoryId,
+    text: String,
+}
+
+impl Told {
+    /// What was told, or may still be, by the last posts of a game.
+    pub(super) fn by(posts: Vec<Post>) -> VecDeque<Self> {
+        use PostState::{Discarded, Expired, Failed, Superseded};
+        let told =
+            posts.into_iter().filter(|post| !matches!(post.state, Failed | Expired | Discarded | Superseded));
+        told.map(|Post { channel, story, text, .. }| Self { channel, story, text }).collect()
+    }
+
+    /// Puts what was just recorded to what was told before, newest first, and leaves at most so much.
+    pub(super) fn add(told: &mut VecDeque<Self>, drafts: Drafts, most: usize) {
+        for NewPost { channel, text, .. } in drafts.posts {
+            told.push_front(Self { channel, story: drafts.story.clone(), text });
+        }
+        told.truncate(most);
+    }
+}
 
 /// A channel that tells a story, and by which rules.
 pub(super) struct Telling<'a> {
@@ -26,13 +55,11 @@ impl<'a> Telling<'a> {
         Self { name, channel, rules, told: Vec::new() }
     }
 
-    /// Takes from the last posts of the game those of other stories that were told here, or may still be.
-    pub(super) fn remember(&mut self, story: &Story, posts: &[Post]) {
-        use PostState::{Discarded, Expired, Failed, Superseded};
-        let here = posts.iter().filter(|post| post.channel == *self.name && post.story != story.id);
-        let told = here.filter(|post| !matches!(post.state, Failed | Expired | Discarded | Superseded));
+    /// Takes from what was told of the game what was told here of other stories.
+    pub(super) fn remember(&mut self, story: &Story, told: &VecDeque<Told>) {
+        let here = told.iter().filter(|told| told.channel == *self.name && told.story != story.id);
         let voice = &self.rules.voice;
-        self.told = told.map(|post| voice.undressed(&post.text, &story.facts).to_owned()).collect();
+        self.told = here.map(|told| voice.undressed(&told.text, &story.facts).to_owned()).collect();
     }
 
     /// Puts the post for this channel to the drafts, with the first text that fits, or why there is none.

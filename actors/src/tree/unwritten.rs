@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use super::telling::Told;
 use crate::wire::game::GameId;
 use crate::wire::story::{Story, StoryId};
 
@@ -34,6 +35,8 @@ struct Game {
     on_desk: Option<(StoryId, u32)>,
     /// What waits behind that one or behind the next one, in its order.
     behind: VecDeque<Story>,
+    /// What was told of the game before, where that is known.
+    told: Option<VecDeque<Told>>,
 }
 
 impl Unwritten {
@@ -72,27 +75,29 @@ impl Unwritten {
         }
     }
 
-    /// The next story of a game that has none on a desk. One behind a held story of its game is held with it.
-    pub(super) fn take_up(&mut self, held: &mut Vec<Held>) -> Option<Story> {
+    /// The next story of a game that has none on a desk, with what is known to have been told of it. One behind a held
+    /// story of its game is held with it.
+    pub(super) fn take_up(&mut self, held: &mut Vec<Held>) -> Option<(Story, Option<VecDeque<Told>>)> {
         while let Some(story) = self.next.pop_front() {
             if held.iter().any(|held| held.story.game == story.game) {
-                self.put_down(&story);
+                self.put_down(&story, None);
                 held.push(Held { story, reason: "an earlier story of its game is not written".to_owned() });
                 continue;
             }
             let game = self.games.entry(story.game.clone()).or_default();
             game.on_desk = Some((story.id.clone(), story.revision));
-            return Some(story);
+            let told = game.told.take();
+            return Some((story, told));
         }
         None
     }
 
-    /// A story is off its desk, and its game's turn comes again.
-    pub(super) fn put_down(&mut self, story: &Story) {
+    /// A story is off its desk, and its game's turn comes again, where more of it waits.
+    pub(super) fn put_down(&mut self, story: &Story, told: Option<VecDeque<Told>>) {
         let Some(mut game) = self.games.remove(&story.game) else { return };
         if let Some(next) = game.behind.pop_front() {
             self.next.push_back(next);
-            self.games.insert(story.game.clone(), Game { on_desk: None, ..game });
+            self.games.insert(story.game.clone(), Game { on_desk: None, told, ..game });
         }
     }
 }
@@ -111,7 +116,7 @@ mod tests {
     }
 
     fn taken(unwritten: &mut Unwritten, held: &mut Vec<Held>) -> Vec<Story> {
-        std::iter::from_fn(|| unwritten.take_up(held)).collect()
+        std::iter::from_fn(|| unwritten.take_up(held)).map(|(story, _)| story).collect()
     }
 
     fn ids(stories: &[Story]) -> Vec<&str> {
@@ -127,9 +132,9 @@ mod tests {
         let first = taken(&mut unwritten, &mut Vec::new());
         assert_eq!(ids(&first), ids(&[of(1, "a"), of(3, "b")]));
 
-        unwritten.put_down(&first[1]);
+        unwritten.put_down(&first[1], None);
         assert!(taken(&mut unwritten, &mut Vec::new()).is_empty(), "b has no more, and a's desk is taken");
-        unwritten.put_down(&first[0]);
+        unwritten.put_down(&first[0], None);
         assert_eq!(ids(&taken(&mut unwritten, &mut Vec::new())), ids(&[of(2, "a")]));
     }
 
@@ -141,7 +146,7 @@ mod tests {
         assert!(!unwritten.is_read(), "there may be more than three");
         let mut held = Vec::new();
         let first = taken(&mut unwritten, &mut held);
-        unwritten.put_down(&first[1]);
+        unwritten.put_down(&first[1], None);
         held.push(Held { story: first[1].clone(), reason: "no writer answers".to_owned() });
 
         unwritten.read_again();
@@ -149,7 +154,7 @@ mod tests {
         assert!(taken(&mut unwritten, &mut held).is_empty());
         let waiting: Vec<Story> = held.iter().map(|held| held.story.clone()).collect();
         assert_eq!(ids(&waiting), ids(&[of(3, "b"), of(4, "b")]), "b's later story waits for the held one");
-        unwritten.put_down(&first[0]);
+        unwritten.put_down(&first[0], None);
         assert_eq!(ids(&taken(&mut unwritten, &mut held)), ids(&[of(2, "a")]));
     }
 }

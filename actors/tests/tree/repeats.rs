@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use tokio::time::{Duration, Instant};
 use wirereport_actors::memory::PlainWriter;
 use wirereport_actors::ports::writer::{Assignment, Draft, Form, Writer, WriterError, Written};
 use wirereport_actors::wire::game::{Game, Phase};
@@ -14,8 +15,11 @@ const GOAL: &str = "Harwick United 1, Melford United 0.";
 const RESULT: &str = "Harwick United have won 1-0 against Melford United at full time.";
 
 /// Says the score, and where it has other words for a result, those after it.
+#[derive(Default)]
 struct Teller {
     closes: bool,
+    /// It does not answer before this.
+    speaks_at: Option<Instant>,
 }
 
 #[async_trait]
@@ -25,6 +29,9 @@ impl Writer for Teller {
     }
 
     async fn write(&self, assignment: &Assignment) -> Result<Written, WriterError> {
+        if let Some(at) = self.speaks_at {
+            tokio::time::sleep_until(at).await;
+        }
         let score = PlainWriter.draft(&assignment.story, Form::Long);
         let close = Draft { text: RESULT.to_owned(), author: "closer".to_owned(), ..score.clone() };
         let drafts = if self.closes { vec![score, close] } else { vec![score] };
@@ -50,14 +57,23 @@ async fn a_goal_and_the_end(writer: Teller) -> (Vec<String>, Vec<String>) {
 
 #[tokio::test(start_paused = true)]
 async fn what_was_just_told_there_gives_way_to_other_words() {
-    let (told, again) = a_goal_and_the_end(Teller { closes: true }).await;
+    let (told, again) = a_goal_and_the_end(Teller { closes: true, ..Teller::default() }).await;
     assert_eq!(told, [GOAL, RESULT]);
     assert_eq!(again, ["plain"], "as `explain` shows it");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_story_without_other_words_is_told_all_the_same() {
-    let (told, again) = a_goal_and_the_end(Teller { closes: false }).await;
+    let (told, again) = a_goal_and_the_end(Teller::default()).await;
     assert_eq!(told, [GOAL, GOAL]);
+    assert_eq!(again, ["plain"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_told_of_a_game_while_more_of_it_waits_counts_as_told() {
+    // The end is confirmed just before, so that it waits behind the goal.
+    let speaks_at = Some(Instant::now() + Duration::from_secs(103));
+    let (told, again) = a_goal_and_the_end(Teller { closes: true, speaks_at }).await;
+    assert_eq!(told, [GOAL, RESULT]);
     assert_eq!(again, ["plain"]);
 }
