@@ -90,7 +90,7 @@ impl TemplateWriter {
     fn of(editions: BTreeMap<Language, Book>) -> Result<Self, TemplateError> {
         let known = Words::of(&samples::plain(Discipline::Soccer, MomentKind::Score));
         let chapters = editions.values().flat_map(BTreeMap::values);
-        let engine = Engine::compile(chapters.flat_map(Chapter::wordings), &known)?;
+        let engine = Engine::of(chapters.flat_map(Chapter::wordings), &known)?;
         Ok(Self { editions, engine })
     }
 

@@ -1,5 +1,6 @@
 //! Rendering: a wording and the words of a moment make a text.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use minijinja::value::{Object, Serde, Value, ValueKind};
@@ -64,15 +65,16 @@ pub(super) fn context(words: Words) -> Value {
     Value::from_object(Asked(words))
 }
 
-/// Every wording, compiled.
+/// Every wording, compiled when it is first used: there are hundreds, most of them of games that are not on, and compiled
+/// they take far more memory than their sources.
 #[derive(Debug)]
 pub(super) struct Engine {
     environment: Environment<'static>,
 }
 
 impl Engine {
-    /// Compiles the wordings. `known` holds the names templates may ask for.
-    pub(super) fn compile<'a>(
+    /// Takes in the wordings, each of which must compile. `known` holds the names templates may ask for.
+    pub(super) fn of<'a>(
         wordings: impl Iterator<Item = &'a Wording>,
         known: &Words,
     ) -> Result<Self, TemplateError> {
@@ -92,12 +94,19 @@ impl Engine {
             minijinja::escape_formatter(out, state, value)
         });
         environment.add_filter("maybe", |value: Value| if value.is_none() { Value::from("") } else { value });
+        let mut texts = HashMap::new();
         for wording in wordings {
             for part in [Part::When, Part::Long, Part::Short, Part::Title] {
                 let Some(source) = part.of(wording) else { continue };
-                add(&mut environment, wording, part, source, known)?;
+                let (name, text) = (template_name(wording, part), template_text(part, source));
+                check(&environment, &text, known).map_err(|RenderProblem { line, detail }| {
+                    let line = source.line + line;
+                    TemplateError::Invalid { file: wording.file.clone(), line, detail }
+                })?;
+                texts.insert(name, text);
             }
         }
+        environment.set_loader(move |name| Ok(texts.get(name).cloned()));
         Ok(Self { environment })
     }
 
@@ -127,29 +136,23 @@ fn template_name(wording: &Wording, part: Part) -> String {
     format!("{}/{}", wording.name, part.name())
 }
 
-fn add(
-    environment: &mut Environment<'static>,
-    wording: &Wording,
-    part: Part,
-    source: &Source,
-    known: &Words,
-) -> Result<(), TemplateError> {
-    let invalid = |line, detail| TemplateError::Invalid { file: wording.file.clone(), line, detail };
-    let text = match part {
+fn template_text(part: Part, source: &Source) -> String {
+    match part {
         Part::When => format!("{{% if {} %}}yes{{% endif %}}", source.text),
         _ => source.text.clone(),
-    };
-    let name = template_name(wording, part);
-    environment
-        .add_template_owned(name.clone(), text)
-        .map_err(|error| invalid(source.line + inner_line(&error), describe(&error)))?;
-    let template = environment.get_template(&name).map_err(|error| invalid(source.line, describe(&error)))?;
+    }
+}
+
+/// Whether a template compiles and asks for nothing that there is not; the line is counted from the template's own.
+fn check(environment: &Environment<'_>, text: &str, known: &Words) -> Result<(), RenderProblem> {
+    let problem = |error: Error| RenderProblem { line: inner_line(&error), detail: describe(&error) };
+    let template = environment.template_from_str(text).map_err(problem)?;
     let mut unknown: Vec<String> =
         template.undeclared_variables(false).into_iter().filter(|word| known.get(word).is_none()).collect();
     unknown.sort();
     match unknown.first() {
         None => Ok(()),
-        Some(word) => Err(invalid(source.line, unknown_word(word, known))),
+        Some(word) => Err(RenderProblem { line: 0, detail: unknown_word(word, known) }),
     }
 }
 
