@@ -46,31 +46,14 @@ impl Readers {
     }
 }
 
+/// Its statements are kept prepared, since reads are short. Where the work fails the transaction stays open, and ends with
+/// the connection, which is not used again.
 fn snapshot<T>(
     conn: &Connection,
     work: impl FnOnce(&Connection) -> Result<T, Trouble>,
 ) -> Result<T, Trouble> {
-    let snapshot = Snapshot::begin(conn)?;
+    conn.prepare_cached("BEGIN")?.execute([])?;
     let result = work(conn)?;
-    drop(snapshot);
+    conn.prepare_cached("COMMIT")?.execute([])?;
     Ok(result)
-}
-
-/// A transaction that reads, ended when it is dropped. Its statements are kept prepared: reads are short.
-struct Snapshot<'a>(&'a Connection);
-
-impl<'a> Snapshot<'a> {
-    fn begin(conn: &'a Connection) -> rusqlite::Result<Self> {
-        conn.prepare_cached("BEGIN")?.execute([])?;
-        Ok(Self(conn))
-    }
-}
-
-impl Drop for Snapshot<'_> {
-    fn drop(&mut self) {
-        let ended = self.0.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([]));
-        if let Err(error) = ended {
-            tracing::debug!(%error, "a read's transaction did not end");
-        }
-    }
 }
