@@ -159,13 +159,11 @@ impl Run {
                     // Those that were recorded in one commit are done together.
                     let more = std::iter::from_fn(|| desks.try_join_next());
                     for done in done.into_iter().chain(more) {
-                        let (story, written) = done.map_err(resumed)??;
-                        let (told, written) = match written {
-                            Ok(told) => (told, Ok(())),
-                            Err(reason) => (None, Err(reason)),
-                        };
-                        unwritten.put_down(&story, told);
-                        hold(&mut held, story, written);
+                        let (story, mut written) = done.map_err(resumed)??;
+                        unwritten.put_down(&story, written.as_mut().ok().and_then(Option::take));
+                        if let Err(reason) = written {
+                            hold(&mut held, story, reason);
+                        }
                     }
                 }
                 // What could not be written is tried again as well.
@@ -187,26 +185,9 @@ impl Run {
         let mut ahead = desks.len() + held.len();
         loop {
             while desks.len() < DESKS
-                && let Some((story, mut told)) = unwritten.take_up(held)
+                && let Some((story, told)) = unwritten.take_up(held)
             {
-                let run = Arc::clone(self);
-                desks.spawn(async move {
-                    // It is never closed.
-                    let writer = run.writers.acquire().await.ok();
-                    let drafts = run.write(&story, &mut told).await;
-                    drop(writer);
-                    let written = match drafts {
-                        Ok(drafts) => {
-                            run.record(&drafts).await?;
-                            if let Some(told) = &mut told {
-                                Told::add(told, drafts, run.remembered());
-                            }
-                            Ok(told)
-                        }
-                        Err(reason) => Err(reason),
-                    };
-                    Ok((story, written))
-                });
+                desks.spawn(Arc::clone(self).write_and_record(story, told));
             }
             if desks.len() >= WRITERS || unwritten.is_read() {
                 return Ok(());
@@ -217,6 +198,27 @@ impl Run {
                 patiently(self.reporter.clone(), self.world.ledger.unwritten_stories(ahead)).await?;
             unwritten.learn(stories, ahead, held);
         }
+    }
+
+    /// Writes a story and records its drafts, with what is known to have been told of its game.
+    async fn write_and_record(
+        self: Arc<Self>,
+        story: Story,
+        mut told: Option<VecDeque<Told>>,
+    ) -> Result<Done, LedgerError> {
+        // It is never closed.
+        let writer = self.writers.acquire().await.ok();
+        let written = self.write(&story, &mut told).await;
+        drop(writer);
+        let drafts = match written {
+            Ok(drafts) => drafts,
+            Err(reason) => return Ok((story, Err(reason))),
+        };
+        self.record(&drafts).await?;
+        if let Some(told) = &mut told {
+            Told::add(told, drafts, self.remembered());
+        }
+        Ok((story, Ok(told)))
     }
 
     async fn record_digests(&self) -> Result<(), LedgerError> {
@@ -347,11 +349,9 @@ impl Run {
 }
 
 /// Holds a story that could not be written now.
-fn hold(held: &mut Vec<Held>, story: Story, written: Result<(), String>) {
-    if let Err(reason) = written {
-        tracing::warn!(actor = "generator", story = %story.id, reason, "story not written yet");
-        held.push(Held { story, reason });
-    }
+fn hold(held: &mut Vec<Held>, story: Story, reason: String) {
+    tracing::warn!(actor = "generator", story = %story.id, reason, "story not written yet");
+    held.push(Held { story, reason });
 }
 
 /// A desk that panicked makes the run panic.
