@@ -24,7 +24,7 @@ use wirereport_actors::wire::brief::choose_anew;
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::fit::{LengthUnit, Limits};
 use wirereport_actors::wire::game::GameId;
-use wirereport_actors::wire::gate;
+use wirereport_actors::wire::gate::{self, Said};
 use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::rules::Rules;
 use wirereport_actors::wire::samples;
@@ -74,7 +74,7 @@ fn main() -> anyhow::Result<()> {
 
 /// Each story with the last texts of its game.
 fn assigned(writer: &TemplateWriter, stories: Vec<Story>) -> anyhow::Result<Vec<Assignment>> {
-    let mut told: BTreeMap<GameId, Vec<String>> = BTreeMap::new();
+    let mut told: BTreeMap<GameId, Vec<Said>> = BTreeMap::new();
     let assigned = |story: Story| {
         let texts = told.entry(story.game.clone()).or_default();
         let last = texts.iter().rev().take(LAST).cloned().collect();
@@ -86,10 +86,10 @@ fn assigned(writer: &TemplateWriter, stories: Vec<Story>) -> anyhow::Result<Vec<
 }
 
 /// The text that a channel would get.
-fn write(writer: &TemplateWriter, assignment: &Assignment) -> Option<String> {
+fn write(writer: &TemplateWriter, assignment: &Assignment) -> Option<Said> {
     let drafts = writer.drafts(assignment).ok()?.drafts;
     let chosen = choose_anew(&drafts, &assignment.story.facts, LIMITS, &assignment.told).ok()?;
-    Some(chosen.text.into_text())
+    Some(chosen.text.into_text().into())
 }
 
 fn row(name: &str, times: &mut [Duration]) {

@@ -13,7 +13,7 @@ use wirereport_actors::wire::brief::{choose, choose_anew};
 use wirereport_actors::wire::detect::SportState;
 use wirereport_actors::wire::fit::{LengthUnit, Limits};
 use wirereport_actors::wire::game::{Clock, GameId, Phase, Score, Snapshot, Team};
-use wirereport_actors::wire::gate;
+use wirereport_actors::wire::gate::{self, Said};
 use wirereport_actors::wire::rules::Rules;
 use wirereport_actors::wire::sport::{Discipline, Sport};
 use wirereport_actors::wire::step::step;
@@ -194,7 +194,7 @@ pub async fn report(
         for story in step.stories {
             let Some(report) = reports.iter_mut().find(|report| report.game == story.game) else { continue };
             let told = report.moments.iter().rev().filter_map(Noticed::told).take(LAST);
-            let told: Vec<String> = told.map(str::to_owned).collect();
+            let told: Vec<Said> = told.map(Said::from).collect();
             let texts = match &story.verdict {
                 Verdict::Told => Some(written_after(writer, &story, told).await),
                 Verdict::Untold { .. } => None,
@@ -241,7 +241,7 @@ pub async fn written(writer: &dyn Writer, story: &Story) -> Texts {
 }
 
 /// The same, held against what was last told of its game too.
-async fn written_after(writer: &dyn Writer, story: &Story, told: Vec<String>) -> Texts {
+async fn written_after(writer: &dyn Writer, story: &Story, told: Vec<Said>) -> Texts {
     if let Some(rejection) = gate::quarantine(&story.facts) {
         return Texts::Refused { reason: format!("quarantined: {rejection}") };
     }

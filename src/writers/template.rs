@@ -15,7 +15,7 @@ use wirereport_actors::ports::writer::{Assignment, Draft, Form, Refused, Writer,
 use wirereport_actors::wire::brief;
 use wirereport_actors::wire::facts::Facts;
 use wirereport_actors::wire::fit::{LengthUnit, Limits};
-use wirereport_actors::wire::gate::{self, Vocabulary};
+use wirereport_actors::wire::gate::{self, Said, Vocabulary};
 use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::samples;
 use wirereport_actors::wire::sport::Discipline;
@@ -307,7 +307,7 @@ impl Writer for TemplateWriter {
 }
 
 /// The refusal of drafts of which the first that there is says once more what was told.
-fn said_before(drafts: &[Result<Draft, WriterError>], told: &[String]) -> Option<Refused> {
+fn said_before(drafts: &[Result<Draft, WriterError>], told: &[Said]) -> Option<Refused> {
     drafts.iter().flatten().next().and_then(|draft| brief::repeats(draft, told))
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Fault;
 pub use crate::wire::brief::{Draft, Refused};
 use crate::wire::expense::Account;
+use crate::wire::gate::Said;
 use crate::wire::moment::MomentKind;
 use crate::wire::story::{Story, StoryId};
 use crate::wire::voice::{Language, Manner};
@@ -86,7 +87,7 @@ pub struct Assignment {
     /// The tone and the language.
     pub manner: Manner,
     /// What was last told of the game to those whom it is for. What says the same once more is refused.
-    pub told: Vec<String>,
+    pub told: Vec<Said>,
     /// What was refused of its own earlier attempt at this story; empty at the first.
     pub refused: Vec<Refused>,
     /// How long the answer is waited for, from now on.

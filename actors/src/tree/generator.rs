@@ -33,7 +33,7 @@ use crate::ports::writer::Assignment;
 use crate::supervision::{Reporter, StartContext};
 use crate::wire::approval;
 use crate::wire::game::GameId;
-use crate::wire::gate;
+use crate::wire::gate::{self, Said};
 use crate::wire::post::{ChannelName, PostState};
 use crate::wire::story::Story;
 use crate::wire::voice::Manner;
@@ -321,13 +321,13 @@ impl Run {
 
     /// What is asked of the writers: the story once in every tone and language in which it is told.
     fn assignments(&self, story: &Story, telling: &[Telling<'_>]) -> Vec<Assignment> {
-        let mut told: BTreeMap<&Manner, Vec<String>> = BTreeMap::new();
+        let mut told: BTreeMap<&Manner, Vec<Said>> = BTreeMap::new();
         for telling in telling {
             let told = told.entry(&telling.rules.voice.manner).or_default();
             let others = telling.told.iter().filter(|text| !told.contains(text)).cloned().collect::<Vec<_>>();
             told.extend(others);
         }
-        let assignment = |(manner, told): (&Manner, Vec<String>)| Assignment {
+        let assignment = |(manner, told): (&Manner, Vec<Said>)| Assignment {
             manner: manner.clone(),
             told,
             ..Assignment::new(story.clone(), self.write_within)

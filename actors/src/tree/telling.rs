@@ -12,6 +12,7 @@ use crate::ports::channel::{Channel, Corrections};
 use crate::ports::ledger::{Drafts, NewPost};
 use crate::ports::writer::{Draft, Refused};
 use crate::wire::brief::{self, Chosen};
+use crate::wire::gate::Said;
 use crate::wire::post::{ChannelName, Operation, Post, PostState};
 use crate::wire::rules::ChannelRules;
 use crate::wire::story::{Story, StoryId};
@@ -20,7 +21,7 @@ use crate::wire::story::{Story, StoryId};
 pub(super) struct Told {
     channel: ChannelName,
     story: StoryId,
-    text: String,
+    text: Said,
 }
 
 impl Told {
@@ -29,13 +30,13 @@ impl Told {
         use PostState::{Discarded, Expired, Failed, Superseded};
         let told =
             posts.into_iter().filter(|post| !matches!(post.state, Failed | Expired | Discarded | Superseded));
-        told.map(|Post { channel, story, text, .. }| Self { channel, story, text }).collect()
+        told.map(|Post { channel, story, text, .. }| Self { channel, story, text: text.into() }).collect()
     }
 
     /// Puts what was just recorded to what was told before, newest first, and leaves at most so much.
     pub(super) fn add(told: &mut VecDeque<Self>, drafts: Drafts, most: usize) {
         for NewPost { channel, text, .. } in drafts.posts {
-            told.push_front(Self { channel, story: drafts.story.clone(), text });
+            told.push_front(Self { channel, story: drafts.story.clone(), text: text.into() });
         }
         told.truncate(most);
     }
@@ -47,7 +48,7 @@ pub(super) struct Telling<'a> {
     pub(super) channel: &'a dyn Channel,
     pub(super) rules: ChannelRules,
     /// What it was last given to tell of the game, newest first.
-    pub(super) told: Vec<String>,
+    pub(super) told: Vec<Said>,
 }
 
 impl<'a> Telling<'a> {
@@ -59,7 +60,11 @@ impl<'a> Telling<'a> {
     pub(super) fn remember(&mut self, story: &Story, told: &VecDeque<Told>) {
         let here = told.iter().filter(|told| told.channel == *self.name && told.story != story.id);
         let voice = &self.rules.voice;
-        self.told = here.map(|told| voice.undressed(&told.text, &story.facts).to_owned()).collect();
+        let bare = |told: &Told| match voice.undressed(told.text.text(), &story.facts) {
+            bare if bare.len() == told.text.text().len() => told.text.clone(),
+            bare => bare.into(),
+        };
+        self.told = here.map(bare).collect();
     }
 
     /// Puts the post for this channel to the drafts, with the first text that fits, or why there is none.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
 use super::fit::{LengthUnit, Limits};
-use super::gate::{self, Checked, Rejection, Vocabulary};
+use super::gate::{self, Checked, Gate, Rejection, Said, Vocabulary};
 
 /// A text before the fact gate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,16 +76,16 @@ pub const HOUSE: Limits = Limits { max: 280, unit: LengthUnit::Graphemes };
 /// Holds drafts against the gate before any channel is thought of: what stands, in order, and what was refused. A draft
 /// whose headline alone was refused stands without it; one that repeats what was just `told` is refused, and stands for the
 /// case that there are no other words.
-pub fn review(drafts: Vec<Draft>, facts: &Facts, told: &[String]) -> (Vec<Draft>, Vec<Refused>) {
-    let (mut standing, mut refused) = (Vec::new(), Vec::new());
+pub fn review(drafts: Vec<Draft>, facts: &Facts, told: &[Said]) -> (Vec<Draft>, Vec<Refused>) {
+    let (gate, mut standing, mut refused) = (Gate::of(facts), Vec::new(), Vec::new());
     for mut draft in drafts {
         let refuse = |text: &str, rejection| Refused::by_the_gate(&draft.author, text, &rejection);
-        if let Err(rejection) = gate::check_with(&draft.text, facts, HOUSE, draft.vocabulary) {
+        if let Err(rejection) = gate.check(&draft.text, HOUSE, draft.vocabulary) {
             refused.push(refuse(&draft.text, rejection));
             continue;
         }
         if !draft.title.is_empty()
-            && let Err(rejection) = gate::check_title(&draft.title, facts, draft.vocabulary)
+            && let Err(rejection) = gate.check_title(&draft.title, draft.vocabulary)
         {
             refused.push(refuse(&draft.title, rejection));
             draft.title.clear();
@@ -106,34 +106,24 @@ pub fn choose_anew(
     drafts: &[Draft],
     facts: &Facts,
     limits: Limits,
-    told: &[String],
+    told: &[Said],
 ) -> Result<Chosen, Vec<Refused>> {
-    let (mut fresh, mut again, mut refused) = (Vec::new(), Vec::new(), Vec::new());
+    let (gate, mut again, mut refused) = (Gate::of(facts), Vec::new(), Vec::new());
     for draft in drafts {
-        match repeats(draft, told) {
-            None => fresh.push(draft.clone()),
-            Some(repeats) => {
-                refused.push(repeats);
-                again.push(draft.clone());
-            }
+        if let Some(repeats) = repeats(draft, told) {
+            refused.push(repeats);
+            again.push(draft);
+        } else if let Some(chosen) = chosen(draft, &gate, limits, &mut refused) {
+            return Ok(Chosen { refused, ..chosen });
         }
     }
     again.sort_by_key(|draft| draft.vocabulary == Vocabulary::House);
-    for drafts in [fresh, again] {
-        match choose(&drafts, facts, limits) {
-            Ok(chosen) => {
-                refused.extend(chosen.refused);
-                return Ok(Chosen { refused, ..chosen });
-            }
-            Err(more) => refused.extend(more),
-        }
-    }
-    Err(refused)
+    first(again, &gate, limits, refused)
 }
 
 /// The refusal of a draft that says once more what was just told.
-pub fn repeats(draft: &Draft, told: &[String]) -> Option<Refused> {
-    let rejection = gate::check_repeats(&draft.text, told.iter().map(String::as_str)).err()?;
+pub fn repeats(draft: &Draft, told: &[Said]) -> Option<Refused> {
+    let rejection = gate::check_repeats(&draft.text, told).err()?;
     Some(Refused::by_the_gate(&draft.author, &draft.text, &rejection))
 }
 
@@ -143,25 +133,43 @@ pub fn repeats(draft: &Draft, told: &[String]) -> Option<Refused> {
 /// # Errors
 /// Every draft's refusal, where none passed.
 pub fn choose(drafts: &[Draft], facts: &Facts, limits: Limits) -> Result<Chosen, Vec<Refused>> {
-    let mut refused = Vec::new();
+    first(drafts, &Gate::of(facts), limits, Vec::new())
+}
+
+fn first<'a>(
+    drafts: impl IntoIterator<Item = &'a Draft>,
+    gate: &Gate<'_>,
+    limits: Limits,
+    mut refused: Vec<Refused>,
+) -> Result<Chosen, Vec<Refused>> {
     for draft in drafts {
-        let refuse = |text: &str, rejection| Refused::by_the_gate(&draft.author, text, &rejection);
-        match gate::check_with(&draft.text, facts, limits, draft.vocabulary) {
-            Err(rejection) => refused.push(refuse(&draft.text, rejection)),
-            Ok(text) => {
-                let title = match gate::check_title(&draft.title, facts, draft.vocabulary) {
-                    _ if draft.title.is_empty() => None,
-                    Ok(()) => Some(draft.title.clone()),
-                    Err(rejection) => {
-                        refused.push(refuse(&draft.title, rejection));
-                        None
-                    }
-                };
-                return Ok(Chosen { text, title, author: draft.author.clone(), refused });
-            }
+        if let Some(chosen) = chosen(draft, gate, limits, &mut refused) {
+            return Ok(Chosen { refused, ..chosen });
         }
     }
     Err(refused)
+}
+
+/// What a channel gets of a draft, if anything; what is refused of it is put to the rest.
+fn chosen(draft: &Draft, gate: &Gate<'_>, limits: Limits, refused: &mut Vec<Refused>) -> Option<Chosen> {
+    let mut refuse =
+        |text: &str, rejection| refused.push(Refused::by_the_gate(&draft.author, text, &rejection));
+    let text = match gate.check(&draft.text, limits, draft.vocabulary) {
+        Ok(text) => text,
+        Err(rejection) => {
+            refuse(&draft.text, rejection);
+            return None;
+        }
+    };
+    let title = match gate.check_title(&draft.title, draft.vocabulary) {
+        _ if draft.title.is_empty() => None,
+        Ok(()) => Some(draft.title.clone()),
+        Err(rejection) => {
+            refuse(&draft.title, rejection);
+            None
+        }
+    };
+    Some(Chosen { text, title, author: draft.author.clone(), refused: Vec::new() })
 }
 
 #[cfg(test)]
@@ -216,7 +224,7 @@ mod tests {
     #[test]
     fn what_was_just_told_gives_way_to_other_words_and_is_told_again_where_there_are_none() {
         let limits = Limits { max: 280, unit: LengthUnit::Graphemes };
-        let told = ["Celtics edge out Hawks 117-116!".to_owned(), LONG.to_owned()];
+        let told = ["Celtics edge out Hawks 117-116!".into(), LONG.into()];
         let model = Draft {
             vocabulary: Vocabulary::House,
             ..draft("The Celtics have edged the Hawks 117-116.", "model")

@@ -12,6 +12,8 @@
 //! name, word, context, not checkable) are those of Thomson and Reiter, *A Gold Standard Methodology for
 //! Evaluating Accuracy in Data-To-Text Systems* (INLG 2020).
 
+use std::cell::OnceCell;
+
 use super::facts::Facts;
 use super::fit::{LengthUnit, Limits, length};
 
@@ -36,9 +38,10 @@ mod token;
 mod verbs;
 
 pub use lexicon::{counts, vocabulary};
+use names::Names;
 pub use names::{clean_name, quarantine};
 pub use news::{is_quotable, quotable};
-pub use repeats::check_repeats;
+pub use repeats::{Said, check_repeats};
 
 /// A text that passed the gate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -229,19 +232,7 @@ pub fn check_with(
     limits: Limits,
     vocabulary: Vocabulary,
 ) -> Result<Checked, Rejection> {
-    let checked = check_length(text, limits)?;
-    if let Some(news) = &facts.news {
-        news::check(text, facts, news)?;
-    } else if vocabulary == Vocabulary::Foreign {
-        foreign::check(text, facts, true)?;
-    } else {
-        let reading = read(text, facts, vocabulary)?;
-        match &facts.contest {
-            Some(contest) => contests::check_names(&reading, facts, contest)?,
-            None => reading.names_both_teams(facts)?,
-        }
-    }
-    Ok(checked)
+    Gate::of(facts).check(text, limits, vocabulary)
 }
 
 /// Checks the form of a text alone, in whatever language: that there is one, in characters that a post may have, and that it
@@ -270,28 +261,73 @@ const HEADLINE: Limits = Limits { max: 280, unit: LengthUnit::Graphemes };
 /// # Errors
 /// The first thing that is wrong with it.
 pub fn check_title(title: &str, facts: &Facts, vocabulary: Vocabulary) -> Result<(), Rejection> {
-    check_length(title, HEADLINE)?;
-    match &facts.news {
-        Some(news) => news::check(title, facts, news),
-        None if vocabulary == Vocabulary::Foreign => foreign::check(title, facts, false),
-        None => read(title, facts, vocabulary).map(drop),
-    }
+    Gate::of(facts).check_title(title, vocabulary)
 }
 
-fn read(text: &str, facts: &Facts, vocabulary: Vocabulary) -> Result<token::Tokens, Rejection> {
-    if let Some(rejection) = quarantine(facts) {
-        return Err(rejection);
+/// The gate for the texts of one moment: what it needs to know of the facts' names is found out once, when it is first
+/// needed.
+pub struct Gate<'a> {
+    facts: &'a Facts,
+    names: OnceCell<Result<Names, Rejection>>,
+}
+
+impl<'a> Gate<'a> {
+    /// Against these facts.
+    pub fn of(facts: &'a Facts) -> Self {
+        Self { facts, names: OnceCell::new() }
     }
-    characters::check(text)?;
-    let names = names::Names::of(facts);
-    characters::check_links(text, &names)?;
-    let tokens = token::tokenise(text, &names)?;
-    if let Some(contest) = &facts.contest {
-        contests::check(&tokens, facts, contest)?;
-        return Ok(tokens);
+
+    /// As [`check_with`].
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it.
+    pub fn check(&self, text: &str, limits: Limits, vocabulary: Vocabulary) -> Result<Checked, Rejection> {
+        let (checked, facts) = (check_length(text, limits)?, self.facts);
+        if let Some(news) = &facts.news {
+            news::check(text, facts, news)?;
+        } else if vocabulary == Vocabulary::Foreign {
+            foreign::check(text, facts, true)?;
+        } else {
+            let reading = self.read(text, vocabulary)?;
+            match &facts.contest {
+                Some(contest) => contests::check_names(&reading, facts, contest)?,
+                None => reading.names_both_teams(facts)?,
+            }
+        }
+        Ok(checked)
     }
-    claims::check(&tokens, facts, vocabulary)?;
-    incidents::check(&tokens, facts)?;
-    reading::check(&tokens, facts)?;
-    Ok(tokens)
+
+    /// As [`check_title`].
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it.
+    pub fn check_title(&self, title: &str, vocabulary: Vocabulary) -> Result<(), Rejection> {
+        check_length(title, HEADLINE)?;
+        match &self.facts.news {
+            Some(news) => news::check(title, self.facts, news),
+            None if vocabulary == Vocabulary::Foreign => foreign::check(title, self.facts, false),
+            None => self.read(title, vocabulary).map(drop),
+        }
+    }
+
+    /// The names that may be printed, if those of the facts are fit to be.
+    fn names(&self) -> Result<&Names, Rejection> {
+        let found = || quarantine(self.facts).map_or_else(|| Ok(Names::of(self.facts)), Err);
+        self.names.get_or_init(found).as_ref().map_err(Clone::clone)
+    }
+
+    fn read(&self, text: &str, vocabulary: Vocabulary) -> Result<token::Tokens, Rejection> {
+        let (facts, names) = (self.facts, self.names()?);
+        characters::check(text)?;
+        characters::check_links(text, names)?;
+        let tokens = token::tokenise(text, names)?;
+        if let Some(contest) = &facts.contest {
+            contests::check(&tokens, facts, contest)?;
+            return Ok(tokens);
+        }
+        claims::check(&tokens, facts, vocabulary)?;
+        incidents::check(&tokens, facts)?;
+        reading::check(&tokens, facts)?;
+        Ok(tokens)
+    }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use wirereport_actors::wire::detect::SportState;
+use wirereport_actors::wire::gate::Said;
 use wirereport_actors::wire::rules::Rules;
 use wirereport_actors::wire::sport::Sport;
 use wirereport_actors::wire::step::step;
@@ -92,14 +93,15 @@ fn no_two_posts_of_a_game_are_alike() {
 async fn a_wording_that_says_once_more_what_was_just_told_gives_way_to_the_next_and_is_told_where_all_do() {
     let facts = samples::plain(Discipline::Basketball, MomentKind::LeadChange);
     let story = story(MomentKind::LeadChange, 1, facts);
-    let written = async |told: &[String]| {
+    let written = async |told: &[Said]| {
         let assignment =
             Assignment { told: told.to_vec(), ..Assignment::new(story.clone(), Duration::from_secs(1)) };
         WRITER.write(&assignment).await.expect("it is written")
     };
     let first = written(&[]).await;
     assert_eq!((first.drafts.len(), first.refused.len()), (2, 0));
-    let (mut told, mut authors) = (vec![first.drafts[0].text.clone()], vec![first.drafts[0].author.clone()]);
+    let (mut told, mut authors) =
+        (vec![Said::from(first.drafts[0].text.as_str())], vec![first.drafts[0].author.clone()]);
     loop {
         let next = written(&told).await;
         assert!(next.refused.iter().all(|refused| refused.code == "near_duplicate"));
@@ -108,7 +110,7 @@ async fn a_wording_that_says_once_more_what_was_just_told_gives_way_to_the_next_
             break;
         }
         assert!(!authors.contains(&next.drafts[0].author), "{authors:?}");
-        told.push(next.drafts[0].text.clone());
+        told.push(next.drafts[0].text.as_str().into());
         authors.push(next.drafts[0].author.clone());
     }
     assert!(authors.len() >= 3, "{authors:?}");
