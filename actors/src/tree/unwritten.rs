@@ -2,7 +2,7 @@
 //!
 //! A story, once recorded, does not change, so what was read may wait here; whether it is still to be told is settled when
 //! its drafts are recorded. Each game has one story on a desk at a time, and those behind it wait for it, whether it is
-//! being written or held.
+//! being written or held. What was told of a game is kept until there is no more to be read.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -31,12 +31,23 @@ pub(super) struct Unwritten {
 
 #[derive(Default)]
 struct Game {
-    /// The story that is being written.
-    on_desk: Option<(StoryId, u32)>,
-    /// What waits behind that one or behind the next one, in its order.
+    first: First,
+    /// What waits behind the first story, in its order.
     behind: VecDeque<Story>,
     /// What was told of the game before, where that is known.
     told: Option<VecDeque<Told>>,
+}
+
+/// Where a game's first story is.
+#[derive(Default)]
+enum First {
+    /// There is none.
+    #[default]
+    Nowhere,
+    /// It is among the next ones.
+    Next,
+    /// It is being written.
+    OnDesk(StoryId, u32),
 }
 
 impl Unwritten {
@@ -48,13 +59,18 @@ impl Unwritten {
     /// Has what waits read anew, since there may be more.
     pub(super) fn read_again(&mut self) {
         self.forget();
+        self.games.retain(|_, game| matches!(game.first, First::OnDesk(..)));
         self.is_read = false;
     }
 
     fn forget(&mut self) {
         self.next.clear();
-        self.games.retain(|_, game| game.on_desk.is_some());
-        self.games.values_mut().for_each(|game| game.behind.clear());
+        for game in self.games.values_mut() {
+            game.behind.clear();
+            if matches!(game.first, First::Next) {
+                game.first = First::Nowhere;
+            }
+        }
     }
 
     /// Takes in what the ledger has, in its order, up to a limit.
@@ -63,12 +79,15 @@ impl Unwritten {
         self.is_read = stories.len() < limit;
         for story in stories {
             let is_held = held.iter().any(|held| key(&held.story) == key(&story));
-            match self.games.get_mut(&story.game) {
-                _ if is_held => {}
-                Some(Game { on_desk: Some((id, revision)), .. }) if (&*id, *revision) == key(&story) => {}
-                Some(game) => game.behind.push_back(story),
-                None => {
-                    self.games.insert(story.game.clone(), Game::default());
+            if is_held {
+                continue;
+            }
+            let game = self.games.entry(story.game.clone()).or_default();
+            match &game.first {
+                First::OnDesk(id, revision) if (id, *revision) == key(&story) => {}
+                First::OnDesk(..) | First::Next => game.behind.push_back(story),
+                First::Nowhere => {
+                    game.first = First::Next;
                     self.next.push_back(story);
                 }
             }
@@ -85,7 +104,7 @@ impl Unwritten {
                 continue;
             }
             let game = self.games.entry(story.game.clone()).or_default();
-            game.on_desk = Some((story.id.clone(), story.revision));
+            game.first = First::OnDesk(story.id.clone(), story.revision);
             let told = game.told.take();
             return Some((story, told));
         }
@@ -94,10 +113,15 @@ impl Unwritten {
 
     /// A story is off its desk, and its game's turn comes again, where more of it waits.
     pub(super) fn put_down(&mut self, story: &Story, told: Option<VecDeque<Told>>) {
-        let Some(mut game) = self.games.remove(&story.game) else { return };
-        if let Some(next) = game.behind.pop_front() {
-            self.next.push_back(next);
-            self.games.insert(story.game.clone(), Game { on_desk: None, told, ..game });
+        let Some(game) = self.games.get_mut(&story.game) else { return };
+        game.told = told;
+        match game.behind.pop_front() {
+            Some(next) => {
+                game.first = First::Next;
+                self.next.push_back(next);
+            }
+            None if self.is_read => drop(self.games.remove(&story.game)),
+            None => game.first = First::Nowhere,
         }
     }
 }
@@ -136,6 +160,25 @@ mod tests {
         assert!(taken(&mut unwritten, &mut Vec::new()).is_empty(), "b has no more, and a's desk is taken");
         unwritten.put_down(&first[0], None);
         assert_eq!(ids(&taken(&mut unwritten, &mut Vec::new())), ids(&[of(2, "a")]));
+    }
+
+    #[test]
+    fn what_was_told_of_a_game_is_known_until_all_is_read_anew() {
+        let known = |unwritten: &mut Unwritten| {
+            unwritten.take_up(&mut Vec::new()).map(|(story, told)| (story.game.0, told.is_some()))
+        };
+        let mut unwritten = Unwritten::default();
+        unwritten.learn(vec![of(1, "a")], 1, &[]);
+        assert_eq!(known(&mut unwritten), Some(("a".to_owned(), false)));
+        unwritten.put_down(&of(1, "a"), Some(VecDeque::new()));
+        unwritten.learn(vec![of(2, "a")], 1, &[]);
+        assert_eq!(known(&mut unwritten), Some(("a".to_owned(), true)));
+        unwritten.put_down(&of(2, "a"), Some(VecDeque::new()));
+        unwritten.read_again();
+        unwritten.learn(vec![of(3, "a"), of(4, "a")], 9, &[]);
+        assert_eq!(known(&mut unwritten), Some(("a".to_owned(), false)), "others may have told of it since");
+        unwritten.put_down(&of(3, "a"), Some(VecDeque::new()));
+        assert_eq!(known(&mut unwritten), Some(("a".to_owned(), true)));
     }
 
     #[test]
