@@ -49,13 +49,18 @@ impl fmt::Display for LengthUnit {
 /// The length of a text in that unit.
 pub fn length(text: &str, unit: LengthUnit) -> usize {
     match unit {
-        LengthUnit::Graphemes => text.graphemes(true).count(),
-        LengthUnit::GraphemesOrTenBytes => text.graphemes(true).count().max(text.len().div_ceil(10)),
+        LengthUnit::Graphemes => graphemes(text),
+        LengthUnit::GraphemesOrTenBytes => graphemes(text).max(text.len().div_ceil(10)),
         LengthUnit::Chars => text.chars().count(),
         LengthUnit::Bytes => text.len(),
         LengthUnit::Utf16 => text.encode_utf16().count(),
         LengthUnit::Weighted => weighted::weighted_length(text),
     }
+}
+
+/// Of ASCII only a carriage return and the line feed after it are one grapheme.
+fn graphemes(text: &str) -> usize {
+    if text.is_ascii() && !text.contains('\r') { text.len() } else { text.graphemes(true).count() }
 }
 
 /// Whether a text is no longer than a channel takes.

@@ -4,8 +4,9 @@
 //! something is held against the result: who stands before `beat` and `won`, who behind, in what order a field is named,
 //! what the sets were, by how many strokes.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use foldhash::HashSet;
 
 use super::Rejection;
 use super::lexicon::words;

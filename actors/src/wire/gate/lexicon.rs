@@ -1,7 +1,8 @@
 //! The words the gate knows.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashSet};
 
 use super::token::Token;
 

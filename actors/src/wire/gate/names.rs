@@ -1,7 +1,8 @@
 //! The names that belong to the facts, and whether they are fit to be printed.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use foldhash::HashSet;
 
 use super::Rejection;
 use super::characters::find_link;
@@ -85,15 +86,15 @@ pub(super) fn is_command(word: &str) -> bool {
 }
 
 fn is_name_word(word: &str) -> bool {
-    let letters: String = word.chars().filter(|c| c.is_alphabetic()).collect();
-    let lower = letters.to_lowercase();
-    if is_command(&lower) || ADDRESSES.contains(lower.as_str()) {
+    let letters = || word.chars().filter(|c| c.is_alphabetic());
+    let lower: String = letters().flat_map(char::to_lowercase).collect();
+    if COMMANDS.contains(&lower.as_str()) || ADDRESSES.contains(lower.as_str()) {
         return false;
     }
-    letters.is_empty()
+    lower.is_empty()
         || PARTICLES.contains(&word)
         || word.starts_with(|c: char| c.is_ascii_digit())
-        || letters.chars().any(|c| !c.is_lowercase())
+        || letters().any(|c| !c.is_lowercase())
 }
 
 /// What a name in a text stands for.

@@ -54,9 +54,9 @@ impl Words {
     #[must_use]
     pub fn neutral(mut self) -> Self {
         for (name, word) in &mut self.0 {
-            let shared = SHARED.contains(&name.as_str())
+            let shared = SHARED.contains(name)
                 || ["_bare", "_full", "_figure", "_points"].iter().any(|ending| name.ends_with(ending));
-            let shared = (shared && name != "sides_bare") || name == "third";
+            let shared = (shared && *name != "sides_bare") || *name == "third";
             if !shared && matches!(word, Word::Text(_)) {
                 *word = Word::Flag(true);
             }

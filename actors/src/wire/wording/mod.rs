@@ -59,7 +59,7 @@ impl From<Option<String>> for Word {
 /// Every word of a moment by its name. All names are always there; [`Word::Absent`] is what does not follow.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub struct Words(BTreeMap<String, Word>);
+pub struct Words(BTreeMap<&'static str, Word>);
 
 impl Words {
     /// The words of these facts.
@@ -82,7 +82,7 @@ impl Words {
         let news = facts.news.as_ref();
         if news.is_some() {
             for (name, word) in &mut self.0 {
-                if !matches!(name.as_str(), "league" | "kind") {
+                if !matches!(*name, "league" | "kind") {
                     *word = Word::Absent;
                 }
             }
@@ -98,15 +98,15 @@ impl Words {
 
     /// The names of all words, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.0.keys().copied()
     }
 
-    fn text(&mut self, name: &str, text: Option<String>) {
-        self.0.insert(name.to_owned(), text.into());
+    fn text(&mut self, name: &'static str, text: Option<String>) {
+        self.0.insert(name, text.into());
     }
 
-    fn flag(&mut self, name: &str, flag: bool) {
-        self.0.insert(name.to_owned(), Word::Flag(flag));
+    fn flag(&mut self, name: &'static str, flag: bool) {
+        self.0.insert(name, Word::Flag(flag));
     }
 
     fn add_sport(&mut self, facts: &Facts) {
@@ -126,21 +126,21 @@ impl Words {
     fn add_teams(&mut self, facts: &Facts) {
         let score_leader = facts.has_score().then(|| facts.score.leader()).flatten();
         let roles = [
-            ("home", Some(Which::Home)),
-            ("away", Some(Which::Away)),
-            ("leader", score_leader),
-            ("trailer", score_leader.map(Which::other)),
-            ("winner", facts.winner()),
-            ("loser", facts.winner().map(Which::other)),
-            ("scorer", facts.sole_scorer()),
-            ("conceder", facts.sole_scorer().map(Which::other)),
-            ("subject", facts.subject()),
-            ("opponent", facts.subject().map(Which::other)),
+            (["home", "home_bare", "home_full"], Some(Which::Home)),
+            (["away", "away_bare", "away_full"], Some(Which::Away)),
+            (["leader", "leader_bare", "leader_full"], score_leader),
+            (["trailer", "trailer_bare", "trailer_full"], score_leader.map(Which::other)),
+            (["winner", "winner_bare", "winner_full"], facts.winner()),
+            (["loser", "loser_bare", "loser_full"], facts.winner().map(Which::other)),
+            (["scorer", "scorer_bare", "scorer_full"], facts.sole_scorer()),
+            (["conceder", "conceder_bare", "conceder_full"], facts.sole_scorer().map(Which::other)),
+            (["subject", "subject_bare", "subject_full"], facts.subject()),
+            (["opponent", "opponent_bare", "opponent_full"], facts.subject().map(Which::other)),
         ];
-        for (role, which) in roles {
-            self.text(role, which.map(|which| ranked_phrase(facts, which)));
-            self.text(&format!("{role}_bare"), which.map(|which| team::called(facts, which).to_owned()));
-            self.text(&format!("{role}_full"), which.map(|which| full_phrase(facts, which)));
+        for ([phrase, bare, full], which) in roles {
+            self.text(phrase, which.map(|which| ranked_phrase(facts, which)));
+            self.text(bare, which.map(|which| team::called(facts, which).to_owned()));
+            self.text(full, which.map(|which| full_phrase(facts, which)));
         }
         let agree = |which: Option<Which>, plural: &str, singular: &str| {
             which.map(|which| if team::is_plural(facts, which) { plural } else { singular }.to_owned())
