@@ -36,7 +36,8 @@ async fn a_recorded_game_arrives_while_the_page_is_open() {
     // How it is worded depends on the game's day.
     let told = async || {
         let posts = page.desk.json(&["posts", "list", "--state", "sent"]).await;
-        let end = posts.as_array()?.iter().find(|post| post["story"].as_str().unwrap().contains("/final/"))?;
+        let end =
+            posts.as_array()?.iter().find(|post| post["story"].as_str().unwrap().contains("/final/"))?;
         Some(end["text"].as_str()?.to_owned())
     };
     let told = eventually("the end is sent", told).await;

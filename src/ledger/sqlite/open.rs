@@ -10,6 +10,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use wirereport_actors::ports::ledger::LedgerError;
 
@@ -98,6 +99,8 @@ fn connect(path: &Path, access: OpenFlags) -> Result<Connection, LedgerError> {
         let conn = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         conn.busy_timeout(BUSY)?;
         conn.set_prepared_statement_cache_capacity(STATEMENTS);
+        // Else a statement whose plan looked at a value, such as a LIMIT, is prepared anew at each use.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(conn)
     };
     open().map_err(|error: rusqlite::Error| Trouble::from(error).at(path))
@@ -111,6 +114,8 @@ fn set_up(conn: &Connection) -> Result<String, Trouble> {
     let mode = conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "foreign_keys", true)?;
+    // What would undo one change among those that are committed together is small, and is not worth a file.
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.pragma_update(None, "journal_size_limit", LOG_KEPT)?;
     conn.pragma_update(None, "wal_autocheckpoint", LOG_AT_MOST)?;
     Ok(mode)

@@ -17,15 +17,15 @@ fn fresh() -> (Arc<SqliteLedger>, TempDir) {
 
 type Recorded = tokio::task::JoinHandle<Result<(), LedgerError>>;
 
-/// Records these polls in one group: they queue up while the writer is held.
+/// Records these polls in one group, with the piece of work that holds the writer until all of them have come.
 async fn in_one_group(ledger: &Arc<SqliteLedger>, polls: Vec<PollRecord>) -> Vec<Result<(), LedgerError>> {
     let (entered, is_held) = mpsc::channel();
     let (release, released) = mpsc::channel::<()>();
     let hold = ledger.clone();
     let hold = tokio::spawn(async move {
         let wait = move |_: &Connection| {
-            entered.send(()).unwrap();
-            released.recv().unwrap();
+            // It may be run again, and nobody waits for it then.
+            let (_, _) = (entered.send(()), released.recv());
             Ok(())
         };
         hold.write(wait).await
@@ -56,9 +56,9 @@ async fn what_waits_together_is_committed_together_and_is_durable() {
     let results = in_one_group(&ledger, polls).await;
     assert!(results.iter().all(Result::is_ok), "{results:?}");
     let after = ledger.stats();
-    assert_eq!(after.commits - before.commits, 2, "one for what held the writer, one for all the others");
+    assert_eq!(after.commits - before.commits, 1, "what came meanwhile is committed with what was under way");
     assert_eq!(after.operations - before.operations, 201);
-    assert_eq!(after.largest_group, 200);
+    assert_eq!(after.largest_group, 201);
     assert!(after.slowest_commit <= after.commit_time && after.sync_time < after.commit_time);
     drop(ledger);
     let ledger = SqliteLedger::open(dir.path().join("ledger.sqlite")).unwrap();
@@ -74,7 +74,7 @@ async fn one_that_fails_leaves_the_others_of_its_group_alone() {
     let polls = polls.map(|(epoch, number)| poll(epoch, 12, vec![story(number)])).to_vec();
     let fenced = Err(LedgerError::Fenced { ours: stale, current: epoch });
     assert_eq!(in_one_group(&ledger, polls).await, [Ok(()), fenced, Ok(())]);
-    assert_eq!(ledger.stats().largest_group, 2, "both were in one commit");
+    assert_eq!(ledger.stats().largest_group, 3, "with what held the writer, both were in one commit");
     assert_eq!(ledger.unwritten_stories(9).await, Ok(vec![story(1), story(3)]));
 }
 

@@ -1,6 +1,6 @@
-//! The one thread that writes. It takes whatever waits and commits it together: one fsync for all of them. While much
-//! comes it waits a moment for what is on its way, since a page that many have changed is written once for all of them; a
-//! piece of work that comes alone is committed at once.
+//! The one thread that writes. It takes whatever waits, and what comes meanwhile, and commits it together: one fsync for
+//! all of them. While much comes it waits a moment for what is on its way, since a page that many have changed is written
+//! once for all of them; a piece of work that comes alone is committed at once.
 //!
 //! Each piece of work runs in a savepoint of its own, so that one that fails undoes nothing of the others, and nobody is
 //! answered before the commit. Some errors (a full disk) make SQLite undo the whole transaction; then each piece is run
@@ -13,7 +13,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -31,10 +31,10 @@ const WAITING: usize = 1_024;
 const GROUP: usize = 256;
 /// Pieces of work in a commit from which on the next one waits for more to come.
 const BUSY: usize = 4;
-/// How long a commit waits for more, at most.
-const GATHERED_FOR: Duration = Duration::from_millis(4);
+/// How long a commit waits for more, at most, from its beginning.
+const GATHERED_FOR: Duration = Duration::from_millis(6);
 /// How long nothing comes before it is not waited for.
-const NEAR: Duration = Duration::from_micros(500);
+const NEAR: Duration = Duration::from_micros(150);
 /// How long nothing comes before it counts as a pause: longer than a story takes from one of its commits to the next.
 const PAUSE: Duration = Duration::from_millis(50);
 /// Pages of the log that are worth moving in a pause.
@@ -196,11 +196,9 @@ impl Thread {
         while let Some(first) = self.next(queue) {
             let mut group = vec![first.job];
             group.extend(queue.try_iter().take(GROUP - 1).map(|queued| queued.job));
-            if busy {
-                gather(queue, &mut group);
-            }
+            let gathering = Gathering { queue, begun: Instant::now(), busy };
+            self.commit(&mut group, Some(&gathering));
             busy = group.len() >= BUSY;
-            self.commit(&mut group);
             self.marks.ended();
             group.into_iter().for_each(Job::answer);
         }
@@ -231,12 +229,17 @@ impl Thread {
         self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
     }
 
-    fn commit(&self, group: &mut [Box<dyn Job>]) {
+    /// Commits a group, with what else comes meanwhile.
+    fn commit(&self, group: &mut Vec<Box<dyn Job>>, gathering: Option<&Gathering<'_>>) {
         let started = Instant::now();
-        match self.attempt(group) {
+        match self.attempt(group, gathering) {
             Ok(Ended::Committed { operations, sync }) => self.count(operations, started.elapsed(), sync),
             Ok(Ended::UndoneByOne) if group.len() > 1 => {
-                group.chunks_mut(1).for_each(|alone| self.commit(alone));
+                for job in std::mem::take(group) {
+                    let mut alone = vec![job];
+                    self.commit(&mut alone, None);
+                    group.append(&mut alone);
+                }
             }
             Ok(Ended::UndoneByOne) => {}
             Err(error) => {
@@ -247,11 +250,20 @@ impl Thread {
         }
     }
 
-    fn attempt(&self, group: &mut [Box<dyn Job>]) -> rusqlite::Result<Ended> {
+    fn attempt(
+        &self,
+        group: &mut Vec<Box<dyn Job>>,
+        gathering: Option<&Gathering<'_>>,
+    ) -> rusqlite::Result<Ended> {
         let conn = &self.conn;
         conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let mut operations = 0;
-        for job in &mut *group {
+        for at in 0..GROUP {
+            if at == group.len() {
+                let Some(more) = gathering.and_then(Gathering::next) else { break };
+                group.push(more);
+            }
+            let job = &mut group[at];
             conn.prepare_cached("SAVEPOINT work")?.execute([])?;
             if job.run(conn, &self.path) {
                 operations += 1;
@@ -290,14 +302,22 @@ impl Thread {
     }
 }
 
-/// Waits for more that is on its way.
-fn gather(queue: &Receiver<Queued>, group: &mut Vec<Box<dyn Job>>) {
-    let begun = Instant::now();
-    while group.len() < GROUP && begun.elapsed() < GATHERED_FOR {
-        match queue.recv_timeout(NEAR) {
-            Ok(queued) => group.push(queued.job),
-            Err(_) => break,
-        }
+/// What comes while a group is under way.
+struct Gathering<'a> {
+    queue: &'a Receiver<Queued>,
+    begun: Instant,
+    busy: bool,
+}
+
+impl Gathering<'_> {
+    /// What is there, or, while much is going on, what is on its way.
+    fn next(&self) -> Option<Box<dyn Job>> {
+        let waits = || self.busy && self.begun.elapsed() < GATHERED_FOR;
+        let queued = match self.queue.try_recv() {
+            Err(TryRecvError::Empty) if waits() => self.queue.recv_timeout(NEAR).ok(),
+            queued => queued.ok(),
+        };
+        queued.map(|queued| queued.job)
     }
 }
 
