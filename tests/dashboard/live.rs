@@ -76,7 +76,7 @@ async fn a_page_that_is_hidden_asks_for_nothing_and_catches_up_where_it_left_off
     let Some(page) = Page::signed_in("read", &telling(&scoreboard), &[]).await else { return };
     let browser = &page.browser;
     scoreboard.advance(NBA);
-    browser.says("#outbox .list", "99-98").await;
+    browser.says("#outbox .list", "sent").await;
     browser
         .run("window.asked = []; const ask = fetch; window.fetch = (...of) => (asked.push(of), ask(...of));")
         .await;
