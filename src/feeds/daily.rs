@@ -16,7 +16,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
 use wirereport_actors::ports::feed::{Answer, Dated, FeedError, Followed, Next, PollRequest};
 use wirereport_actors::wire::game::{Game, Snapshot};
-use wirereport_actors::wire::quota::{Limit, Quota, Reading, Spent};
+use wirereport_actors::wire::quota::{Limit, Quota, QuotaPace, Reading, Spent};
 use wirereport_actors::wire::sport::{Sport, SportKey};
 
 use super::breaker::{Breaker, BreakerSettings};
@@ -223,11 +223,11 @@ impl Daily {
     }
 
     /// How long each request for one sport must last, if what is left is to last and the others have their share.
-    pub(super) fn pace(&self, now: Timestamp) -> Option<Duration> {
+    pub(super) fn pace(&self, now: Timestamp) -> Option<QuotaPace> {
         let mut askers = lock(&self.askers);
         askers.retain(|_, asked| now.duration_since(*asked) <= STILL_ASKING);
         let sharing = u32::try_from(askers.len()).unwrap_or(u32::MAX).max(1);
-        lock(&self.quota).pace(now).map(|pace| pace.saturating_mul(sharing))
+        lock(&self.quota).pace(now).map(|pace| pace.shared_by(sharing))
     }
 
     /// One request, reported to the breaker, if one is left.

@@ -14,6 +14,7 @@ use wirereport_actors::ports::writer::{Assignment, Standing, Terms, Writer, Writ
 use wirereport_actors::wire::expense::Account;
 use wirereport_actors::wire::moment::MomentKind;
 use wirereport_actors::wire::post::{Frozen, Outcome, Post};
+use wirereport_actors::wire::quota::QuotaPace;
 use wirereport_actors::wire::sport::Sport;
 use wirereport_actors::wire::story::Story;
 
@@ -76,7 +77,7 @@ impl Feed for Replaceable<ApiSports> {
         self.current().requests(request)
     }
 
-    fn pace(&self, sport: &Sport, now: Timestamp) -> Option<Duration> {
+    fn pace(&self, sport: &Sport, now: Timestamp) -> Option<QuotaPace> {
         self.current().pace(sport, now)
     }
 

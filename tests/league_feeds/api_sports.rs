@@ -147,11 +147,11 @@ async fn what_is_left_sets_the_pace_and_leagues_of_one_product_share_it() {
     let left = [("x-ratelimit-requests-remaining", "90"), ("X-RateLimit-Remaining", "9")];
     host.set(SOCCER, headed(&left, &envelope(&json!([]))));
     poll(&feed, "eng.1", evening()).await.unwrap();
-    assert_eq!(feed.pace(&sport("eng.1"), evening()), Some(Duration::from_secs(60)));
+    assert_eq!(feed.pace(&sport("eng.1"), evening()).map(|pace| pace.even), Some(Duration::from_secs(60)));
     let spanish = SOCCER.replace("=39", "=140");
     host.set(&spanish, headed(&left, &envelope(&json!([]))));
     poll(&feed, "esp.1", evening()).await.unwrap();
-    assert_eq!(feed.pace(&sport("eng.1"), evening()), Some(Duration::from_secs(120)));
+    assert_eq!(feed.pace(&sport("eng.1"), evening()).map(|pace| pace.even), Some(Duration::from_secs(120)));
     assert_eq!(feed.pace(&sport("nba"), evening()), None);
 }
 

@@ -9,7 +9,7 @@ use super::Fault;
 use crate::wire::detect::{GameState, SportState, start_together, team_code};
 use crate::wire::game::{FeedGameId, Game, GameId, Snapshot};
 use crate::wire::news::Page;
-use crate::wire::quota::Limit;
+use crate::wire::quota::{Limit, QuotaPace};
 use crate::wire::schedule;
 use crate::wire::sport::Sport;
 
@@ -33,7 +33,7 @@ pub trait Feed: Send + Sync {
 
     /// How long each request for that sport must last if the feed's own limit is to hold out; `None` where it has none, or
     /// has not named it yet.
-    fn pace(&self, _sport: &Sport, _now: Timestamp) -> Option<Duration> {
+    fn pace(&self, _sport: &Sport, _now: Timestamp) -> Option<QuotaPace> {
         None
     }
 

@@ -7,7 +7,8 @@
 //! **Pace.** What is left of the day, divided evenly over the rest of it, is the *pace*. [`paced`] lengthens the schedule's
 //! waits by it: a wait that the schedule makes short, late in a close game, may use up to [`EAGER`] times its share; one
 //! that it makes long leaves the share to others. The pace is reckoned anew with every answer, so what was spent early is
-//! saved later, and the last request is never spent long before the day is over.
+//! saved later. The fewer are left the less of them may be spent early ([`FEW`]), so that the last request is never spent
+//! long before the day is over.
 //!
 //! Pure: time is an argument.
 
@@ -22,6 +23,8 @@ use super::schedule::LIVE;
 pub const EAGER: f64 = 4.0;
 /// The least share of an even one that a request without news costs.
 pub const IDLE: f64 = 0.25;
+/// With so many requests left a wait may use twice its share; with fewer less, with more as many times more.
+pub const FEW: f64 = 8.0;
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const DAY: i64 = 86_400;
@@ -62,6 +65,23 @@ pub struct Spent {
     pub limit: Limit,
     /// How long until there is.
     pub retry_after: Duration,
+}
+
+/// The waits with which a feed's requests last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuotaPace {
+    /// At which what is left, evenly spent, lasts until there is more.
+    pub even: Duration,
+    /// The shortest, for when news is near.
+    pub shortest: Duration,
+}
+
+impl QuotaPace {
+    /// Where so many spend what is left.
+    #[must_use]
+    pub fn shared_by(self, many: u32) -> Self {
+        Self { even: self.even.saturating_mul(many), shortest: self.shortest.saturating_mul(many) }
+    }
 }
 
 /// What is left at one feed.
@@ -137,18 +157,25 @@ impl Quota {
         self.day.is_some() || self.minute.is_some()
     }
 
-    /// The wait at which what is left lasts until there is more; `None` where the feed has said nothing.
-    pub fn pace(&self, now: Timestamp) -> Option<Duration> {
-        let share = |window: Window| until(window.resets_at, now) / window.left.max(1);
+    /// The waits with which what is left lasts until there is more; `None` where the feed has said nothing.
+    pub fn pace(&self, now: Timestamp) -> Option<QuotaPace> {
+        let pace = |window: Window| {
+            let even = until(window.resets_at, now) / window.left.max(1);
+            let eager = (1.0 + f64::from(window.left) / FEW).min(EAGER);
+            QuotaPace { even, shortest: even.div_f64(eager) }
+        };
         let windows = [self.day, self.minute].into_iter().flatten();
-        windows.filter(|window| window.resets_at > now).map(share).max()
+        windows.filter(|window| window.resets_at > now).map(pace).reduce(|one, other| QuotaPace {
+            even: one.even.max(other.even),
+            shortest: one.shortest.max(other.shortest),
+        })
     }
 }
 
 /// The schedule's wait, lengthened so that a feed's requests last. At the wait of a game under way it is the pace itself.
-pub fn paced(wait: Duration, pace: Duration) -> Duration {
-    let share = (wait.as_secs_f64() / LIVE.as_secs_f64()).clamp(1.0 / EAGER, 1.0 / IDLE);
-    wait.max(pace.mul_f64(share))
+pub fn paced(wait: Duration, pace: QuotaPace) -> Duration {
+    let share = (wait.as_secs_f64() / LIVE.as_secs_f64()).min(1.0 / IDLE);
+    wait.max(pace.even.mul_f64(share)).max(pace.shortest)
 }
 
 fn until(at: Timestamp, now: Timestamp) -> Duration {
@@ -222,19 +249,28 @@ mod tests {
     #[test]
     fn the_pace_makes_what_is_left_last() {
         let six_hours = Duration::from_secs(6 * 3600);
-        assert_eq!(left(Some(100), None).pace(at("18:00:00")), Some(six_hours / 100));
-        assert_eq!(left(Some(0), None).pace(at("18:00:00")), Some(six_hours));
-        assert_eq!(left(Some(100_000), Some(30)).pace(at("18:00:00")), Some(Duration::from_secs(2)));
+        let even = |day, minute| left(day, minute).pace(at("18:00:00")).map(|pace| pace.even);
+        assert_eq!(even(Some(100), None), Some(six_hours / 100));
+        assert_eq!(even(Some(0), None), Some(six_hours));
+        assert_eq!(even(Some(100_000), Some(30)), Some(Duration::from_secs(2)));
     }
 
     #[test]
     fn late_in_a_close_game_more_is_spent_and_when_nothing_is_on_less() {
-        let pace = Duration::from_secs(100);
-        assert_eq!(paced(LIVE, pace), pace);
-        assert_eq!(paced(CLOSE, pace), pace / 2);
-        assert_eq!(paced(Duration::from_secs(1), pace), pace / 4);
-        assert_eq!(paced(SELDOM, Duration::from_secs(200)), Duration::from_secs(800));
-        assert_eq!(paced(LIVE, Duration::from_secs(1)), LIVE, "a pace never shortens a wait");
+        let with = |left| Window {
+            left,
+            resets_at: at("18:00:00") + SignedDuration::from_secs(100 * i64::from(left)),
+        };
+        let pace = |left| Quota { day: Some(with(left)), minute: None }.pace(at("18:00:00")).unwrap();
+        let even = Duration::from_secs(100);
+        assert_eq!(paced(LIVE, pace(100)), even);
+        assert_eq!(paced(CLOSE, pace(100)), even / 2);
+        assert_eq!(paced(Duration::from_secs(1), pace(100)), even / 4);
+        assert_eq!(paced(Duration::from_secs(1), pace(8)), even / 2, "of the last ones less is spent early");
+        let far = QuotaPace { even: 2 * even, shortest: even / 2 };
+        assert_eq!(paced(SELDOM, far), 8 * even);
+        let soon = QuotaPace { even: Duration::from_secs(1), shortest: Duration::from_millis(250) };
+        assert_eq!(paced(LIVE, soon), LIVE, "a pace never shortens a wait");
     }
 
     proptest! {

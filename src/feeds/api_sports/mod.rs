@@ -37,6 +37,7 @@ use reqwest::Url;
 use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use wirereport_actors::ports::feed::{Answer, Dated, Feed, FeedError, PollRequest};
+use wirereport_actors::wire::quota::QuotaPace;
 use wirereport_actors::wire::sport::Sport;
 
 pub use self::standing::Standing;
@@ -313,7 +314,7 @@ impl Feed for ApiSports {
         Some(self.nba.answers_within())
     }
 
-    fn pace(&self, sport: &Sport, now: Timestamp) -> Option<Duration> {
+    fn pace(&self, sport: &Sport, now: Timestamp) -> Option<QuotaPace> {
         self.daily(sport)?.pace(now)
     }
 
