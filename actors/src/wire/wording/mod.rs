@@ -5,8 +5,7 @@
 //! and where the start of a game was missed there is no `comeback`. Scores stand with the leader's points
 //! first.
 
-use std::collections::BTreeMap;
-
+use foldhash::{HashMap, HashMapExt};
 use serde::{Serialize, Serializer};
 
 use super::facts::Facts;
@@ -57,14 +56,16 @@ impl From<Option<String>> for Word {
 }
 
 /// Every word of a moment by its name. All names are always there; [`Word::Absent`] is what does not follow.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Words(BTreeMap<&'static str, Word>);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words(HashMap<&'static str, Word>);
+
+/// More words than there are.
+const MANY: usize = 200;
 
 impl Words {
     /// The words of these facts.
     pub fn of(facts: &Facts) -> Self {
-        let mut words = Self(BTreeMap::new());
+        let mut words = Self(HashMap::with_capacity(MANY));
         words.add_sport(facts);
         words.add_teams(facts);
         words.add_scores(facts);
@@ -98,7 +99,9 @@ impl Words {
 
     /// The names of all words, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().copied()
+        let mut names: Vec<&str> = self.0.keys().copied().collect();
+        names.sort_unstable();
+        names.into_iter()
     }
 
     fn text(&mut self, name: &'static str, text: Option<String>) {
