@@ -1,7 +1,7 @@
 //! The life of posts: load, apply a transition, store.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use wirereport_actors::ports::ledger::{LedgerError, Settle};
 use wirereport_actors::wire::life::{self, Refusal};
 use wirereport_actors::wire::post::{Arm, Frozen, Post, PostId};
@@ -54,11 +54,7 @@ pub(super) fn change(
     transition: impl FnOnce(Post, &[Post], u32) -> Result<Post, Refusal>,
 ) -> Result<Post, Trouble> {
     let missing = || LedgerError::NotFound { what: format!("post {id}") };
-    let mut statement = conn.prepare_cached("SELECT story FROM posts WHERE id = ?1")?;
-    let story: Option<String> = statement.query_row([id.0], |row| row.get(0)).optional()?;
-    let story = StoryId(story.ok_or_else(missing)?);
-    let mut posts = of_story(conn, &story)?;
-    let latest = latest_revision(conn, &story)?;
+    let (mut posts, latest) = with_family(conn, id)?;
     let index = posts.iter().position(|post| post.id == id).ok_or_else(missing)?;
 
     posts[index] = transition(posts[index].clone(), &posts, latest)?;
@@ -92,6 +88,24 @@ pub(super) fn of_story(conn: &Connection, story: &StoryId) -> Result<Vec<Post>, 
         conn.prepare_cached(&format!("SELECT {} FROM posts WHERE story = ?1 ORDER BY id", rows::POST))?;
     let posts = statement.query_map([&story.0], rows::post)?;
     Ok(posts.collect::<Result<_, _>>()?)
+}
+
+/// A post among all of its story, with the story's newest revision.
+fn with_family(conn: &Connection, id: PostId) -> Result<(Vec<Post>, u32), Trouble> {
+    let sql = format!(
+        "WITH own AS (SELECT story FROM posts WHERE id = ?1) \
+         SELECT {}, (SELECT max(revision) FROM stories WHERE id = (SELECT story FROM own)) AS latest \
+         FROM posts WHERE story = (SELECT story FROM own) ORDER BY id",
+        rows::POST
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let (mut posts, mut latest) = (Vec::new(), 0);
+    let mut found = statement.query([id.0])?;
+    while let Some(row) = found.next()? {
+        posts.push(rows::post(row)?);
+        latest = row.get("latest")?;
+    }
+    Ok((posts, latest))
 }
 
 pub(super) fn latest_revision(conn: &Connection, story: &StoryId) -> Result<u32, Trouble> {

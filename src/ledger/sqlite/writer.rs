@@ -2,9 +2,10 @@
 //! all of them. While much comes it waits a moment for what is on its way, since a page that many have changed is written
 //! once for all of them; a piece of work that comes alone is committed at once.
 //!
-//! Each piece of work runs in a savepoint of its own, so that one that fails undoes nothing of the others, and nobody is
-//! answered before the commit. Some errors (a full disk) make SQLite undo the whole transaction; then each piece is run
-//! again in a transaction of its own, which is why work is `Fn` and touches nothing but the connection.
+//! One that fails undoes nothing of the others, and nobody is answered before the commit. Since few fail, it is only then
+//! that all are undone and run again, each in a savepoint of its own. Some errors (a full disk) make SQLite undo the whole
+//! transaction even so; then each is run in a transaction of its own. So work may be run several times, which is why it is
+//! `Fn` and touches nothing but the connection.
 //!
 //! The log is moved into the file in a pause, when nobody waits: within a commit it would cost a post two fsyncs more and
 //! the writing of a thousand pages. Where no pause comes, SQLite does it within a commit after all, before the log has
@@ -173,14 +174,18 @@ where
     }
 }
 
-/// How an attempt to commit a group ended.
-enum Ended {
-    Committed {
-        operations: u64,
-        sync: Duration,
-    },
-    /// One piece of work made SQLite undo all of them.
-    UndoneByOne,
+/// How the pieces of work of a group are kept from undoing each other.
+enum Apart<'a> {
+    /// Not at all, with what else comes.
+    Together(Gathering<'a>),
+    /// Each has a savepoint.
+    Savepoints,
+}
+
+/// What a group that was committed came to.
+struct Committed {
+    operations: u64,
+    sync: Duration,
 }
 
 struct Thread {
@@ -197,7 +202,7 @@ impl Thread {
             let mut group = vec![first.job];
             group.extend(queue.try_iter().take(GROUP - 1).map(|queued| queued.job));
             let gathering = Gathering { queue, begun: Instant::now(), busy };
-            self.commit(&mut group, Some(&gathering));
+            self.commit(&mut group, &Apart::Together(gathering));
             busy = group.len() >= BUSY;
             self.marks.ended();
             group.into_iter().for_each(Job::answer);
@@ -229,20 +234,20 @@ impl Thread {
         self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
     }
 
-    /// Commits a group, with what else comes meanwhile.
-    fn commit(&self, group: &mut Vec<Box<dyn Job>>, gathering: Option<&Gathering<'_>>) {
+    fn commit(&self, group: &mut Vec<Box<dyn Job>>, apart: &Apart<'_>) {
         let started = Instant::now();
-        match self.attempt(group, gathering) {
-            Ok(Ended::Committed { operations, sync }) => self.count(operations, started.elapsed(), sync),
-            Ok(Ended::UndoneByOne) if group.len() > 1 => {
+        match (self.attempt(group, apart), apart) {
+            (Ok(Some(committed)), _) => self.count(&committed, started.elapsed()),
+            (Ok(None), _) if group.len() == 1 => {}
+            (Ok(None), Apart::Together(_)) => self.commit(group, &Apart::Savepoints),
+            (Ok(None), Apart::Savepoints) => {
                 for job in std::mem::take(group) {
                     let mut alone = vec![job];
-                    self.commit(&mut alone, None);
+                    self.commit(&mut alone, &Apart::Savepoints);
                     group.append(&mut alone);
                 }
             }
-            Ok(Ended::UndoneByOne) => {}
-            Err(error) => {
+            (Err(error), _) => {
                 self.abandon();
                 let error = Trouble::from(error).at(&self.path);
                 group.iter_mut().for_each(|job| job.undone(&error));
@@ -250,33 +255,50 @@ impl Thread {
         }
     }
 
+    /// `None` where one piece of work failed and all of them are undone.
     fn attempt(
         &self,
         group: &mut Vec<Box<dyn Job>>,
-        gathering: Option<&Gathering<'_>>,
-    ) -> rusqlite::Result<Ended> {
+        apart: &Apart<'_>,
+    ) -> rusqlite::Result<Option<Committed>> {
         let conn = &self.conn;
         conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let mut operations = 0;
         for at in 0..GROUP {
             if at == group.len() {
-                let Some(more) = gathering.and_then(Gathering::next) else { break };
+                let Some(more) = apart.more() else { break };
                 group.push(more);
             }
-            let job = &mut group[at];
-            conn.prepare_cached("SAVEPOINT work")?.execute([])?;
-            if job.run(conn, &self.path) {
+            let done = match apart {
+                Apart::Together(_) => group[at].run(conn, &self.path),
+                Apart::Savepoints => self.run_apart(&mut *group[at])?,
+            };
+            if done {
                 operations += 1;
             } else if conn.is_autocommit() {
-                return Ok(Ended::UndoneByOne);
-            } else {
-                conn.prepare_cached("ROLLBACK TO work")?.execute([])?;
+                return Ok(None);
+            } else if matches!(apart, Apart::Together(_)) {
+                conn.prepare_cached("ROLLBACK")?.execute([])?;
+                return Ok(None);
             }
-            conn.prepare_cached("RELEASE work")?.execute([])?;
         }
         let statements_done = Instant::now();
         conn.prepare_cached("COMMIT")?.execute([])?;
-        Ok(Ended::Committed { operations, sync: statements_done.elapsed() })
+        Ok(Some(Committed { operations, sync: statements_done.elapsed() }))
+    }
+
+    /// Runs a piece of work so that nothing of it is left where it fails; whether it did not.
+    fn run_apart(&self, job: &mut dyn Job) -> rusqlite::Result<bool> {
+        let conn = &self.conn;
+        conn.prepare_cached("SAVEPOINT work")?.execute([])?;
+        let done = job.run(conn, &self.path);
+        if !done && !conn.is_autocommit() {
+            conn.prepare_cached("ROLLBACK TO work")?.execute([])?;
+        }
+        if !conn.is_autocommit() {
+            conn.prepare_cached("RELEASE work")?.execute([])?;
+        }
+        Ok(done)
     }
 
     fn abandon(&self) {
@@ -287,7 +309,7 @@ impl Thread {
         }
     }
 
-    fn count(&self, operations: u64, took: Duration, sync: Duration) {
+    fn count(&self, &Committed { operations, sync }: &Committed, took: Duration) {
         if operations == 0 {
             return;
         }
@@ -307,6 +329,15 @@ struct Gathering<'a> {
     queue: &'a Receiver<Queued>,
     begun: Instant,
     busy: bool,
+}
+
+impl Apart<'_> {
+    fn more(&self) -> Option<Box<dyn Job>> {
+        match self {
+            Self::Together(gathering) => gathering.next(),
+            Self::Savepoints => None,
+        }
+    }
 }
 
 impl Gathering<'_> {
