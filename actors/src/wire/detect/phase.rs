@@ -19,6 +19,11 @@ pub(super) struct PhaseCandidate {
     agreed: u32,
 }
 
+/// Whether a game in that phase is being played or was.
+fn is_in_game(phase: Phase) -> bool {
+    phase.in_play() || phase == Phase::Final
+}
+
 impl PhaseCandidate {
     fn agrees(&self, sight: &Sight) -> bool {
         let same_result = self.sight.score == sight.score && self.sight.shootout == sight.shootout;
@@ -48,10 +53,15 @@ impl GameState {
             return None;
         }
         let after = std::mem::replace(&mut self.phase_seen_at, sight.at);
-        let in_game = seen.in_play() || seen == Phase::Final;
+        let in_game = is_in_game(seen);
         // An edge that lags behind is in the break before this period, not in the one after it.
         let of_an_earlier_period = seen == Phase::Break && (1..self.period).contains(&game.period);
-        if (seen == Phase::Scheduled && self.started) || (in_game && !sight.sound) || of_an_earlier_period {
+        if in_game && !sight.sound {
+            // Its score may be old, or was taken back just now; that the game is held up is not borne out either way.
+            self.phase_candidate.take_if(|candidate| !is_in_game(candidate.sight.phase));
+            return None;
+        }
+        if (seen == Phase::Scheduled && self.started) || of_an_earlier_period {
             return None;
         }
         if self.phase == Phase::Unknown {
