@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::wire::detect::run::gained;
+use crate::wire::facts::Facts;
 use crate::wire::game::Score;
 use crate::wire::moment::MomentKind;
 use crate::wire::synthetic::{Night, SyntheticGame, season};
@@ -274,8 +275,10 @@ proptest! {
                 if story.kind == MomentKind::Correction {
                     once.clear();
                 }
-                let score = (!is_once(story.kind)).then_some((story.facts.score.home, story.facts.score.away, story.facts.period));
-                prop_assert!(once.insert((story.kind, score)), "{} was told before", story.id);
+                // A shoot-out is an overtime of its own, in whatever period a board puts it.
+                let Facts { score, period, phase, .. } = story.facts;
+                let stage = (!is_once(story.kind)).then_some((score.home, score.away, period, phase == Phase::Shootout));
+                prop_assert!(once.insert((story.kind, stage)), "{} was told before", story.id);
             }
             let finals = of_it.iter().filter(|story| story.kind == MomentKind::Final).count();
             prop_assert_eq!(finals, usize::from(game.final_score().is_some()), "finals of {}", code);
