@@ -28,6 +28,18 @@ pub(super) struct PeriodBack {
     agreed: u32,
 }
 
+impl PeriodCandidate {
+    /// Whether a board bears it out. One whose score is not a score that came after, was false or was taken back, and would
+    /// never settle.
+    fn agrees(&self, sight: &Sight) -> bool {
+        let stands = match (self.sight.score, sight.score) {
+            (Some(first), Some(board)) => board.covers(first),
+            _ => true,
+        };
+        stands && sight.period >= self.sight.period
+    }
+}
+
 impl GameState {
     /// Takes the period of a board in.
     pub(super) fn advance_period(&mut self, game: &Game, sight: &Sight, poll: &Poll) -> Option<Change> {
@@ -41,7 +53,7 @@ impl GameState {
                 self.period_candidate = None;
                 return None;
             }
-            Some(candidate) if sight.period >= candidate.sight.period => candidate.agreed += 1,
+            Some(candidate) if candidate.agrees(sight) => candidate.agreed += 1,
             other => {
                 let ended_at = score_at_end(&self.last, game, self.period);
                 *other = Some(PeriodCandidate { sight: sight.clone(), after, agreed: 0, ended_at });

@@ -31,6 +31,18 @@ fn a_break_ends_the_period_with_the_score_on_its_board() {
 }
 
 #[test]
+fn a_score_that_was_never_there_on_the_first_board_of_a_period_does_not_keep_it_from_turning() {
+    let mut desk = Desk::live("nba", 1);
+    desk.score(30, 28);
+    desk.again();
+    quarter(&mut desk.game, 2, 715);
+    desk.score(90, 28);
+    desk.score(30, 28);
+    assert!(desk.times(3).is_empty());
+    assert_eq!(desk.state.games.values().map(|game| game.period).collect::<Vec<_>>(), [2]);
+}
+
+#[test]
 fn a_period_that_turned_unseen_ends_with_a_score_only_where_that_is_sure() {
     let mut still = Desk::live("nba", 1);
     still.score(30, 28);
