@@ -80,15 +80,15 @@ pub fn clean_name(name: &str) -> bool {
         && name.split(' ').all(is_name_word)
 }
 
-/// Whether a word tells a reader or a machine to do something.
+/// Whether a word in small letters tells a reader or a machine to do something.
 pub(super) fn is_command(word: &str) -> bool {
-    COMMANDS.contains(&word.to_lowercase().as_str())
+    COMMANDS.contains(&word)
 }
 
 fn is_name_word(word: &str) -> bool {
     let letters = || word.chars().filter(|c| c.is_alphabetic());
     let lower: String = letters().flat_map(char::to_lowercase).collect();
-    if COMMANDS.contains(&lower.as_str()) || ADDRESSES.contains(lower.as_str()) {
+    if is_command(&lower) || ADDRESSES.contains(lower.as_str()) {
         return false;
     }
     lower.is_empty()

@@ -32,7 +32,9 @@ pub fn quotable(headline: &str) -> Result<(), Rejection> {
     if let Some(token) = find_link(headline) {
         return Err(Rejection::Link { token });
     }
-    if let Some(word) = headline.split(|c: char| !c.is_alphanumeric()).find(|word| is_command(word)) {
+    if let Some(word) =
+        headline.split(|c: char| !c.is_alphanumeric()).find(|word| is_command(&word.to_lowercase()))
+    {
         return Err(Rejection::Forbidden { word: word.to_owned() });
     }
     // A platform reads `/word` as a command, `$WORD` as a ticker; `&word;` is what is left of markup.
