@@ -23,7 +23,8 @@ use super::schedule::LIVE;
 pub const EAGER: f64 = 4.0;
 /// The least share of an even one that a request without news costs.
 pub const IDLE: f64 = 0.25;
-/// With so many requests left a wait may use twice its share; with fewer less, with more as many times more.
+/// With so many requests left a wait may use twice its share, with twice as many three times, up to [`EAGER`]; the last one
+/// little more than its own.
 pub const FEW: f64 = 8.0;
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);

@@ -29,8 +29,8 @@ pub(super) struct PeriodBack {
 }
 
 impl PeriodCandidate {
-    /// Whether a board bears it out. One whose score is not a score that came after, was false or was taken back, and would
-    /// never settle.
+    /// Whether a board bears it out. Where its own score was never there or is taken back by that board, it would never
+    /// settle, and the board begins anew.
     fn agrees(&self, sight: &Sight) -> bool {
         let stands = match (self.sight.score, sight.score) {
             (Some(first), Some(board)) => board.covers(first),

@@ -19,11 +19,6 @@ pub(super) struct PhaseCandidate {
     agreed: u32,
 }
 
-/// Whether a game in that phase is being played or was.
-fn is_in_game(phase: Phase) -> bool {
-    phase.in_play() || phase == Phase::Final
-}
-
 impl PhaseCandidate {
     fn agrees(&self, sight: &Sight) -> bool {
         let same_result = self.sight.score == sight.score && self.sight.shootout == sight.shootout;
@@ -215,6 +210,11 @@ impl GameState {
         let told = self.called_off.replace((sight.phase, start));
         (told != Some((sight.phase, start))).then(|| self.plain_change(kind, sight, after))
     }
+}
+
+/// Whether a game in that phase is being played or was.
+fn is_in_game(phase: Phase) -> bool {
+    phase.in_play() || phase == Phase::Final
 }
 
 /// How far a final board contradicts itself.
